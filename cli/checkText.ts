@@ -1,0 +1,94 @@
+// How are the problems of a file shown in a terminal? One line each, a summary always, and what to do next.
+import {
+  type FileReport,
+  formatBytes,
+  formatCount,
+  formatNumberOf,
+  type Problem,
+  type RelatedPlace,
+  type Severity,
+} from '#core';
+import type { ShownCheck } from './check.ts';
+import { printable } from './printable.ts';
+import type { Paint } from './terminal.ts';
+import { formatDuration, shellWord } from './words.ts';
+
+const colours = { error: 'red', warning: 'yellow', info: 'cyan', hint: 'dim' } as const;
+
+/** Lines for a person, without their ends. */
+export function checkText(check: ShownCheck, paint: Paint): string[] {
+  return [
+    ...problemLines(check.name, check.report.problems, paint),
+    summaryLine(check, paint),
+    ...adviceLines(check),
+  ];
+}
+
+/** `path:line:column severity code message`, aligned; other places of the same problem are indented below it. */
+export function problemLines(name: string, problems: readonly Problem[], paint: Paint): string[] {
+  const path = printable(name);
+  const placeOf = (at: { readonly line: number; readonly start: number }): string =>
+    `${path}:${at.line + 1}:${at.start + 1}`;
+  const widths = { place: 0, severity: 0, code: 0 };
+  for (const problem of problems) {
+    widths.place = Math.max(widths.place, placeOf(problem).length);
+    widths.severity = Math.max(widths.severity, problem.severity.length);
+    widths.code = Math.max(widths.code, problem.code.length);
+  }
+  const related = (place: RelatedPlace): string =>
+    paint('dim', `    ${placeOf(place)} ${printable(place.message)}`);
+  return problems.flatMap((problem) => [
+    [
+      placeOf(problem).padEnd(widths.place),
+      paint(colours[problem.severity], problem.severity.padEnd(widths.severity)),
+      `${problem.code.padEnd(widths.code)} ${printable(problem.message)}`,
+    ].join(' '),
+    ...problem.related.map(related),
+  ]);
+}
+
+/** "2 errors in 4,812 requests (OpenAI /v1/chat/completions, 6.1 MB, 0.2 s)" */
+function summaryLine({ provider, report, elapsedMs }: ShownCheck, paint: Paint): string {
+  const { error, warning } = report.counts;
+  const kinds = (Object.keys(colours) as Severity[]).filter((severity) => report.counts[severity] > 0);
+  const found = kinds.map((severity) =>
+    severity === 'info'
+      ? `${formatCount(report.counts.info)} info`
+      : formatNumberOf(report.counts[severity], severity),
+  );
+  const words = found.length === 0 ? 'No problems' : found.join(', ');
+  const colour = error > 0 ? 'red' : warning > 0 ? 'yellow' : 'green';
+  const facts = [whose(provider, report), formatBytes(report.sizeBytes), formatDuration(elapsedMs)];
+  return `${paint(colour, words)} in ${formatNumberOf(report.requests, 'request')} (${facts.join(', ')})`;
+}
+
+function whose(provider: ShownCheck['provider'], report: FileReport): string {
+  if (provider === null) return 'no batch format we know';
+  return report.endpoint === null ? 'OpenAI' : `OpenAI ${printable(report.endpoint)}`;
+}
+
+function adviceLines({ name, provider, report, unlisted }: ShownCheck): string[] {
+  const lines: string[] = [];
+  if (unlisted > 0) {
+    const shown = formatNumberOf(report.problems.length, 'problem is', 'problems are');
+    lines.push(`${shown} listed, ${formatCount(unlisted)} more are not; --max-problems N lists more.`);
+  }
+  const { file, row } = report.errorsByScope;
+  if (provider === null || file + row === 0) return lines;
+  if (file > 0) {
+    const lost = row > 0 ? ` ${capitalRows(row)}` : '';
+    lines.push(`OpenAI would refuse the whole file.${lost} Correct it and check it again.`);
+  } else {
+    const file = name === '-' ? 'FILE' : shellWord(printable(name));
+    lines.push(
+      `${capitalRows(row)} Correct them, or send the file as it is with "llm-batch submit --allow-errors ${file}".`,
+    );
+  }
+  return lines;
+}
+
+function capitalRows(errors: number): string {
+  return errors === 1
+    ? 'One error would cost its row only.'
+    : `${formatCount(errors)} errors would cost their rows only.`;
+}

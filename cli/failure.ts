@@ -1,0 +1,43 @@
+// Why could a command not run? Every failure becomes one sentence and one action; a stack trace only for those who ask.
+import { printable } from './printable.ts';
+
+/** An expected end: the person gets the message and nothing else. */
+export class CouldNotRun extends Error {}
+
+/** @param error whatever was thrown. */
+export function sentenceOf(error: unknown): string {
+  if (error instanceof CouldNotRun) return printable(error.message);
+  const ofFile = fileSentence(error);
+  if (ofFile !== null) return printable(ofFile);
+  const message = error instanceof Error ? error.message : String(error);
+  return printable(
+    `Something unexpected happened: ${message.replace(/\.$/, '')}. Run it again with LLM_BATCH_DEBUG=1 and report what it prints.`,
+  );
+}
+
+function fileSentence(error: unknown): string | null {
+  if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return null;
+  const path = 'path' in error && typeof error.path === 'string' ? error.path : null;
+  if (path === null) return null;
+  switch (error.code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return `There is no file ${path}; check the name.`;
+    case 'EISDIR':
+      return `${path} is a folder; name a file in it.`;
+    case 'EACCES':
+    case 'EPERM':
+      return `${path} may not be opened; change its permissions.`;
+    case 'EROFS':
+      return `${path} is on a disk that takes no changes; name another place.`;
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return `The disk of ${path} is full; free some space and run it again.`;
+    default:
+      return `${path} cannot be used (${String(error.code)}); check it and run it again.`;
+  }
+}
+
+export function isAbort(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'AbortError' || error.name === 'APIUserAbortError');
+}

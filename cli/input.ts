@@ -1,0 +1,56 @@
+// Where is the file that was named? `-` is standard input, kept in a temporary file so that it can be read as any other.
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { CouldNotRun } from './failure.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface Input {
+  /** As the person named it. */
+  readonly name: string;
+  /** Where the bytes are; absolute. */
+  readonly path: string;
+  /** From where `.llm-batch.json` is looked for; absolute. */
+  readonly configPath: string;
+}
+
+/** Hands over the files that were named, in their order, and removes what was kept of standard input afterwards. */
+export async function withInputs<Result>(
+  names: readonly string[],
+  terminal: Terminal,
+  use: (inputs: readonly Input[]) => Promise<Result>,
+): Promise<Result> {
+  if (names.filter((name) => name === '-').length > 1) {
+    throw new CouldNotRun('Standard input can be read once; name - only once.');
+  }
+  if (!names.includes('-')) return await use(names.map(fileInput));
+  const folder = await mkdtemp(join(tmpdir(), 'llm-batch-'));
+  try {
+    // Named as a batch file is, for the name of a pipe says nothing about its bytes.
+    const path = join(folder, 'stdin.jsonl');
+    await pipeline(terminal.input, createWriteStream(path, { mode: 0o600 }), { signal: terminal.signal });
+    const stdin: Input = { name: '-', path, configPath: resolve('stdin.jsonl') };
+    return await use(names.map((name) => (name === '-' ? stdin : fileInput(name))));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function fileInput(name: string): Input {
+  const path = resolve(name);
+  return { name, path, configPath: path };
+}
+
+/** Lets the file system's errors speak of the file by the name the person typed. */
+export async function asNamed<Result>(input: Input, act: () => Promise<Result>): Promise<Result> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof Error && 'path' in error && error.path === input.path) {
+      error.path = input.name === '-' ? 'standard input' : input.name;
+    }
+    throw error;
+  }
+}

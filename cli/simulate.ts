@@ -1,0 +1,79 @@
+// `llm-batch simulate`: a provider on this computer, until Ctrl-C.
+import { type Command, InvalidArgumentError } from 'commander';
+import { type ExitCode, exitCode } from './exitCode.ts';
+import { CouldNotRun } from './failure.ts';
+import { examples } from './options.ts';
+import type { Terminal } from './terminal.ts';
+
+interface SimulateOptions {
+  readonly port?: number;
+  readonly latency: number;
+  readonly faults: string;
+}
+
+export async function define(command: Command, terminal: Terminal): Promise<void> {
+  const { faultHelp } = await import('#simulator');
+  command
+    .description(
+      'Answers as OpenAI does for files and batches, on 127.0.0.1 and without a key: real HTTP, made-up answers.\n' +
+        'Its URL is the first line of output. Ctrl-C ends it.',
+    )
+    .option('--port <n>', 'where it listens (default: a free port)', readPort)
+    .option('--latency <time>', 'how long a batch takes: 500 (milliseconds), 500ms, 2s, 1m', readLatency, 3000)
+    .option('--faults <spec>', 'what goes wrong, as a comma list (below)', '')
+    .action(async (options: SimulateOptions) => {
+      terminal.status = await simulate(options, terminal);
+    });
+  examples(command, [
+    ['simulate', 'prints a URL such as http://127.0.0.1:40123/v1'],
+    ['simulate --port 8080 --latency 30s', 'a batch takes half a minute'],
+    ['simulate --faults fail=3%,shuffle,429=2', 'three rows in a hundred fail, two calls are refused at first'],
+    ['submit FILE --base-url http://127.0.0.1:8080/v1 --yes --wait', 'sends a file to it'],
+  ]);
+  const width = Math.max(...faultHelp.map(({ form }) => form.length));
+  const rows = faultHelp.map(({ form, about }) => `  ${form.padEnd(width)}  ${about}`);
+  command.addHelpText('after', `\nFaults:\n${rows.join('\n')}`);
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new InvalidArgumentError('It must be a port, 0 to 65535.');
+  return port;
+}
+
+const unitMs = { ms: 1, s: 1000, m: 60_000 } as const;
+
+function readLatency(text: string): number {
+  const match = /^(\d{1,9}(?:\.\d+)?)(ms|s|m)?$/.exec(text);
+  if (match === null) throw new InvalidArgumentError('It must be a time such as 500ms, 2s or 1m.');
+  return Number(match[1]) * unitMs[(match[2] ?? 'ms') as keyof typeof unitMs];
+}
+
+async function simulate(options: SimulateOptions, terminal: Terminal): Promise<ExitCode> {
+  const { parseFaults, startSimulator } = await import('#simulator');
+  const faults = parseFaults(options.faults);
+  if ('problem' in faults) throw new CouldNotRun(String(faults.problem));
+  const simulator = await startSimulator({
+    port: options.port ?? 0,
+    latencyMs: options.latency,
+    faults: options.faults,
+  }).catch((error: unknown) => {
+    throw portFailure(error, options.port ?? 0);
+  });
+  try {
+    terminal.print(simulator.url);
+    terminal.note('Answers on this computer only. Ctrl-C ends it.');
+    await terminal.interrupted();
+  } finally {
+    await simulator.dispose();
+  }
+  return exitCode.clean;
+}
+
+function portFailure(error: unknown, port: number): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (code === 'EADDRINUSE') {
+    return new CouldNotRun(`Port ${port} is taken; name another with --port, or leave it out for a free one.`);
+  }
+  return code === 'EACCES' ? new CouldNotRun(`Port ${port} may not be used; name one above 1023.`) : error;
+}

@@ -1,0 +1,105 @@
+// Where does the command read and write? The process's streams behind one small interface; stdout is for answers, stderr for the rest.
+import { once } from 'node:events';
+import { homedir } from 'node:os';
+import { createInterface } from 'node:readline/promises';
+import { styleText } from 'node:util';
+import { type ExitCode, exitCode } from './exitCode.ts';
+import { printable, printableJson } from './printable.ts';
+
+type Format = 'red' | 'yellow' | 'green' | 'cyan' | 'dim' | 'bold';
+
+/** Colours text where colours are wanted, and gives it back unchanged elsewhere. */
+export type Paint = (format: Format, text: string) => string;
+
+export class Terminal {
+  readonly env: Readonly<Record<string, string | undefined>> = process.env;
+  readonly home = homedir();
+  readonly input: NodeJS.ReadStream = process.stdin;
+  /** stderr is a screen: bars and other moving things may be drawn there. */
+  readonly showsProgress = process.stderr.isTTY === true && process.env.TERM !== 'dumb';
+  /** Someone is there to answer a question. */
+  readonly canAsk = process.stdin.isTTY === true && process.stderr.isTTY === true;
+  readonly columns = process.stdout.columns ?? 100;
+  /** What the process ends with; a verb sets it. */
+  status: ExitCode = exitCode.clean;
+
+  readonly #interrupt = new AbortController();
+  readonly #closed = new Set<NodeJS.WriteStream>();
+
+  /** Aborted by Ctrl-C or a request to end. */
+  get signal(): AbortSignal {
+    return this.#interrupt.signal;
+  }
+
+  /** Waits for Ctrl-C. */
+  async interrupted(): Promise<void> {
+    if (!this.signal.aborted) await once(this.signal, 'abort');
+  }
+
+  /** Begins to listen for Ctrl-C (a second one ends at once) and for readers that go away. */
+  open(): void {
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(name, () => {
+        if (this.signal.aborted) process.exit(exitCode.interrupted);
+        this.#interrupt.abort();
+      });
+    }
+    for (const stream of [process.stdout, process.stderr]) {
+      stream.on('error', (error: NodeJS.ErrnoException) => {
+        // A reader such as `head` has seen enough; what it does not take is not an error of ours.
+        if (error.code !== 'EPIPE') throw error;
+        this.#closed.add(stream);
+      });
+    }
+  }
+
+  readonly paint: Paint = (format, text) => this.#paint(process.stdout, format, text);
+  readonly paintNote: Paint = (format, text) => this.#paint(process.stderr, format, text);
+
+  #paint(stream: NodeJS.WriteStream, format: Format, text: string): string {
+    const { NO_COLOR, TERM } = this.env;
+    const plain = stream.isTTY !== true || (NO_COLOR !== undefined && NO_COLOR !== '') || TERM === 'dumb';
+    // Decided here, the same on every Node: older ones do not look at the stream.
+    return plain ? text : styleText(format, text, { validateStream: false });
+  }
+
+  /** One line, or several, of the answer. */
+  print(text: string): void {
+    if (!this.#closed.has(process.stdout)) process.stdout.write(`${text}\n`);
+  }
+
+  /** The answer as one JSON document. */
+  printJson(document: unknown): void {
+    this.print(printableJson(document));
+  }
+
+  /** A chunk of the answer as it is, for results on stdout; waits while the reader is slow. */
+  async write(chunk: Uint8Array): Promise<void> {
+    if (this.#closed.has(process.stdout)) return;
+    if (!process.stdout.write(chunk)) await Promise.race([once(process.stdout, 'drain'), once(process.stdout, 'close')]);
+  }
+
+  /** One line that is not part of the answer: progress, advice, failures. */
+  note(text: string): void {
+    if (!this.#closed.has(process.stderr)) process.stderr.write(`${text}\n`);
+  }
+
+  /** Asks a question to be answered with y or n; Enter means no. */
+  async confirm(question: string): Promise<boolean> {
+    const lines = createInterface({ input: process.stdin, output: process.stderr });
+    try {
+      const answer = await lines.question(`${printable(question)} [y/N] `, { signal: this.signal });
+      return /^y(es)?$/i.test(answer.trim());
+    } finally {
+      lines.close();
+    }
+  }
+
+  /** Ends the process when everything written has gone out. */
+  async end(): Promise<never> {
+    for (const stream of [process.stdout, process.stderr]) {
+      if (!this.#closed.has(stream)) await new Promise((resolve) => stream.write('', resolve));
+    }
+    process.exit(this.status);
+  }
+}

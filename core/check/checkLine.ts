@@ -1,0 +1,98 @@
+// What is one line of a batch file, and what is wrong with it by itself?
+import { findSyntaxError } from '../json/syntaxError.ts';
+import { openaiEndpoints } from '../limits.ts';
+import { checkBody } from './body.ts';
+import { checkEnvelope, isObject, kindOf } from './envelope.ts';
+import { type Finding, wholeLine } from './finding.ts';
+import { checkModel } from './model.ts';
+
+export interface LineFacts {
+  /** `broken` is no JSON object; `unchecked` has not been looked at yet and counts as nothing. */
+  readonly kind: 'unchecked' | 'blank' | 'broken' | 'request';
+  /** UTF-8 bytes, without the line's terminator. */
+  readonly sizeBytes: number;
+  readonly id: string | null;
+  /** An endpoint of the provider; null also for a url that is none. */
+  readonly url: string | null;
+  readonly model: string | null;
+  /** How a broken line begins and ends, to tell an array or pretty-printed objects from a broken line. */
+  readonly shape: 'opensArray' | 'opensObject' | 'unfinishedObject' | 'other';
+  readonly findings: readonly Finding[];
+}
+
+export interface CheckLineOptions {
+  /** ISO date; models retire by it. */
+  readonly today: string;
+}
+
+const none: readonly Finding[] = [];
+/** Stands for a line between its edit and its check. */
+export const unchecked: LineFacts = {
+  kind: 'unchecked',
+  sizeBytes: 0,
+  id: null,
+  url: null,
+  model: null,
+  shape: 'other',
+  findings: none,
+};
+
+/** Checks one line by itself. Never throws on any text. */
+export function checkLine(text: string, sizeBytes: number, options: CheckLineOptions): LineFacts {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return text.trim() === '' ? blank(sizeBytes) : unparseable(text, sizeBytes);
+  }
+  if (!isObject(value)) {
+    const message = `A request is one JSON object a line; this is ${kindOf(value)}.`;
+    const facts = broken(sizeBytes, [{ code: 'json.not-object', where: wholeLine, message }]);
+    return Array.isArray(value) ? { ...facts, shape: 'opensArray' } : facts;
+  }
+  const findings = checkEnvelope(value);
+  const url = typeof value.url === 'string' ? value.url : null;
+  const body = isObject(value.body) ? value.body : null;
+  const model = typeof body?.model === 'string' ? body.model : null;
+  if (body !== null) {
+    if (url !== null) findings.push(...checkBody(url, body));
+    if (model !== null) findings.push(...checkModel({ id: model, url, body, today: options.today }));
+  }
+  return {
+    kind: 'request',
+    sizeBytes,
+    id: typeof value.custom_id === 'string' ? value.custom_id : null,
+    url: openaiEndpoints.some((endpoint) => endpoint.url === url) ? url : null,
+    model,
+    shape: 'other',
+    findings: findings.length === 0 ? none : findings,
+  };
+}
+
+function unparseable(text: string, sizeBytes: number): LineFacts {
+  const error = findSyntaxError(text);
+  const finding: Finding =
+    error === null
+      ? { code: 'json.invalid', where: wholeLine, message: 'This line is not JSON.' }
+      : {
+          code: 'json.invalid',
+          where: { kind: 'span', start: error.start, end: error.end },
+          message: `Not JSON: ${error.message}.`,
+        };
+  return { ...broken(sizeBytes, [finding]), shape: shapeOf(text, error?.unfinished ?? false) };
+}
+
+function shapeOf(text: string, unfinished: boolean): LineFacts['shape'] {
+  const first = text.trimStart()[0];
+  if (first === '[') return 'opensArray';
+  if (first !== '{') return 'other';
+  return unfinished ? 'unfinishedObject' : 'opensObject';
+}
+
+function broken(sizeBytes: number, findings: readonly Finding[]): LineFacts {
+  return { kind: 'broken', sizeBytes, id: null, url: null, model: null, shape: 'other', findings };
+}
+
+function blank(sizeBytes: number): LineFacts {
+  return { kind: 'blank', sizeBytes, id: null, url: null, model: null, shape: 'other', findings: none };
+}

@@ -1,0 +1,157 @@
+// Is the line a request as OpenAI's batch wants it: custom_id, method, url and body, each as it must be?
+import { openaiEndpoints, openaiLimits } from '../limits.ts';
+import { didYouMean } from './fieldNames.ts';
+import { at, type Finding } from './finding.ts';
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+const fields = ['custom_id', 'method', 'url', 'body'] as const;
+
+export function checkEnvelope(request: JsonObject): Finding[] {
+  const findings: Finding[] = [];
+  checkId(request, findings);
+  checkMethod(request, findings);
+  checkUrl(request, findings);
+  checkBodyPresence(request, findings);
+  checkUnknownFields(request, findings);
+  return findings;
+}
+
+function checkId(request: JsonObject, findings: Finding[]): void {
+  const where = at(['custom_id']);
+  if (!Object.hasOwn(request, 'custom_id')) {
+    findings.push({
+      code: 'id.missing',
+      where: at([], 'owner'),
+      message: 'custom_id is missing; without it the answer cannot be joined to this request.',
+    });
+    return;
+  }
+  const id = request.custom_id;
+  if (typeof id !== 'string') {
+    findings.push({
+      code: 'id.type',
+      where,
+      message: `custom_id must be a string, not ${kindOf(id)}; put it in quotes.`,
+    });
+  } else if (id === '') {
+    findings.push({ code: 'id.empty', where, message: 'custom_id is empty; give each request its own id.' });
+  } else {
+    if (id.length > openaiLimits.warnCustomIdLength) {
+      findings.push({
+        code: 'id.too-long',
+        where,
+        message: `custom_id has ${id.length} characters; OpenAI publishes no limit, but more than ${openaiLimits.warnCustomIdLength} is refused by gateways that follow it.`,
+      });
+    }
+    if (/[^\x20-\x7e]/.test(id)) {
+      findings.push({
+        code: 'id.pattern',
+        where,
+        message:
+          'custom_id has control or non-ASCII characters; OpenAI does not say that it keeps them. Use plain ASCII.',
+      });
+    }
+  }
+}
+
+function checkMethod(request: JsonObject, findings: Finding[]): void {
+  if (!Object.hasOwn(request, 'method')) {
+    findings.push(missing('method', 'write "method":"POST"'));
+  } else if (request.method !== 'POST') {
+    findings.push({
+      code: 'request.method',
+      where: at(['method']),
+      message: 'method must be "POST" in capitals; a batch knows no other.',
+    });
+  }
+}
+
+function checkUrl(request: JsonObject, findings: Finding[]): void {
+  const where = at(['url']);
+  if (!Object.hasOwn(request, 'url')) {
+    findings.push(missing('url', 'name the endpoint, such as "/v1/chat/completions"'));
+    return;
+  }
+  const url = request.url;
+  if (typeof url !== 'string') {
+    findings.push({ code: 'request.url', where, message: `url must be a string, not ${kindOf(url)}.` });
+    return;
+  }
+  const endpoint = openaiEndpoints.find((candidate) => candidate.url === url);
+  if (endpoint === undefined) {
+    findings.push({ code: 'request.url', where, message: urlMessage(url) });
+  } else if (endpoint.retired !== undefined) {
+    findings.push({
+      code: 'request.url-retired',
+      where,
+      message: `OpenAI shut this endpoint down on ${endpoint.retired}; requests to it will fail.`,
+    });
+  }
+}
+
+function urlMessage(url: string): string {
+  const path = url.replace(/^https?:\/\/[^/]+/i, '').replace(/\/+$/, '');
+  const candidates = openaiEndpoints.map((endpoint) => endpoint.url);
+  const meant =
+    candidates.find(
+      (known) => known === path || known === `/v1${path}` || known === `/v1/${path}` || known === `/${path}`,
+    ) ?? didYouMean(path, candidates);
+  const quoted = JSON.stringify(url.length > 80 ? `${url.slice(0, 79)}…` : url);
+  return meant === null
+    ? `${quoted} is no endpoint that OpenAI runs in a batch; use one such as "/v1/chat/completions" or "/v1/responses".`
+    : `${quoted} is not accepted in a batch; write "${meant}".`;
+}
+
+function checkBodyPresence(request: JsonObject, findings: Finding[]): void {
+  if (!Object.hasOwn(request, 'body')) {
+    const other = isAnthropicParams('params', request) ? ' ("params" is Anthropic\'s form)' : '';
+    findings.push(missing('body', `put the request's parameters there${other}`));
+  } else if (!isObject(request.body)) {
+    findings.push({
+      code: 'body.type',
+      scope: 'file',
+      where: at(['body']),
+      message: `body must be an object, not ${kindOf(request.body)}.`,
+    });
+  }
+}
+
+function checkUnknownFields(request: JsonObject, findings: Finding[]): void {
+  for (const key of Object.keys(request)) {
+    if ((fields as readonly string[]).includes(key) || isAnthropicParams(key, request)) continue;
+    const meant = didYouMean(
+      key,
+      fields.filter((field) => !Object.hasOwn(request, field)),
+    );
+    findings.push({
+      code: 'request.unknown-field',
+      where: at([key], 'key'),
+      message: `${JSON.stringify(key)} is no field of a batch request${meant ? `; did you mean "${meant}"?` : '; OpenAI does not say what it does with it.'}`,
+    });
+  }
+}
+
+/** Said once, with the missing body. */
+function isAnthropicParams(key: string, request: JsonObject): boolean {
+  return key === 'params' && Object.hasOwn(request, 'params') && !Object.hasOwn(request, 'body');
+}
+
+function missing(field: string, advice: string): Finding {
+  return {
+    code: 'request.missing-field',
+    where: at([], 'owner'),
+    message: `${field} is missing; ${advice}.`,
+  };
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** "a number", "null", "an array": how a person would name a JSON value of the wrong type. */
+export function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}

@@ -1,0 +1,56 @@
+// How figures are written for a person: the same words in editor and terminal. Unknown is "unknown", never 0.
+import type { CountMethod } from './estimate.ts';
+
+/** 4812 → "4,812". */
+export function formatCount(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+/** "1 request", "4,812 requests". */
+export function formatNumberOf(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
+
+/** 1_210_000 → "1.21 M", 48_123 → "48.1 k"; whole below 10,000. */
+export function formatTokens(tokens: number | null): string {
+  if (tokens === null) return 'unknown';
+  if (tokens >= 999_500) return `${trim((tokens / 1e6).toPrecision(3))} M`;
+  if (tokens >= 10_000) return `${trim((tokens / 1e3).toPrecision(3))} k`;
+  return formatCount(Math.round(tokens));
+}
+
+/** Dollars with as many digits as say something: "$1,204.50", "$0.06", "$0.00001". */
+export function formatUsd(usd: number | null): string {
+  if (usd === null) return 'unknown';
+  if (usd === 0) return '$0';
+  if (usd >= 0.995) {
+    return `$${usd.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
+  }
+  const digits = Math.max(2, Math.ceil(-Math.log10(usd)) + 1);
+  const fixed = usd.toFixed(Math.min(digits, 12));
+  return `$${digits > 2 ? trim(fixed) : fixed}`;
+}
+
+/** "~" before a figure that is not exact, as everywhere in the product. */
+export function approximate(method: CountMethod): string {
+  return method === 'exact' ? '' : '~';
+}
+
+/** 213_000_000 → "213 MB", decimal as providers state their limits. */
+export function formatBytes(bytes: number): string {
+  if (bytes >= 999_500) return `${trim((bytes / 1e6).toPrecision(3))} MB`;
+  if (bytes >= 1000) return `${trim((bytes / 1e3).toPrecision(3))} kB`;
+  return formatNumberOf(bytes, 'byte');
+}
+
+/** 0.104 → "10 %"; small shares keep a digit: "0.4 %". */
+export function formatPercent(share: number): string {
+  const percent = share * 100;
+  return `${percent > 0 && percent < 1 ? percent.toPrecision(1) : Math.round(percent)} %`;
+}
+
+function trim(number: string): string {
+  return number.includes('.') && !number.includes('e')
+    ? number.replace(/\.?0+$/, '')
+    : String(Number(number));
+}

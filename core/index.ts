@@ -1,0 +1,50 @@
+// The door of core: what the other folders may use.
+
+export {
+  allModels,
+  type ModelParams,
+  type PricePair,
+  type ProviderFacts,
+  providerFacts,
+  type Tokenizer,
+  type TokenPrices,
+} from './catalogue.ts';
+export { BatchFile, type FileReport, type ReportOptions } from './check/batchFile.ts';
+export { type CheckJsonFile, type CheckJsonProblem, toCheckJson } from './check/checkJson.ts';
+export { type CheckLineOptions, checkLine, type LineFacts, unchecked } from './check/checkLine.ts';
+export { checkName } from './check/checkName.ts';
+export type { Finding, Where } from './check/finding.ts';
+export { type Dialect, detectDialect, sampleLines } from './dialect.ts';
+export * from './estimate.ts';
+export { type EstimatedLine, type EstimateJsonFile, toEstimateJson } from './estimateJson.ts';
+export * from './estimateSummary.ts';
+export * from './figures.ts';
+export * from './job.ts';
+export { type JsonPath, locate, memberText, type Span } from './json/skim.ts';
+export { type EndpointFacts, openaiEndpoints, openaiLimits } from './limits.ts';
+export { findModel, type Model, pricesAsOf, tokenizerOf } from './models.ts';
+export { addKnown, cleanUsd, KnownSum, pricesFor, usdOf } from './prices.ts';
+export * from './problem.ts';
+export * from './result.ts';
+export { usageUsd } from './results/cost.ts';
+export {
+  answeredRow,
+  chooseResult,
+  type NoResultReason,
+  RequestIds,
+  type RequestLine,
+  readRequest,
+  unansweredRow,
+  withoutByteOrderMark,
+} from './results/join.ts';
+export { readOutcome, skimCustomId } from './results/readOutcome.ts';
+export { formatRow, readRow, rowBeginning } from './results/row.ts';
+export { type ErrorClass, RowTally } from './results/tally.ts';
+export { readSeverityOverrides } from './severityOverrides.ts';
+export {
+  type Counters,
+  createTokenCounter,
+  type Encoding,
+  type TiktokenRanks,
+  type TokenCounter,
+} from './tokens/counter.ts';

@@ -1,0 +1,55 @@
+// What do tokens cost? Unknown stays null through every step, and sums come out clean to the last shown digit.
+import type { Model, PricePair } from './catalogue.ts';
+
+/**
+ * The prices of one request.
+ * @param today ISO date, for price changes announced ahead.
+ * @param inputTokens decides on long-context prices, which hold for the whole request; null: not known, no surcharge.
+ */
+export function pricesFor(model: Model, today: string, inputTokens: number | null): PricePair {
+  if (model.longContext && inputTokens !== null && inputTokens >= model.longContext.fromTokens) {
+    return model.longContext;
+  }
+  let current: PricePair = model;
+  for (const change of model.schedule) if (change.from <= today) current = change;
+  return current;
+}
+
+/** @returns USD; null when either is unknown. */
+export function usdOf(tokens: number | null, usdPerMillion: number | null | undefined): number | null {
+  return tokens === null || usdPerMillion === null || usdPerMillion === undefined
+    ? null
+    : (tokens * usdPerMillion) / 1e6;
+}
+
+/** Without the noise of binary fractions: 12 significant digits. */
+export function cleanUsd(usd: number | null): number | null {
+  return usd === null ? null : Number(usd.toPrecision(12));
+}
+
+/** Null when either is. */
+export function addKnown(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : a + b;
+}
+
+/** A sum of amounts (Neumaier), null as soon as one of them is unknown. */
+export class KnownSum {
+  #sum = 0;
+  #rest = 0;
+  #unknown = false;
+
+  add(amount: number | null): void {
+    if (amount === null) {
+      this.#unknown = true;
+      return;
+    }
+    const sum = this.#sum + amount;
+    this.#rest +=
+      Math.abs(this.#sum) >= Math.abs(amount) ? this.#sum - sum + amount : amount - sum + this.#sum;
+    this.#sum = sum;
+  }
+
+  total(): number | null {
+    return this.#unknown ? null : Number((this.#sum + this.#rest).toPrecision(12));
+  }
+}

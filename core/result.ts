@@ -1,0 +1,77 @@
+// What became of one request: what a provider's result line says, and the row of a merged results file in the public form.
+
+export type RowStatus = 'succeeded' | 'failed' | 'expired' | 'cancelled' | 'missing';
+
+export const rowStatuses: readonly RowStatus[] = ['succeeded', 'failed', 'expired', 'cancelled', 'missing'];
+
+export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'refusal' | 'content_filter' | 'other';
+
+/** Token counts as billed, the same for all providers: cached is part of input, reasoning part of output. */
+export interface Usage {
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly cached_input_tokens: number;
+  readonly cache_write_tokens: number;
+  readonly reasoning_tokens: number;
+}
+
+export interface RowError {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What one line of a provider's output or error file, or of an earlier merge, says before it is joined to its request. */
+export interface Outcome {
+  readonly kind: 'outcome';
+  readonly customId: string | null;
+  readonly status: Exclude<RowStatus, 'missing'>;
+  /** The answer's words; null unless it succeeded and said any (a call of a tool has none). */
+  readonly text: string | null;
+  readonly finishReason: FinishReason | null;
+  readonly usage: Usage | null;
+  readonly error: RowError | null;
+  /** The model that answered, as the provider names it; null when the response does not say. */
+  readonly model: string | null;
+  /** Original text of the provider's response value, or null. */
+  readonly response: string | null;
+  /** Which attempt it came from, when the line itself says so (a row of an earlier merge). */
+  readonly attempt: number | null;
+  /** USD, when the line itself says so. */
+  readonly costUsd: number | null;
+}
+
+/** A row of an earlier merge whose request had no result: nothing is known by it. */
+export interface NoResult {
+  readonly kind: 'noResult';
+  readonly customId: string | null;
+}
+
+export interface UnreadableResult {
+  readonly kind: 'unreadable';
+  readonly reason: 'notJson' | 'noResult';
+  /** Why, in one sentence. */
+  readonly message: string;
+}
+
+export type ResultLine = Outcome | NoResult | UnreadableResult;
+
+/** One row of a merged results file. */
+export interface ResultRow {
+  /** 0-based line of the request in its file; written as 1-based. */
+  readonly line: number;
+  readonly customId: string | null;
+  readonly status: RowStatus;
+  readonly text: string | null;
+  readonly finishReason: FinishReason | null;
+  readonly usage: Usage | null;
+  readonly costUsd: number | null;
+  readonly error: RowError | null;
+  readonly attempt: number;
+  /** Original JSON text of the request line. */
+  readonly request: string;
+  /** Original JSON text of the provider's response, or null. */
+  readonly response: string | null;
+}
+
+/** How many rows ended how; `surplus` counts the result lines that stand for no row and were kept aside. */
+export type RowCounts = Readonly<Record<RowStatus | 'surplus', number>>;

@@ -1,0 +1,93 @@
+// What did the model answer, and why did it stop? For the bodies of chat completions and responses.
+import type { FinishReason } from '../result.ts';
+import { items, member, words } from './fields.ts';
+
+export interface Answer {
+  readonly text: string | null;
+  readonly finishReason: FinishReason | null;
+}
+
+/** OpenAI's words, and those gateways pass through from other providers. */
+const finishReasons: ReadonlyMap<string, FinishReason> = new Map([
+  ['stop', 'stop'],
+  ['end_turn', 'stop'],
+  ['stop_sequence', 'stop'],
+  ['eos', 'stop'],
+  ['length', 'length'],
+  ['max_tokens', 'length'],
+  ['max_output_tokens', 'length'],
+  ['tool_calls', 'tool_calls'],
+  ['tool_use', 'tool_calls'],
+  ['function_call', 'tool_calls'],
+  ['content_filter', 'content_filter'],
+  ['refusal', 'refusal'],
+]);
+
+/** Output items that ask the caller to do something; hosted tools (web search …) have run already. */
+const pendingCalls: ReadonlySet<unknown> = new Set([
+  'function_call',
+  'custom_tool_call',
+  'computer_call',
+  'local_shell_call',
+  'shell_call',
+  'apply_patch_call',
+  'mcp_approval_request',
+]);
+
+function normalise(reason: unknown): FinishReason | null {
+  const word = words(reason);
+  return word === null ? null : (finishReasons.get(word) ?? 'other');
+}
+
+/** The answer in a successful body; text and reason are null for a body that is neither of the two kinds. */
+export function readAnswer(body: unknown): Answer {
+  if (Array.isArray(member(body, 'choices'))) return readChoice(items(member(body, 'choices'))[0]);
+  if (Array.isArray(member(body, 'output'))) return readOutput(body);
+  return { text: null, finishReason: null };
+}
+
+/** The first choice: with n above 1 the others stay in the response. */
+function readChoice(choice: unknown): Answer {
+  const message = member(choice, 'message');
+  const said = textOf(member(message, 'content')) ?? textOf(member(choice, 'text'));
+  const refusal = words(member(message, 'refusal'));
+  const reason = normalise(member(choice, 'finish_reason'));
+  if (refusal !== null && (said === null || said === '')) {
+    return { text: refusal, finishReason: reason === 'content_filter' ? reason : 'refusal' };
+  }
+  return { text: said, finishReason: reason };
+}
+
+/** Content is a string, or parts of which those with a text count. */
+function textOf(content: unknown): string | null {
+  if (typeof content === 'string') return content;
+  return join(items(content), (part) => member(part, 'text'));
+}
+
+function join(parts: readonly unknown[], read: (part: unknown) => unknown): string | null {
+  const texts = parts.map(read).filter((text) => typeof text === 'string');
+  return texts.length === 0 ? null : texts.join('');
+}
+
+/** As the SDK's `output_text`: the output_text parts of all messages, joined without a separator. */
+function readOutput(body: unknown): Answer {
+  const output = items(member(body, 'output'));
+  const parts = output.flatMap((item) =>
+    member(item, 'type') === 'message' ? items(member(item, 'content')) : [],
+  );
+  const ofType = (type: string): readonly unknown[] => parts.filter((part) => member(part, 'type') === type);
+  const said = join(ofType('output_text'), (part) => member(part, 'text'));
+  const refusal = join(ofType('refusal'), (part) => member(part, 'refusal'));
+  const refused = refusal !== null && (said === null || said === '');
+  return { text: refused ? refusal : said, finishReason: reasonOf(body, output, refused) };
+}
+
+function reasonOf(body: unknown, output: readonly unknown[], refused: boolean): FinishReason | null {
+  const status = member(body, 'status');
+  if (status === 'incomplete') {
+    return normalise(member(member(body, 'incomplete_details'), 'reason')) ?? 'other';
+  }
+  if (refused) return 'refusal';
+  if (output.some((item) => pendingCalls.has(member(item, 'type')))) return 'tool_calls';
+  return status === 'completed' ? 'stop' : null;
+}

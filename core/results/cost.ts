@@ -1,0 +1,39 @@
+// What did a request cost in a batch, by what it used?
+import { findModel } from '../models.ts';
+import { addKnown, cleanUsd, pricesFor, usdOf } from '../prices.ts';
+import type { Usage } from '../result.ts';
+
+/**
+ * USD at the provider's batch prices; reasoning tokens are output and cost as such.
+ * Cached input without a published batch price costs as input. Writing to the cache is published at standard price
+ * only (from GPT-5.6 on 1.25 times input, OpenAI 2026-10): the same multiple of the batch price is taken.
+ * @param today ISO date.
+ * @returns null when the model, or a price that its usage needs, is not known.
+ */
+export function usageUsd(
+  model: string | null,
+  usage: Usage,
+  today: string,
+  provider: string = 'openai',
+): number | null {
+  const known = model === null ? null : findModel(model, provider);
+  if (known === null) return null;
+  const { batch, standard } = pricesFor(known, today, usage.input_tokens);
+  if (batch === null) return null;
+  const writeMultiple =
+    standard?.cacheWrite != null && standard.input ? standard.cacheWrite / standard.input : 1;
+  const written = batch.cacheWrite ?? (batch.input === null ? null : batch.input * writeMultiple);
+  const fresh = Math.max(0, usage.input_tokens - usage.cached_input_tokens - usage.cache_write_tokens);
+  const parts = [
+    costOf(fresh, batch.input),
+    costOf(usage.cached_input_tokens, batch.cachedInput ?? batch.input),
+    costOf(usage.cache_write_tokens, written),
+    costOf(usage.output_tokens, batch.output),
+  ];
+  return cleanUsd(parts.reduce(addKnown, 0));
+}
+
+/** Nothing used costs nothing, also where no price is published (the output of embeddings). */
+function costOf(tokens: number, usdPerMillion: number | null): number | null {
+  return tokens === 0 ? 0 : usdOf(tokens, usdPerMillion);
+}

@@ -1,0 +1,154 @@
+// Which result stands for which request? One row for each request, and nothing guessed.
+import type { Outcome, ResultRow, RowError, RowStatus } from '../result.ts';
+import { member } from './fields.ts';
+
+/** A request line as the join sees it. */
+export interface RequestLine {
+  readonly kind: 'blank' | 'notJson' | 'json';
+  /** Null when the request has none, or none that is a string. */
+  readonly customId: string | null;
+  readonly model: string | null;
+}
+
+const blank: RequestLine = { kind: 'blank', customId: null, model: null };
+const notJson: RequestLine = { kind: 'notJson', customId: null, model: null };
+
+/** The text of a line without a byte order mark before it, as every reader of JSON would take it. */
+export function withoutByteOrderMark(text: string): string {
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+}
+
+/** @param text one line, without terminator and byte order mark. Blank lines are no requests. Never throws. */
+export function readRequest(text: string): RequestLine {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return text.trim() === '' ? blank : notJson;
+  }
+  const id = member(value, 'custom_id');
+  const model = member(member(value, 'body'), 'model');
+  return {
+    kind: 'json',
+    customId: typeof id === 'string' ? id : null,
+    model: typeof model === 'string' ? model : null,
+  };
+}
+
+/** Which request has an id: its ordinal (0 for the first request of the file), or that several have it. */
+export class RequestIds {
+  readonly #ordinals = new Map<string, number | 'several'>();
+  #requests = 0;
+
+  get requests(): number {
+    return this.#requests;
+  }
+
+  /** Takes the next request of the file. */
+  add(customId: string | null): void {
+    const ordinal = this.#requests++;
+    if (customId === null) return;
+    this.#ordinals.set(customId, this.#ordinals.has(customId) ? 'several' : ordinal);
+  }
+
+  /** @returns undefined when no request has this id. */
+  find(customId: string): number | 'several' | undefined {
+    return this.#ordinals.get(customId);
+  }
+}
+
+/**
+ * The result that stands for its request: one that succeeded before any other, then the later attempt, then the later in
+ * the order given (which is the order of the files named, and within a file of its lines).
+ * @returns an index; -1 when there is none.
+ */
+export function chooseResult(
+  results: readonly { readonly status: RowStatus; readonly attempt: number }[],
+): number {
+  let best = -1;
+  results.forEach((result, at) => {
+    const other = results[best];
+    if (other === undefined || !isBetter(other, result)) best = at;
+  });
+  return best;
+}
+
+function isBetter(
+  a: { readonly status: RowStatus; readonly attempt: number },
+  b: { readonly status: RowStatus; readonly attempt: number },
+): boolean {
+  const succeeded = Number(a.status === 'succeeded') - Number(b.status === 'succeeded');
+  return succeeded !== 0 ? succeeded > 0 : a.attempt > b.attempt;
+}
+
+/** Why a request has no result. `absent` is the end of a batch that says nothing of this request. */
+export type NoResultReason =
+  | { readonly kind: 'absent'; readonly status: 'missing' | 'cancelled' | 'expired' }
+  | { readonly kind: 'notJson' }
+  | { readonly kind: 'noId' }
+  | { readonly kind: 'sharedId' }
+  /** 0-based line of its results file. */
+  | { readonly kind: 'unreadable'; readonly line: number };
+
+const absentErrors: Readonly<Record<'missing' | 'cancelled' | 'expired', RowError>> = {
+  missing: { code: 'no_result', message: 'The provider returned no result for this request.' },
+  cancelled: {
+    code: 'batch_cancelled',
+    message: 'The batch was cancelled before this request was answered.',
+  },
+  expired: { code: 'batch_expired', message: 'The batch expired before this request was answered.' },
+};
+
+function explain(reason: NoResultReason): RowError {
+  switch (reason.kind) {
+    case 'absent':
+      return absentErrors[reason.status];
+    case 'notJson':
+      return { code: 'broken_request', message: 'This line is not JSON, so no result can belong to it.' };
+    case 'noId':
+      return {
+        code: 'no_custom_id',
+        message: 'This request has no custom_id, so no result can be matched to it.',
+      };
+    case 'sharedId':
+      return {
+        code: 'duplicate_custom_id',
+        message: 'Other requests have this custom_id too, so no result can be matched to any of them.',
+      };
+    case 'unreadable':
+      return {
+        code: 'unreadable_result',
+        message: `The only result with this custom_id, line ${reason.line + 1} of its file, cannot be read.`,
+      };
+  }
+}
+
+interface JoinedRequest {
+  readonly line: number;
+  readonly customId: string | null;
+  /** Original JSON text; a line that is not JSON as a JSON string of its text, so that nothing of it is lost. */
+  readonly request: string;
+}
+
+export function answeredRow(
+  request: JoinedRequest,
+  outcome: Outcome,
+  facts: { readonly attempt: number; readonly costUsd: number | null },
+): ResultRow {
+  const { status, text, finishReason, usage, error, response } = outcome;
+  return { ...request, status, text, finishReason, usage, error, response, ...facts };
+}
+
+export function unansweredRow(request: JoinedRequest, reason: NoResultReason, attempt: number): ResultRow {
+  return {
+    ...request,
+    status: reason.kind === 'absent' ? reason.status : 'missing',
+    text: null,
+    finishReason: null,
+    usage: null,
+    costUsd: null,
+    error: explain(reason),
+    attempt,
+    response: null,
+  };
+}

@@ -1,0 +1,94 @@
+// What do all rows of a merge come to: how many ended how, what they cost, and why those that failed did?
+import { KnownSum } from '../prices.ts';
+import type { ResultRow, RowError, RowStatus, Usage } from '../result.ts';
+
+/** Rows that failed for the same reason. */
+export interface ErrorClass {
+  readonly status: RowStatus;
+  readonly code: string;
+  readonly count: number;
+  /** One of them, to look at: its id, 0-based line and the provider's message. */
+  readonly example: { readonly customId: string | null; readonly line: number; readonly message: string };
+}
+
+/** A provider that puts something unique into each code shall not fill the memory. */
+const maxClasses = 500;
+const otherCode = 'other';
+
+export class RowTally {
+  readonly #rows: Record<RowStatus, number> = {
+    succeeded: 0,
+    failed: 0,
+    expired: 0,
+    cancelled: 0,
+    missing: 0,
+  };
+  readonly #errors = new Map<string, ErrorClass & { count: number }>();
+  readonly #usage = {
+    input_tokens: 0,
+    output_tokens: 0,
+    cached_input_tokens: 0,
+    cache_write_tokens: 0,
+    reasoning_tokens: 0,
+  };
+  readonly #usd = new KnownSum();
+  #unpricedRows = 0;
+  #rowsWithoutUsage = 0;
+
+  add(row: ResultRow): void {
+    this.#rows[row.status]++;
+    if (row.usage !== null) this.#addUsage(row.usage);
+    else if (row.status === 'succeeded') this.#rowsWithoutUsage++;
+    // Providers bill what was answered; any other row costs only when it says that it used something.
+    if (row.status === 'succeeded' || row.usage !== null || row.costUsd !== null) this.#addCost(row.costUsd);
+    if (row.error !== null) this.#addError(row, row.error);
+  }
+
+  get rows(): Readonly<Record<RowStatus, number>> {
+    return { ...this.#rows };
+  }
+
+  /** USD of all rows; null when one of those that cost something has no known price. */
+  get costUsd(): number | null {
+    return this.#usd.total();
+  }
+
+  /** Rows that cost something of which it is not known how much. */
+  get unpricedRows(): number {
+    return this.#unpricedRows;
+  }
+
+  /** Null when a row that succeeded does not say what it used. */
+  get usage(): Usage | null {
+    return this.#rowsWithoutUsage > 0 ? null : { ...this.#usage };
+  }
+
+  /** The most frequent first. */
+  get errors(): readonly ErrorClass[] {
+    return [...this.#errors.values()].sort((a, b) => b.count - a.count);
+  }
+
+  #addCost(usd: number | null): void {
+    this.#usd.add(usd);
+    if (usd === null) this.#unpricedRows++;
+  }
+
+  #addUsage(usage: Usage): void {
+    this.#usage.input_tokens += usage.input_tokens;
+    this.#usage.output_tokens += usage.output_tokens;
+    this.#usage.cached_input_tokens += usage.cached_input_tokens;
+    this.#usage.cache_write_tokens += usage.cache_write_tokens;
+    this.#usage.reasoning_tokens += usage.reasoning_tokens;
+  }
+
+  #addError({ status, customId, line }: ResultRow, error: RowError): void {
+    const isNew = !this.#errors.has(`${status} ${error.code}`);
+    const code = isNew && this.#errors.size >= maxClasses ? otherCode : error.code;
+    const known = this.#errors.get(`${status} ${code}`);
+    if (known) known.count++;
+    else {
+      const example = { customId, line, message: error.message };
+      this.#errors.set(`${status} ${code}`, { status, code, count: 1, example });
+    }
+  }
+}

@@ -1,0 +1,27 @@
+// What a response says it used, in one form for chat completions and responses bodies.
+import type { Usage } from '../result.ts';
+import { count, isObject, member } from './fields.ts';
+
+/**
+ * Reads `usage` of an OpenAI body: prompt/completion tokens (chat completions, completions, embeddings) or input/output
+ * tokens (responses, images). OpenAI's cached and reasoning tokens are already part of input and output.
+ * @returns null when the body does not say both input and output; an absent detail means none of that kind, hence 0.
+ */
+export function readUsage(usage: unknown): Usage | null {
+  if (!isObject(usage)) return null;
+  const input = count(member(usage, 'prompt_tokens')) ?? count(member(usage, 'input_tokens'));
+  const output = count(member(usage, 'completion_tokens')) ?? count(member(usage, 'output_tokens'));
+  const total = count(member(usage, 'total_tokens'));
+  if (input === null) return null;
+  const outputTokens = output ?? (total !== null && total >= input ? total - input : null);
+  if (outputTokens === null) return null;
+  const inputDetails = member(usage, 'prompt_tokens_details') ?? member(usage, 'input_tokens_details');
+  const outputDetails = member(usage, 'completion_tokens_details') ?? member(usage, 'output_tokens_details');
+  return {
+    input_tokens: input,
+    output_tokens: outputTokens,
+    cached_input_tokens: count(member(inputDetails, 'cached_tokens')) ?? 0,
+    cache_write_tokens: count(member(inputDetails, 'cache_write_tokens')) ?? 0,
+    reasoning_tokens: count(member(outputDetails, 'reasoning_tokens')) ?? 0,
+  };
+}

@@ -1,0 +1,93 @@
+// What is in a message: text, or parts of text, images, files and sound, in the words of chat completions and responses.
+
+import { hasMember, isObject, listMember, member, textMember } from './fields.ts';
+import { addImage } from './images.ts';
+import { addJson } from './jsonTokens.ts';
+import type { Tally } from './tally.ts';
+
+/** Files are read page by page, as text and as a picture; neither is documented in figures. */
+const tokensPerPage = 1500;
+const bytesPerPage = 75_000;
+
+export interface ContentOptions {
+  /** The catalogue's id of the model, for the rule of its images; null: not known. */
+  readonly modelId: string | null;
+  /** The text is likely to be the same in other requests. */
+  readonly shared: boolean;
+}
+
+/** Adds `content`, a string or a list of parts; anything else will be refused and counts nothing. */
+export function addContent(tally: Tally, content: unknown, options: ContentOptions): void {
+  if (typeof content === 'string') addText(tally, content, options);
+  else if (Array.isArray(content)) for (const part of content) addPart(tally, part, options);
+}
+
+function addText(tally: Tally, text: string, { shared }: ContentOptions): void {
+  if (shared) tally.sharedText(text);
+  else tally.text(text);
+}
+
+function addPart(tally: Tally, part: unknown, options: ContentOptions): void {
+  switch (textMember(part, 'type')) {
+    case 'text':
+    case 'input_text':
+    case 'output_text':
+      addText(tally, textMember(part, 'text') ?? '', options);
+      break;
+    case 'refusal':
+      tally.text(textMember(part, 'refusal') ?? '');
+      break;
+    case 'image_url': {
+      const image = member(part, 'image_url');
+      addImage(tally, options.modelId, textMember(image, 'url'), textMember(image, 'detail'));
+      break;
+    }
+    case 'input_image':
+      addImage(tally, options.modelId, textMember(part, 'image_url'), textMember(part, 'detail'));
+      break;
+    case 'file':
+      addFile(tally, member(part, 'file'));
+      break;
+    case 'input_file':
+      addFile(tally, part);
+      break;
+    case 'input_audio':
+      // Sound has a price of its own that the catalogue does not hold.
+      tally.giveUp();
+      break;
+    default:
+      if (isObject(part)) addJson(tally, part, 50);
+  }
+}
+
+function addFile(tally: Tally, file: unknown): void {
+  const data = textMember(file, 'file_data');
+  if (data === null) {
+    if (hasMember(file, 'file_id') || hasMember(file, 'file_url')) tally.giveUp();
+    return;
+  }
+  const sizeBytes = (data.length * 3) / 4;
+  tally.addition(tokensPerPage * Math.max(1, Math.round(sizeBytes / bytesPerPage)));
+}
+
+/** Calls an assistant made: their framing is not documented. */
+export function addToolCalls(tally: Tally, message: unknown): void {
+  const legacy = member(message, 'function_call');
+  for (const call of [...listMember(message, 'tool_calls'), ...(isObject(legacy) ? [legacy] : [])]) {
+    const called = member(call, 'function') ?? member(call, 'custom') ?? call;
+    addCall(
+      tally,
+      textMember(called, 'name'),
+      textMember(called, 'arguments') ?? textMember(called, 'input'),
+    );
+  }
+}
+
+const callErrorPercent = 10;
+const framingPerCall = 8;
+
+export function addCall(tally: Tally, name: string | null, input: string | null): void {
+  tally.about(framingPerCall, 50);
+  tally.textAbout(name ?? '', callErrorPercent);
+  tally.textAbout(input ?? '', callErrorPercent);
+}

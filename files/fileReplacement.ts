@@ -1,0 +1,114 @@
+// How a file is written whole or not at all: to a temporary file beside it, synced, then renamed over it.
+import { type FileHandle, open, readdir, realpath, rename, unlink } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { threadId } from 'node:worker_threads';
+import { writingError } from './fileFailure.ts';
+
+/** Ours by its name, with who writes it, so that what a killed process left can be told from what is being written. */
+const ownPrefix = `.llm-batch-${hostname().replace(/[^A-Za-z0-9]/g, '')}-`;
+const temporaryName = /^(\d+)-\d+-\d+\.tmp$/;
+
+let opened = 0;
+
+/** Errors of the file system come as FileFailureError. Whoever opens one ends it with commit() or discard(). */
+export class FileReplacement {
+  readonly #target: string;
+  readonly #temporary: string;
+  readonly #handle: FileHandle;
+  #open = true;
+  #ended = false;
+
+  private constructor(target: string, temporary: string, handle: FileHandle) {
+    this.#target = target;
+    this.#temporary = temporary;
+    this.#handle = handle;
+  }
+
+  static async open(path: string): Promise<FileReplacement> {
+    return failing(path, async () => {
+      // A link stays a link: what it points to is replaced.
+      const target = await realpath(path).catch(() => path);
+      const folder = dirname(target);
+      await removeOrphans(folder);
+      const temporary = join(folder, `${ownPrefix}${process.pid}-${threadId}-${opened++}.tmp`);
+      return new FileReplacement(target, temporary, await open(temporary, 'w'));
+    });
+  }
+
+  /** Resolves when the system has taken the bytes: that is the back-pressure. */
+  async write(bytes: Uint8Array): Promise<void> {
+    return failing(this.#target, async () => {
+      for (let written = 0; written < bytes.length; ) {
+        written += (await this.#handle.write(bytes, written)).bytesWritten;
+      }
+    });
+  }
+
+  /** Brings everything to the disk; after it commit() cannot run out of space. */
+  async finish(): Promise<void> {
+    return failing(this.#target, async () => {
+      await this.#handle.sync();
+      await this.#close();
+    });
+  }
+
+  async commit(): Promise<void> {
+    return failing(this.#target, async () => {
+      if (this.#open) await this.finish();
+      await rename(this.#temporary, this.#target);
+      this.#ended = true;
+      await syncFolder(dirname(this.#target));
+    });
+  }
+
+  /** Leaves the target as it was. Does nothing after commit(). */
+  async discard(): Promise<void> {
+    if (this.#ended) return;
+    this.#ended = true;
+    await this.#close().catch(() => {});
+    await unlink(this.#temporary).catch(() => {});
+  }
+
+  async #close(): Promise<void> {
+    if (!this.#open) return;
+    this.#open = false;
+    await this.#handle.close();
+  }
+}
+
+async function failing<Result>(path: string, act: () => Promise<Result>): Promise<Result> {
+  try {
+    return await act();
+  } catch (error) {
+    throw writingError(error, path);
+  }
+}
+
+/** Removes what processes of this machine that no longer live have left behind in a folder. */
+async function removeOrphans(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith(ownPrefix)) continue;
+    const pid = temporaryName.exec(basename(name).slice(ownPrefix.length))?.[1];
+    if (pid !== undefined && !lives(Number(pid))) await unlink(join(folder, name)).catch(() => {});
+  }
+}
+
+function lives(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** So that the rename itself survives a power cut; not every system can. */
+async function syncFolder(folder: string): Promise<void> {
+  try {
+    const handle = await open(folder, 'r');
+    await handle.sync().finally(() => handle.close());
+  } catch {
+    // Windows has no folders to sync.
+  }
+}

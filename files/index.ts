@@ -1,0 +1,28 @@
+// The door of files: batch files on disk, at any size.
+export { type CheckFileOptions, checkFile, type FileCheck } from './check.ts';
+export { countersFor } from './counters.ts';
+export { type EstimateFileOptions, estimateBatches, estimateFile, type FileEstimate } from './estimate.ts';
+export { estimateLines, type LinesToEstimate } from './estimateLines.ts';
+export type { FileFailure } from './fileFailure.ts';
+export { FileReplacement } from './fileReplacement.ts';
+export type {
+  Duplicate,
+  DuplicateResult,
+  JoinOptions,
+  ResultLineName,
+  ResultsFile,
+  SurplusLine,
+  UnreadableLine,
+} from './joinTypes.ts';
+export { type FileLine, type ReadLinesOptions, readLines } from './lines.ts';
+export { type MergeReport, type MergeRequest, merge } from './merge.ts';
+export { type MergeReportJson, toMergeReportJson } from './mergeJson.ts';
+export { findProjectConfig, type ProjectConfig, projectConfigName } from './projectConfig.ts';
+export { type RetryReport, type RetryRequest, retriedStatuses, writeRetry } from './retry.ts';
+export {
+  type Priority,
+  type RunOptions,
+  WorkerPool,
+  type WorkerPoolOptions,
+  WorkerStoppedError,
+} from './workerPool.ts';

@@ -1,0 +1,61 @@
+// What a join of files is asked, and what it found besides the rows.
+import type { Outcome, ResultRow, Usage } from '#core';
+import type { FileLine } from './lines.ts';
+
+export interface ResultsFile {
+  readonly path: string;
+  /** 1 for the first submission; rows of an earlier merge keep the attempt they name. */
+  readonly attempt: number;
+  /** Known to be results whatever its lines are; otherwise a file without a single result is refused. */
+  readonly trusted?: boolean;
+}
+
+export interface JoinRequest {
+  readonly requests: string;
+  /** Output and error files in any order, and merged files of ours; later ones win where nothing else decides. */
+  readonly results: readonly ResultsFile[];
+  /** What became of requests without any result, by how the batch ended. */
+  readonly absent: 'missing' | 'cancelled' | 'expired';
+  /** USD of a usage by a model, null when not known. */
+  readonly priceOf: (model: string | null, usage: Usage) => number | null;
+}
+
+export interface JoinOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Bytes done of all bytes that will be read, each pass counted. */
+  readonly onProgress?: ((doneBytes: number, totalBytes: number) => void) | undefined;
+}
+
+export interface JoinedRow {
+  readonly request: FileLine;
+  readonly row: ResultRow;
+}
+
+/** A line of a results file, for a person to find it. */
+export interface ResultLineName {
+  readonly path: string;
+  /** 0-based. */
+  readonly line: number;
+}
+
+export interface DuplicateResult extends ResultLineName {
+  readonly attempt: number;
+  readonly status: Outcome['status'];
+}
+
+/** Results with the same custom_id, of which one stands for the request. */
+export interface Duplicate {
+  readonly customId: string;
+  readonly chosen: DuplicateResult;
+  readonly others: readonly DuplicateResult[];
+}
+
+export interface UnreadableLine extends ResultLineName {
+  readonly message: string;
+}
+
+export interface SurplusLine extends ResultLineName {
+  readonly customId: string | null;
+  /** `unknownId`: no request has it. `sharedId`: several requests have it. `noId`: it has none. */
+  readonly reason: 'unknownId' | 'sharedId' | 'noId' | 'unreadable';
+}

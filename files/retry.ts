@@ -1,0 +1,87 @@
+// Which requests of a batch are to be sent again? Those without an answer, byte for byte as they were.
+import { stat } from 'node:fs/promises';
+import type { RowStatus } from '#core';
+import { type FileFailure, FileFailureError, withFailures } from './fileFailure.ts';
+import { FileReplacement } from './fileReplacement.ts';
+import { FileJoin } from './joinFiles.ts';
+import type { JoinOptions, ResultsFile } from './joinTypes.ts';
+
+export interface RetryRequest {
+  readonly requests: string;
+  /** Output and error files, or merged files of ours. */
+  readonly results: readonly ResultsFile[];
+  /** A file, or whoever takes the bytes as they come (standard output). */
+  readonly out: string | ((bytes: Uint8Array) => Promise<void>);
+  /** Replaces a file that is there; without it such a file is left alone. */
+  readonly overwrite?: boolean;
+  /** Without: every request that did not succeed. */
+  readonly statuses?: readonly RowStatus[];
+  /** How requests without any result count; `missing` when not given. */
+  readonly absent?: 'missing' | 'cancelled' | 'expired';
+}
+
+export interface RetryReport {
+  readonly kind: 'written';
+  /** Requests written; when there is none to send again no file is written. */
+  readonly written: number;
+}
+
+export const retriedStatuses: readonly RowStatus[] = ['failed', 'expired', 'cancelled', 'missing'];
+
+/**
+ * Writes the requests to send again in source order, with their ids and line ends (every line ends in LF).
+ * @returns how many, or one sentence on why nothing was written. @throws AbortError.
+ */
+export async function writeRetry(
+  request: RetryRequest,
+  options: JoinOptions = {},
+): Promise<RetryReport | FileFailure> {
+  return withFailures(async () => {
+    const { requests, results, out, absent = 'missing' } = request;
+    const join = await FileJoin.open({ requests, results, absent, priceOf: () => null }, options);
+    const file = typeof out === 'string' ? await openOutput(join, out, request.overwrite ?? false) : null;
+    const sink = typeof out === 'string' ? null : out;
+    try {
+      const written = await copy(join, request.statuses ?? retriedStatuses, async (bytes) => {
+        await (file === null ? sink?.(bytes) : file.write(bytes));
+      });
+      if (written > 0) await file?.commit();
+      return { kind: 'written', written } as const;
+    } finally {
+      join.dispose();
+      await file?.discard();
+    }
+  });
+}
+
+async function openOutput(join: FileJoin, path: string, overwrite: boolean): Promise<FileReplacement> {
+  try {
+    const exists = (await stat(path).catch(() => null)) !== null;
+    if (exists && (!overwrite || join.isInput(path))) {
+      const message = `${path} is already there; move it or name another file.`;
+      throw new FileFailureError({ kind: 'notOurs', path, message });
+    }
+    return await FileReplacement.open(path);
+  } catch (error) {
+    join.dispose();
+    throw error;
+  }
+}
+
+async function copy(
+  join: FileJoin,
+  statuses: readonly RowStatus[],
+  write: (bytes: Uint8Array) => Promise<void>,
+): Promise<number> {
+  const wanted = new Set(statuses);
+  const lineFeed = Buffer.from('\n');
+  let written = 0;
+  for await (const batch of join.rows()) {
+    const lines = batch
+      .filter(({ row }) => wanted.has(row.status))
+      .flatMap(({ request }) => [join.requestBytes(request), lineFeed]);
+    written += lines.length / 2;
+    if (lines.length > 0) await write(Buffer.concat(lines));
+  }
+  return written;
+}

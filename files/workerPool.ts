@@ -1,0 +1,194 @@
+// Who does the heavy counting, so that typing never waits? Worker threads with two queues: what a person is looking at
+// goes before what a file still needs.
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { LineEstimate } from '#core';
+import type { WorkerOps, WorkerReply, WorkerRequest } from './worker.ts';
+
+export type Priority = 'interactive' | 'bulk';
+
+export interface RunOptions {
+  readonly priority?: Priority | undefined;
+  /** Aborting rejects at once with the signal's reason; a task that has begun runs on unheard. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface WorkerPoolOptions {
+  /** Threads; one is left to the thread that asks. Default: cores − 1, 1 to 4. */
+  readonly size?: number;
+  /** What the threads run; tests hand in others. */
+  readonly script?: URL;
+  /** Wait before the second of two workers that crashed in a row is replaced, and twice as long each time after. */
+  readonly coolDownMs?: number;
+}
+
+type OpArgument<Op extends keyof WorkerOps> = Parameters<WorkerOps[Op]>[0];
+type OpResult<Op extends keyof WorkerOps> = Awaited<ReturnType<WorkerOps[Op]>>;
+
+/** A task of a worker that is no more, because it crashed or the pool was disposed of. */
+export class WorkerStoppedError extends Error {
+  override readonly name = 'WorkerStoppedError';
+}
+
+interface Task {
+  readonly request: WorkerRequest;
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+interface Slot {
+  worker: Worker | null;
+  task: Task | null;
+  crashesInARow: number;
+  coolDown: NodeJS.Timeout | null;
+}
+
+const defaultCoolDownMs = 1000;
+const longestCoolDownMs = 60_000;
+
+function defaultSize(): number {
+  return Math.max(1, Math.min(4, availableParallelism() - 1));
+}
+
+/** The built script lies beside the built chunks, the source beside the sources. */
+function defaultScript(): URL {
+  return new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
+}
+
+/** Starts threads when there is work, keeps them until `dispose`; idle ones do not keep the process alive. */
+export class WorkerPool {
+  readonly size: number;
+  readonly #script: URL;
+  readonly #coolDownMs: number;
+  readonly #slots: Slot[];
+  readonly #queues: Readonly<Record<Priority, Task[]>> = { interactive: [], bulk: [] };
+  #lastId = 0;
+  #disposed = false;
+
+  constructor(options: WorkerPoolOptions = {}) {
+    this.size = options.size ?? defaultSize();
+    this.#script = options.script ?? defaultScript();
+    this.#coolDownMs = options.coolDownMs ?? defaultCoolDownMs;
+    this.#slots = Array.from({ length: this.size }, () => ({
+      worker: null,
+      task: null,
+      crashesInARow: 0,
+      coolDown: null,
+    }));
+  }
+
+  /** One for each text; null where the line is no JSON object. */
+  estimateLines(
+    texts: readonly string[],
+    { today, provider, ...options }: RunOptions & { readonly today: string; readonly provider?: string },
+  ): Promise<readonly (LineEstimate | null)[]> {
+    return this.run('estimate', { texts, today, provider }, options);
+  }
+
+  /** Rejects with what the operation threw, the signal's reason, or WorkerStoppedError. */
+  run<Op extends keyof WorkerOps>(
+    op: Op,
+    argument: OpArgument<Op>,
+    { priority = 'bulk', signal }: RunOptions = {},
+  ): Promise<OpResult<Op>> {
+    if (this.#disposed) return Promise.reject(new WorkerStoppedError('The worker pool was disposed of.'));
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    return new Promise((resolve, reject) => {
+      const queue = this.#queues[priority];
+      const abort = (): void => {
+        const queued = queue.indexOf(task);
+        if (queued !== -1) queue.splice(queued, 1);
+        reject(signal?.reason);
+      };
+      const settled = (): void => signal?.removeEventListener('abort', abort);
+      const task: Task = {
+        request: { id: ++this.#lastId, op, argument },
+        resolve: (result) => {
+          settled();
+          resolve(result as OpResult<Op>);
+        },
+        reject: (reason) => {
+          settled();
+          reject(reason);
+        },
+      };
+      signal?.addEventListener('abort', abort, { once: true });
+      queue.push(task);
+      this.#dispatch();
+    });
+  }
+
+  /** Ends the threads; what was asked for and not answered is rejected. */
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+    const stopped = new WorkerStoppedError('The worker pool was disposed of.');
+    for (const queue of Object.values(this.#queues)) {
+      for (const task of queue.splice(0)) task.reject(stopped);
+    }
+    const ends = this.#slots.map(async (slot) => {
+      if (slot.coolDown !== null) clearTimeout(slot.coolDown);
+      slot.coolDown = null;
+      slot.task?.reject(stopped);
+      slot.task = null;
+      const { worker } = slot;
+      slot.worker = null;
+      await worker?.terminate();
+    });
+    await Promise.all(ends);
+  }
+
+  #dispatch(): void {
+    for (const slot of this.#slots) {
+      if (slot.task !== null || slot.coolDown !== null) continue;
+      const task = this.#queues.interactive.shift() ?? this.#queues.bulk.shift();
+      if (task === undefined) return;
+      slot.task = task;
+      slot.worker ??= this.#start(slot);
+      slot.worker.ref();
+      slot.worker.postMessage(task.request);
+    }
+  }
+
+  #start(slot: Slot): Worker {
+    // Flags of the process (--eval, --input-type, an inspector's port) are not for its workers.
+    const worker = new Worker(this.#script, { name: 'llm-batch', execArgv: [] });
+    let failure: unknown = null;
+    worker.on('message', (reply: WorkerReply) => this.#answered(slot, reply));
+    worker.on('error', (error) => {
+      failure = error;
+    });
+    worker.on('exit', (code) => {
+      if (slot.worker === worker) this.#crashed(slot, failure ?? `exit code ${code}`);
+    });
+    return worker;
+  }
+
+  #answered(slot: Slot, reply: WorkerReply): void {
+    const { task } = slot;
+    if (task === null || task.request.id !== reply.id) return;
+    slot.task = null;
+    slot.crashesInARow = 0;
+    if ('error' in reply) task.reject(reply.error);
+    else task.resolve(reply.result);
+    slot.worker?.unref();
+    this.#dispatch();
+  }
+
+  /** Its task may be the cause, so it is not tried again; the others go to a new worker, at once for the first time. */
+  #crashed(slot: Slot, failure: unknown): void {
+    const { task } = slot;
+    slot.worker = null;
+    slot.task = null;
+    slot.crashesInARow++;
+    const reason = failure instanceof Error ? failure.message : String(failure);
+    task?.reject(new WorkerStoppedError(`A worker stopped: ${reason}.`, { cause: failure }));
+    if (slot.crashesInARow > 1) {
+      const delayMs = Math.min(longestCoolDownMs, this.#coolDownMs * 2 ** (slot.crashesInARow - 2));
+      slot.coolDown = setTimeout(() => {
+        slot.coolDown = null;
+        this.#dispatch();
+      }, delayMs);
+    }
+    this.#dispatch();
+  }
+}

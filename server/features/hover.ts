@@ -1,0 +1,28 @@
+// What stands under the pointer: the figures of a request on its custom_id, the model's card on its name.
+
+import type { Hover, Position } from 'vscode-languageserver/node';
+import { locate, type Span } from '#core';
+import type { DocumentSession } from '../documentSession.ts';
+import { explainEstimate } from './explainEstimate.ts';
+import { modelCard } from './modelCard.ts';
+
+export function hover(session: DocumentSession, { line, character }: Position, today: string): Hover | null {
+  const { document } = session;
+  const facts = document.file.factsOf(line);
+  const { text, estimate } = document.lines[line] ?? {};
+  if (text === undefined || facts?.kind !== 'request') return null;
+  const under = (path: readonly string[]): Span | null => {
+    const found = locate(text, path);
+    if (found === null) return null;
+    const start = found.key?.start ?? found.value.start;
+    return character >= start && character <= found.value.end ? { start, end: found.value.end } : null;
+  };
+  const card = (span: Span, value: string): Hover => ({
+    contents: { kind: 'markdown', value },
+    range: { start: { line, character: span.start }, end: { line, character: span.end } },
+  });
+  const id = under(['custom_id']);
+  if (id !== null && estimate) return card(id, explainEstimate(estimate));
+  const model = facts.model === null ? null : under(['body', 'model']);
+  return model !== null && facts.model !== null ? card(model, modelCard(facts.model, today)) : null;
+}

@@ -1,0 +1,4 @@
+// The language server's process.
+import { startLanguageServer } from './index.ts';
+
+startLanguageServer();

@@ -1,0 +1,52 @@
+// What server and client say to each other beyond standard LSP. The only place where these names are declared.
+import type { CountMethod, Severity } from '#core';
+
+/** Server → client, after each check: totals of one file, or that it is no batch file (any more). */
+export const summaryNotification = 'llmBatch/summary';
+
+export type SummaryParams = FileSummary | { readonly uri: string; readonly provider: null };
+
+export interface FileSummary {
+  readonly uri: string;
+  readonly version: number | null;
+  readonly provider: 'openai';
+  readonly endpoint: string | null;
+  readonly requests: number;
+  readonly sizeBytes: number;
+  readonly counts: Readonly<Record<Severity, number>>;
+  readonly models: readonly string[];
+  /** Null until the first tokens are counted. */
+  readonly estimate: SummaryEstimate | null;
+  /** True while tokens of changed lines are still being counted. */
+  readonly counting: boolean;
+  /** In words, what was not done for this file and why; null when nothing was left out. */
+  readonly limited: string | null;
+}
+
+export interface SummaryEstimate {
+  readonly inputTokens: number | null;
+  readonly inputMethod: CountMethod;
+  readonly inputErrorPercent: number | null;
+  readonly outputMaxTokens: number | null;
+  readonly batchUsd: { readonly input: number | null; readonly outputMax: number | null };
+  readonly syncUsd: { readonly input: number | null; readonly outputMax: number | null };
+  readonly savingsUsd: number | null;
+  readonly pricesAsOf: string;
+}
+
+/** What the client hands over at start; other editors may leave all of it out. */
+export interface InitializationOptions {
+  /** Wait after a keystroke before checking, in ms; 0 checks at once. Default 150. */
+  readonly debounceMs?: number;
+  /** The client can run `llmBatch.submit` and friends, so lenses may carry them. */
+  readonly clientCommands?: boolean;
+  /** The first settings; later ones come by workspace/didChangeConfiguration. */
+  readonly settings?: ServerSettings;
+}
+
+/** The part of `llmBatch.*` the server reads. */
+export interface ServerSettings {
+  readonly severity?: Readonly<Record<string, string>>;
+  readonly inlayHints?: boolean;
+  readonly codeLens?: boolean;
+}

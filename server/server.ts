@@ -1,0 +1,174 @@
+// The language server: standard LSP in, sessions of open documents inside, problems and totals out.
+
+import { fileURLToPath } from 'node:url';
+import { type Connection, TextDocumentSyncKind } from 'vscode-languageserver/node';
+import { findProjectConfig, WorkerPool } from '#files';
+import { problemPages, toDiagnostics } from './diagnostics.ts';
+import { DocumentSession, type SessionHost } from './documentSession.ts';
+import { codeLenses } from './features/codeLens.ts';
+import { hover } from './features/hover.ts';
+import { inlayHints } from './features/inlayHints.ts';
+import { type InitializationOptions, type SummaryParams, summaryNotification } from './protocol.ts';
+import { defaultSettings, readSettings, type Settings } from './settings.ts';
+import { summaryOf } from './summary.ts';
+
+const defaultDebounceMs = 150;
+/** Hints and totals are redrawn at most this often while counts come in. */
+const refreshMs = 250;
+
+export class LanguageServer {
+  readonly #connection: Connection;
+  readonly #sessions = new Map<string, DocumentSession>();
+  readonly #pool = new WorkerPool();
+  readonly #pages = problemPages(import.meta.url);
+  #settings: Settings = defaultSettings;
+  #options: InitializationOptions = {};
+  #refreshes = { inlayHints: false, codeLenses: false };
+  #refreshTimer: NodeJS.Timeout | undefined;
+  readonly #counted = new Set<DocumentSession>();
+  /** Which documents have problems of ours on show. */
+  readonly #published = new Set<string>();
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /** Answers the client until it ends the connection. */
+  listen(): void {
+    const connection = this.#connection;
+    connection.onInitialize((params) => {
+      this.#options = (params.initializationOptions ?? {}) as InitializationOptions;
+      this.#settings = readSettings(this.#options.settings);
+      this.#refreshes = {
+        inlayHints: params.capabilities.workspace?.inlayHint?.refreshSupport === true,
+        codeLenses: params.capabilities.workspace?.codeLens?.refreshSupport === true,
+      };
+      return {
+        serverInfo: { name: 'llm-batch' },
+        capabilities: {
+          textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+          inlayHintProvider: true,
+          codeLensProvider: {},
+          hoverProvider: true,
+        },
+      };
+    });
+    connection.onDidChangeConfiguration(({ settings }) => {
+      this.#settings = readSettings((settings as { readonly llmBatch?: unknown } | null)?.llmBatch);
+      for (const session of this.#sessions.values()) session.schedule(0);
+      this.#refresh();
+    });
+    this.#listenToDocuments();
+    this.#listenToRequests();
+    connection.onShutdown(() => this.dispose());
+    connection.listen();
+  }
+
+  dispose(): void {
+    clearTimeout(this.#refreshTimer);
+    for (const session of this.#sessions.values()) session.dispose();
+    this.#sessions.clear();
+    this.#pool.dispose();
+  }
+
+  #listenToDocuments(): void {
+    this.#connection.onDidOpenTextDocument(({ textDocument: { uri, version, text } }) => {
+      this.#sessions.get(uri)?.dispose();
+      const session = new DocumentSession(uri, version, text, this.#host());
+      this.#sessions.set(uri, session);
+      session.schedule(0);
+    });
+    this.#connection.onDidChangeTextDocument(({ textDocument, contentChanges }) => {
+      this.#sessions.get(textDocument.uri)?.change(contentChanges, textDocument.version);
+    });
+    this.#connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
+      this.#sessions.get(uri)?.dispose();
+      this.#sessions.delete(uri);
+      this.#clear(uri);
+    });
+  }
+
+  #listenToRequests(): void {
+    this.#connection.languages.inlayHint.on(({ textDocument, range }) => {
+      const session = this.#batchSession(textDocument.uri);
+      return session && this.#settings.inlayHints ? inlayHints(session, range) : [];
+    });
+    this.#connection.onCodeLens(({ textDocument }) => {
+      const session = this.#batchSession(textDocument.uri);
+      return session && this.#settings.codeLens
+        ? codeLenses(session, this.#options.clientCommands === true)
+        : [];
+    });
+    this.#connection.onHover(({ textDocument, position }) => {
+      const session = this.#batchSession(textDocument.uri);
+      return session ? hover(session, position, today()) : null;
+    });
+  }
+
+  #batchSession(uri: string): DocumentSession | null {
+    const session = this.#sessions.get(uri);
+    return session?.isBatchFile ? session : null;
+  }
+
+  #host(): SessionHost {
+    return {
+      debounceMs: this.#options.debounceMs ?? defaultDebounceMs,
+      today,
+      monotonicMs: () => performance.now(),
+      severityFor: async (uri) => {
+        const project = uri.startsWith('file:') ? await findProjectConfig(fileURLToPath(uri)) : null;
+        return { ...this.#settings.severity, ...project?.severity };
+      },
+      estimate: (texts, interactive, signal) =>
+        this.#pool.estimateLines(texts, {
+          today: today(),
+          priority: interactive ? 'interactive' : 'bulk',
+          signal,
+        }),
+      publish: (session, report) => {
+        const { uri, version } = session.document;
+        if (report === null) {
+          this.#clear(uri);
+          return;
+        }
+        this.#published.add(uri);
+        const diagnostics = toDiagnostics(uri, report, this.#pages);
+        void this.#connection.sendDiagnostics({ uri, version, diagnostics });
+        this.#sendSummary(session);
+        this.#refresh();
+      },
+      counted: (session) => {
+        this.#counted.add(session);
+        this.#refresh();
+      },
+    };
+  }
+
+  /** Says that a document is no batch file, or no longer open; silent where nothing of ours was ever shown. */
+  #clear(uri: string): void {
+    if (!this.#published.delete(uri)) return;
+    void this.#connection.sendDiagnostics({ uri, diagnostics: [] });
+    const params: SummaryParams = { uri, provider: null };
+    void this.#connection.sendNotification(summaryNotification, params);
+    this.#refresh();
+  }
+
+  #sendSummary(session: DocumentSession): void {
+    const summary = summaryOf(session);
+    if (summary !== null) void this.#connection.sendNotification(summaryNotification, summary);
+  }
+
+  #refresh(): void {
+    this.#refreshTimer ??= setTimeout(() => {
+      this.#refreshTimer = undefined;
+      for (const session of this.#counted) this.#sendSummary(session);
+      this.#counted.clear();
+      if (this.#refreshes.inlayHints) this.#connection.languages.inlayHint.refresh();
+      if (this.#refreshes.codeLenses) void this.#connection.sendRequest('workspace/codeLens/refresh');
+    }, refreshMs);
+  }
+}
+
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}

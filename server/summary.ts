@@ -1,0 +1,78 @@
+// The totals of an open file: for the client's status item and for the line above the first request.
+import {
+  approximate,
+  type EstimateSummary,
+  formatNumberOf,
+  formatPercent,
+  formatTokens,
+  formatUsd,
+  pricesAsOf,
+  summarizeEstimates,
+} from '#core';
+import type { DocumentSession } from './documentSession.ts';
+import type { FileSummary, SummaryEstimate } from './protocol.ts';
+
+export function summaryOf(session: DocumentSession): FileSummary | null {
+  const { report, document } = session;
+  if (report === null) return null;
+  return {
+    uri: document.uri,
+    version: document.version,
+    provider: 'openai',
+    endpoint: report.endpoint,
+    requests: report.requests,
+    sizeBytes: report.sizeBytes,
+    counts: report.counts,
+    models: report.models,
+    estimate: estimateOf(session),
+    counting: session.counting,
+    limited: null,
+  };
+}
+
+/** Null while no line has been counted. */
+function estimateOf(session: DocumentSession): SummaryEstimate | null {
+  const summary: EstimateSummary = summarizeEstimates(session.estimates());
+  if (summary.requests === 0) return null;
+  return {
+    inputTokens: summary.inputTokens,
+    inputMethod: summary.inputMethod,
+    inputErrorPercent: summary.inputErrorPercent,
+    outputMaxTokens: summary.outputMaxTokens,
+    batchUsd: summary.batchUsd,
+    syncUsd: summary.syncUsd,
+    savingsUsd: summary.savingsUsd,
+    pricesAsOf,
+  };
+}
+
+/** "4,812 requests · gpt-6-luna · ~1.21 M tokens in · batch ~$0.06 in + up to $0.60 out (sync $1.32, saves 50 %) · 2 errors" */
+export function summaryLine(session: DocumentSession): string {
+  const summary = summaryOf(session);
+  if (summary === null) return '';
+  const parts = [formatNumberOf(summary.requests, 'request')];
+  const [model, ...others] = summary.models;
+  if (model !== undefined)
+    parts.push(others.length === 0 ? model : `${model} and ${formatNumberOf(others.length, 'other model')}`);
+  if (summary.estimate !== null) parts.push(...estimateParts(summary.estimate, summary.counting));
+  else if (summary.counting) parts.push('counting tokens');
+  if (summary.counts.error > 0) parts.push(formatNumberOf(summary.counts.error, 'error'));
+  if (summary.counts.warning > 0) parts.push(formatNumberOf(summary.counts.warning, 'warning'));
+  return parts.join(' · ');
+}
+
+function estimateParts(estimate: SummaryEstimate, counting: boolean): string[] {
+  if (estimate.inputTokens === null) return ['tokens unknown'];
+  const mark = approximate(estimate.inputMethod);
+  const tokens = `${mark}${formatTokens(estimate.inputTokens)} tokens in${counting ? ' so far' : ''}`;
+  const { input, outputMax } = estimate.batchUsd;
+  if (input === null) return [tokens, 'price unknown'];
+  const output = outputMax === null ? ' + output without a limit' : ` + up to ${formatUsd(outputMax)} out`;
+  return [tokens, `batch ${mark}${formatUsd(input)} in${output}${comparison(estimate)}`];
+}
+
+function comparison({ syncUsd, savingsUsd }: SummaryEstimate): string {
+  if (syncUsd.input === null || syncUsd.outputMax === null || savingsUsd === null) return '';
+  const total = syncUsd.input + syncUsd.outputMax;
+  return total > 0 ? ` (sync ${formatUsd(total)}, saves ${formatPercent(savingsUsd / total)})` : '';
+}

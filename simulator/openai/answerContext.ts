@@ -1,0 +1,45 @@
+// What an answer is made from, beside the request: chance that repeats, and the time it is said to have been made.
+import { createRandom, hash32, hexOf } from '../random.ts';
+import type { Json } from './endpoints.ts';
+
+export interface AnswerContext {
+  /** The line's own text: equal lines get equal answers. */
+  readonly seed: string;
+  readonly random: () => number;
+  /** Unix seconds. */
+  readonly createdAt: number;
+}
+
+export function createAnswerContext(lineText: string, createdAt: number): AnswerContext {
+  return { seed: lineText, random: createRandom(hash32(lineText)), createdAt };
+}
+
+/** An id such as `chatcmpl-1f…` that depends on the line alone. */
+export function idOf(context: AnswerContext, prefix: string, length: number): string {
+  return prefix + hexOf(prefix + context.seed, length);
+}
+
+/** About four bytes a token, which is near enough for a pretended bill. */
+export function tokensOf(text: string): number {
+  return Math.ceil(Buffer.byteLength(text) / 4);
+}
+
+/** All text of a content value: a string, or the text of its parts. */
+export function textOf(content: unknown): string {
+  if (typeof content === 'string') return content;
+  if (!Array.isArray(content)) return '';
+  const texts: string[] = [];
+  for (const part of content as readonly unknown[]) {
+    const text = typeof part === 'object' && part !== null ? (part as Json)['text'] : part;
+    if (typeof text === 'string') texts.push(text);
+  }
+  return texts.join('\n');
+}
+
+/** An image or a file counts as some tokens although it has no text. */
+export function attachmentTokens(content: unknown): number {
+  if (!Array.isArray(content)) return 0;
+  const parts = content as readonly unknown[];
+  const attached = parts.filter((part) => /image|file|audio/.test(String((part as Json | null)?.['type'])));
+  return attached.length * 255;
+}

@@ -1,0 +1,107 @@
+// What is in a batch's input file? One pass over it: the reasons to refuse it, or where each row lies and which rows fail.
+import { type Faults, rowsOf } from '../faults.ts';
+import { readInputLines } from '../lines.ts';
+import { hash32, orderOf } from '../random.ts';
+import type { Endpoint } from './endpoints.ts';
+import { type BatchError, type FileMemory, validateLine } from './validateLine.ts';
+
+/** 50,000 requests a batch (openai SDK 7.55). */
+export const maxRequests = 50_000;
+/** How many reasons are told at most; OpenAI tells several, its bound is not known. */
+const maxErrors = 100;
+
+export const rowOk = 0;
+/** The endpoint refuses the request with 400. */
+export const rowRefused = 1;
+/** Fails because a fault was asked for. */
+export const rowStruck = 2;
+
+export interface Plan {
+  readonly model: string | null;
+  readonly errors: readonly BatchError[];
+  readonly totalRows: number;
+  readonly offsets: Float64Array;
+  readonly sizes: Uint32Array;
+  /** rowOk, rowRefused or rowStruck of each row. */
+  readonly fates: Uint8Array;
+  /** Rows in the order in which they are finished, which is the order of the result files. */
+  readonly order: Uint32Array;
+}
+
+interface Row {
+  readonly offset: number;
+  readonly sizeBytes: number;
+  readonly fate: number;
+  readonly hash: number;
+}
+
+/** Reads the file once, in bounded memory. Depends on the bytes, the endpoint and the faults alone. */
+export async function planBatch(
+  path: string,
+  endpoint: Endpoint,
+  faults: Faults,
+  signal: AbortSignal,
+): Promise<Plan> {
+  const memory: FileMemory = { customIds: new Set(), model: null };
+  const errors: BatchError[] = [];
+  const rows: Row[] = [];
+  scan: for await (const lines of readInputLines(path, signal)) {
+    for (const { text, line, offset, sizeBytes } of lines) {
+      if (text.trim() === '' && !text.startsWith('\uFEFF')) continue;
+      if (rows.length === maxRequests) errors.push(tooManyRequests);
+      if (errors.length >= maxErrors || rows.length === maxRequests) break scan;
+      const checked = validateLine(text, line, endpoint, memory);
+      errors.push(...checked.errors);
+      const refused = checked.body !== null && endpoint.findProblem(checked.body) !== null;
+      const hash = hash32(checked.customId ?? '', faults.seed);
+      rows.push({ offset, sizeBytes, fate: refused ? rowRefused : rowOk, hash });
+    }
+  }
+  if (rows.length === 0) errors.push(emptyFile);
+  return assemble(memory.model, errors.slice(0, maxErrors), rows, faults);
+}
+
+function assemble(
+  model: string | null,
+  errors: readonly BatchError[],
+  rows: readonly Row[],
+  faults: Faults,
+): Plan {
+  const fates = Uint8Array.from(rows, (row) => row.fate);
+  const healthy = rows.map((_, at) => at).filter((at) => fates[at] === rowOk);
+  healthy.sort((a, b) => (rows[a] as Row).hash - (rows[b] as Row).hash || a - b);
+  for (const at of healthy.slice(0, rowsOf(faults.fail, rows.length))) fates[at] = rowStruck;
+  return {
+    model,
+    errors,
+    totalRows: rows.length,
+    offsets: Float64Array.from(rows, (row) => row.offset),
+    sizes: Uint32Array.from(rows, (row) => row.sizeBytes),
+    fates,
+    order: orderOf(rows.length, faults.shuffle ? faults.seed : null),
+  };
+}
+
+/** Counts among the first `finishedRows` rows of the finishing order. */
+export function countRows(plan: Plan, finishedRows: number): { completed: number; failed: number } {
+  let completed = 0;
+  for (const at of plan.order.subarray(0, finishedRows)) {
+    if (plan.fates[at] === rowOk) completed += 1;
+  }
+  return { completed, failed: finishedRows - completed };
+}
+
+const tooManyRequests: BatchError = {
+  // OpenAI's own code for this is not established; this is Azure's.
+  code: 'too_many_tasks',
+  message: `The batch input file has more than ${maxRequests} requests, the most that one batch can hold.`,
+  param: null,
+  line: null,
+};
+
+const emptyFile: BatchError = {
+  code: 'empty_file',
+  message: 'The input file is empty. Please ensure that your batch contains at least one request.',
+  param: null,
+  line: null,
+};

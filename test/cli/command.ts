@@ -1,0 +1,106 @@
+// The real command as a person starts it: a process with its own folder, environment and streams.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+
+export interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+interface StartOptions {
+  readonly stdin?: string | Uint8Array;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A folder for one test: files are written there, the command runs there and keeps its state there. */
+export class Workplace {
+  readonly folder: string;
+  readonly #children = new Set<ChildProcess>();
+
+  private constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  static async create(): Promise<Workplace> {
+    return new Workplace(await mkdtemp(join(tmpdir(), 'llm-batch-cli-')));
+  }
+
+  path(name: string): string {
+    return join(this.folder, name);
+  }
+
+  get home(): string {
+    return this.path('home');
+  }
+
+  start(args: readonly string[], options: StartOptions = {}): ChildProcess {
+    const { PATH, SystemRoot, TEMP } = process.env;
+    const child = spawn(process.execPath, [main, ...args], {
+      cwd: this.folder,
+      env: { PATH, SystemRoot, TEMP, HOME: this.folder, LLM_BATCH_HOME: this.home, ...options.env },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    this.#children.add(child);
+    child.on('exit', () => this.#children.delete(child));
+    // A command that does not read its input closes it; that is its right.
+    child.stdin?.on('error', () => {});
+    child.stdin?.end(options.stdin ?? '');
+    return child;
+  }
+
+  async run(args: readonly string[], options: StartOptions = {}): Promise<Outcome> {
+    return await outcomeOf(this.start(args, options));
+  }
+
+  /** Starts `simulate` on a free port and waits for its URL. */
+  async simulate(args: readonly string[] = []): Promise<{ readonly url: string; readonly child: ChildProcess }> {
+    const child = this.start(['simulate', '--port', '0', ...args]);
+    child.stderr?.resume();
+    for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
+      return { url: line, child };
+    }
+    throw new Error('simulate printed no URL');
+  }
+
+  async dispose(): Promise<void> {
+    const ended = [...this.#children].map((child) => new Promise((resolve) => child.once('exit', resolve)));
+    for (const child of this.#children) child.kill('SIGKILL');
+    await Promise.all(ended);
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+export async function outcomeOf(child: ChildProcess): Promise<Outcome> {
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, stdout, stderr };
+}
+
+/** A chat request as a line of a batch file. */
+export function chatLine(id: string, text = `Say ${id}.`, body: object = {}): string {
+  return JSON.stringify({
+    custom_id: id,
+    method: 'POST',
+    url: '/v1/chat/completions',
+    body: { model: 'gpt-5.4-mini', messages: [{ role: 'user', content: text }], max_completion_tokens: 50, ...body },
+  });
+}
+
+/** Lines for requests `r1` … `rN`. */
+export function chatLines(count: number): string {
+  return Array.from({ length: count }, (_, i) => `${chatLine(`r${i + 1}`)}\n`).join('');
+}

@@ -1,0 +1,30 @@
+// Golden files: test/fixtures/<behaviour>.jsonl and, beside it, one human line per problem.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type { Problem } from '#core';
+import { checkFile } from '#files';
+
+const fixtures = fileURLToPath(new URL('../fixtures/', import.meta.url));
+const options = { provider: 'auto', severity: {}, maxProblems: 1000, today: '2026-11-21' } as const;
+
+function describe(problem: Problem, lines: readonly string[]): string {
+  const place = `${problem.line + 1}:${problem.start + 1}-${problem.end + 1}`;
+  const text = (lines[problem.line] ?? '').slice(problem.start, problem.end);
+  const shown = text.length > 40 ? `${text.slice(0, 39)}…` : text;
+  const related = problem.related.map((one) => ` (line ${one.line + 1}:${one.start + 1})`).join('');
+  return `${place} ${problem.severity} ${problem.code} ${problem.scope} «${shown}» ${problem.message}${related}`;
+}
+
+for (const name of readdirSync(fixtures).filter((file) => file.endsWith('.jsonl'))) {
+  test(`problems of ${name}`, async () => {
+    const { provider, report } = await checkFile(fixtures + name, options);
+    const lines = readFileSync(fixtures + name, 'utf8').split(/\r?\n/);
+    const head = `${provider ?? 'no provider'} · ${report.endpoint ?? 'no endpoint'} · ${report.requests} requests · ${report.counts.error} errors`;
+    const actual = `${[head, ...report.problems.map((problem) => describe(problem, lines))].join('\n')}\n`;
+    const golden = `${fixtures}${name.replace(/\.jsonl$/, '')}.problems.txt`;
+    if (process.env.UPDATE_GOLDEN === '1') writeFileSync(golden, actual);
+    assert.equal(actual, readFileSync(golden, 'utf8'));
+  });
+}

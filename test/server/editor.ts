@@ -1,0 +1,174 @@
+// An editor for tests: opens documents in a real server process over stdio and waits as a person would.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import {
+  type CodeLens,
+  createProtocolConnection,
+  type Diagnostic,
+  type Hover,
+  type InlayHint,
+  type ProtocolConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver/node';
+import type { InitializationOptions, SummaryParams } from '#server/protocol';
+
+const serverPath = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
+
+export interface Published {
+  readonly uri: string;
+  readonly version?: number;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export class Editor {
+  readonly published: Published[] = [];
+  readonly summaries: SummaryParams[] = [];
+  readonly #process: ChildProcess;
+  readonly #connection: ProtocolConnection;
+  readonly #versions = new Map<string, number>();
+  readonly #waiting = new Set<() => void>();
+
+  private constructor(process: ChildProcess, connection: ProtocolConnection) {
+    this.#process = process;
+    this.#connection = connection;
+    const wake = (): void => {
+      for (const check of this.#waiting) check();
+    };
+    connection.onNotification('textDocument/publishDiagnostics', (params: Published) => {
+      this.published.push(params);
+      wake();
+    });
+    connection.onNotification('llmBatch/summary', (params: SummaryParams) => {
+      this.summaries.push(params);
+      wake();
+    });
+    connection.onRequest('workspace/inlayHint/refresh', () => null);
+    connection.onRequest('workspace/codeLens/refresh', () => null);
+  }
+
+  static async start(
+    options: InitializationOptions = { debounceMs: 0, clientCommands: true },
+  ): Promise<Editor> {
+    const child = spawn(process.execPath, [serverPath, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const connection = createProtocolConnection(
+      new StreamMessageReader(child.stdout),
+      new StreamMessageWriter(child.stdin),
+    );
+    const editor = new Editor(child, connection);
+    connection.listen();
+    await connection.sendRequest('initialize', {
+      processId: process.pid,
+      rootUri: null,
+      capabilities: {
+        workspace: { inlayHint: { refreshSupport: true }, codeLens: { refreshSupport: true } },
+      },
+      initializationOptions: options,
+    });
+    await connection.sendNotification('initialized', {});
+    return editor;
+  }
+
+  async open(uri: string, text: string): Promise<void> {
+    this.#versions.set(uri, 1);
+    await this.#connection.sendNotification('textDocument/didOpen', {
+      textDocument: { uri, languageId: 'jsonl', version: 1, text },
+    });
+  }
+
+  /** Replaces a range, as one keystroke or paste does; without a range the whole text. */
+  async edit(uri: string, text: string, range?: readonly [number, number, number, number]): Promise<number> {
+    const version = (this.#versions.get(uri) ?? 0) + 1;
+    this.#versions.set(uri, version);
+    const change = range
+      ? {
+          range: {
+            start: { line: range[0], character: range[1] },
+            end: { line: range[2], character: range[3] },
+          },
+          text,
+        }
+      : { text };
+    await this.#connection.sendNotification('textDocument/didChange', {
+      textDocument: { uri, version },
+      contentChanges: [change],
+    });
+    return version;
+  }
+
+  async close(uri: string): Promise<void> {
+    await this.#connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
+  }
+
+  /** The first published problems of a document at a version, or later. */
+  async problems(uri: string, version = 1): Promise<readonly Diagnostic[]> {
+    const found = await this.#until(() =>
+      this.published.findLast((one) => one.uri === uri && (one.version ?? 0) >= version),
+    );
+    return found.diagnostics;
+  }
+
+  /** Until everything of ours is taken back from a document. */
+  async cleared(uri: string): Promise<void> {
+    await this.#until(() => {
+      const last = this.summaries.findLast((one) => one.uri === uri);
+      const problems = this.published.findLast((one) => one.uri === uri);
+      return last?.provider === null && problems?.diagnostics.length === 0 ? true : undefined;
+    });
+  }
+
+  /** The totals once all tokens are counted. */
+  async totals(uri: string): Promise<Extract<SummaryParams, { provider: 'openai' }>> {
+    return this.#until(() => {
+      const last = this.summaries.findLast((one) => one.uri === uri);
+      return last?.provider === 'openai' && last.estimate !== null && !last.counting ? last : undefined;
+    });
+  }
+
+  async hints(uri: string, lines: number): Promise<readonly InlayHint[]> {
+    const range = { start: { line: 0, character: 0 }, end: { line: lines, character: 0 } };
+    return this.#connection.sendRequest('textDocument/inlayHint', { textDocument: { uri }, range });
+  }
+
+  async lenses(uri: string): Promise<readonly CodeLens[]> {
+    return this.#connection.sendRequest('textDocument/codeLens', { textDocument: { uri } });
+  }
+
+  async hover(uri: string, line: number, character: number): Promise<Hover | null> {
+    return this.#connection.sendRequest('textDocument/hover', {
+      textDocument: { uri },
+      position: { line, character },
+    });
+  }
+
+  async settings(llmBatch: unknown): Promise<void> {
+    await this.#connection.sendNotification('workspace/didChangeConfiguration', { settings: { llmBatch } });
+  }
+
+  async stop(): Promise<number | null> {
+    const ended = new Promise<number | null>((resolve) => this.#process.once('exit', resolve));
+    await this.#connection.sendRequest('shutdown');
+    await this.#connection.sendNotification('exit');
+    const code = await ended;
+    this.#connection.dispose();
+    return code;
+  }
+
+  #until<T>(find: () => T | undefined, timeoutMs = 15_000): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#waiting.delete(check);
+        reject(new Error('The server did not say it in time.'));
+      }, timeoutMs);
+      const check = (): void => {
+        const found = find();
+        if (found === undefined) return;
+        clearTimeout(timer);
+        this.#waiting.delete(check);
+        resolve(found);
+      };
+      this.#waiting.add(check);
+      check();
+    });
+  }
+}

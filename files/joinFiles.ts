@@ -29,7 +29,7 @@ import type { ResultPlace } from './resultIndex.ts';
 import { notResults, ResultsShape } from './resultsShape.ts';
 
 /** A pass gives way to the event loop after so many bytes of results, however few requests they belong to. */
-const batchBytes = 4 << 20;
+const batchBytes = 1 << 20;
 
 const carriageReturn = 0x0d;
 

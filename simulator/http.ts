@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Faults } from './faults.ts';
 
 export interface Call {
   readonly request: IncomingMessage;
@@ -26,7 +27,7 @@ export type Reply =
       readonly kind: 'json';
       readonly status: number;
       readonly body: unknown;
-      readonly headers?: Readonly<Record<string, string>>;
+      readonly headers: Readonly<Record<string, string>>;
     }
   | FileReply
   /** The connection dies without an answer. */
@@ -41,10 +42,29 @@ export interface Route {
   readonly handle: (call: Call) => Promise<Reply>;
 }
 
-export function json(status: number, body: unknown, headers?: Readonly<Record<string, string>>): Reply {
-  return headers === undefined
-    ? { kind: 'json', status, body }
-    : { kind: 'json', status, body, headers };
+/** One provider's API. The server asks each for its routes. */
+export interface Api {
+  readonly routes: readonly Route[];
+  /** A reply that comes before any handler, or null to go on. */
+  readonly guard: (call: Call) => Reply | null;
+  readonly unknown: (method: string, path: string) => Reply;
+  readonly failure: () => Reply;
+  readonly stats: () => { readonly batches: number; readonly files: number };
+  /** Waits for work under way, which ends because the signal was aborted. */
+  readonly dispose: () => Promise<void>;
+}
+
+export interface ApiOptions {
+  readonly folder: string;
+  readonly faults: Faults;
+  readonly durationMs: number;
+  readonly maxFileSizeBytes: number;
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+}
+
+export function json(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Reply {
+  return { kind: 'json', status, body, headers };
 }
 
 /** The segment that stands for `*`, an empty text for a path without one, null where the path does not fit. */

@@ -20,6 +20,8 @@ export interface Vocabulary {
 /** Multiplier and start of 32-bit FNV-1a. */
 const prime = 0x01000193;
 const basis = 0x811c9dc5 | 0;
+/** Bits of a slot that hold part of the hash; the others hold up to 2^18 tokens. */
+const hashBits = 0xfffc0000 | 0;
 
 function hashOf(bytes: Uint8Array, start: number, end: number): number {
   let hash = basis;
@@ -69,10 +71,11 @@ function decodeTokens(text: string): TokenBytes {
 /** Takes some 20 ms for 200,000 tokens, and some 4 MB. */
 export function createVocabulary(bpeRanks: string): Vocabulary {
   const { bytes: tokenBytes, starts, ranks, count } = decodeTokens(bpeRanks);
+  if (count > ~hashBits - 1) throw new Error(`A vocabulary of ${count} tokens is too large for its table.`);
   const slotCount = 2 ** Math.ceil(Math.log2(Math.max(1, count) * 2));
   const mask = slotCount - 1;
-  /** Token number + 1; 0 is free. */
-  const slots = new Uint32Array(slotCount);
+  /** Token number + 1 below, the upper bits of its hash above: most look-ups end here, with no. 0 is free. */
+  const slots = new Int32Array(slotCount);
   const pairs = new Int32Array(65536).fill(-1);
   let maxTokenBytes = 0;
   for (let token = 0; token < count; token++) {
@@ -80,22 +83,26 @@ export function createVocabulary(bpeRanks: string): Vocabulary {
     const end = starts[token + 1]!;
     if (end - start > maxTokenBytes) maxTokenBytes = end - start;
     if (end - start === 2) pairs[(tokenBytes[start]! << 8) | tokenBytes[start + 1]!] = ranks[token]!;
-    let slot = hashOf(tokenBytes, start, end) & mask;
+    const hash = hashOf(tokenBytes, start, end);
+    let slot = hash & mask;
     while (slots[slot] !== 0) slot = (slot + 1) & mask;
-    slots[slot] = token + 1;
+    slots[slot] = (hash & hashBits) | (token + 1);
   }
   const rankOf = (bytes: Uint8Array, start: number, end: number): number => {
     const length = end - start;
     if (length > maxTokenBytes) return -1;
-    for (let slot = hashOf(bytes, start, end) & mask; slots[slot] !== 0; slot = (slot + 1) & mask) {
-      const token = slots[slot]! - 1;
+    const hash = hashOf(bytes, start, end);
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const entry = slots[slot]!;
+      if (entry === 0) return -1;
+      if (((entry ^ hash) & hashBits) !== 0) continue;
+      const token = (entry & ~hashBits) - 1;
       const tokenStart = starts[token]!;
       if (starts[token + 1]! - tokenStart !== length) continue;
       let same = 0;
       while (same < length && tokenBytes[tokenStart + same] === bytes[start + same]) same++;
       if (same === length) return ranks[token]!;
     }
-    return -1;
   };
   const pairRank = (first: number, second: number): number => pairs[(first << 8) | second]!;
   return { maxTokenBytes, rankOf, pairRank };

@@ -3,11 +3,11 @@
 /** Longer pieces are rare and seldom come twice. */
 export const longestCachedWord = 48;
 
-const entryCapacity = 1 << 16;
+const entryCapacity = 1 << 18;
 const slotCount = entryCapacity * 2;
 const characterCapacity = entryCapacity * 10;
 
-/** Words and their token counts, some 3 MB; forgets all when full. */
+/** Words and their token counts, 10 MB when full; then forgets all. */
 export class WordCache {
   /** Entry number + 1; 0 is free. */
   private readonly slots = new Uint32Array(slotCount);

@@ -1,6 +1,17 @@
 // What an answer is made from, beside the request: chance that repeats, and the time it is said to have been made.
 import { createRandom, hash32, hexOf } from '../random.ts';
-import type { Json } from './endpoints.ts';
+import type { Json } from './json.ts';
+
+export interface Answer {
+  readonly body: Json;
+  readonly usage: Usage;
+}
+
+export interface Usage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly reasoningTokens: number;
+}
 
 export interface AnswerContext {
   /** The line's own text: equal lines get equal answers. */
@@ -30,7 +41,7 @@ export function textOf(content: unknown): string {
   if (!Array.isArray(content)) return '';
   const texts: string[] = [];
   for (const part of content as readonly unknown[]) {
-    const text = typeof part === 'object' && part !== null ? (part as Json)['text'] : part;
+    const text = typeof part === 'object' && part !== null ? (part as Json).text : part;
     if (typeof text === 'string') texts.push(text);
   }
   return texts.join('\n');
@@ -40,6 +51,6 @@ export function textOf(content: unknown): string {
 export function attachmentTokens(content: unknown): number {
   if (!Array.isArray(content)) return 0;
   const parts = content as readonly unknown[];
-  const attached = parts.filter((part) => /image|file|audio/.test(String((part as Json | null)?.['type'])));
+  const attached = parts.filter((part) => /image|file|audio/.test(String((part as Json | null)?.type)));
   return attached.length * 255;
 }

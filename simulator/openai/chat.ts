@@ -1,12 +1,19 @@
 // What does /v1/chat/completions answer? A chat.completion object as the API gives it (openai SDK 7.55).
-import { type AnswerContext, attachmentTokens, idOf, textOf, tokensOf } from './answerContext.ts';
+import {
+  type Answer,
+  type AnswerContext,
+  attachmentTokens,
+  idOf,
+  textOf,
+  tokensOf,
+} from './answerContext.ts';
 import { type Composed, compose, forcedCall, type Prompt, sumUsage } from './compose.ts';
-import { type Answer, isObject, type Json } from './endpoints.ts';
+import { isObject, type Json } from './json.ts';
 import { snapshotOf } from './models.ts';
 
 export function answerChat(body: Json, context: AnswerContext): Answer {
   const prompt = readPrompt(body);
-  const choices = compose(prompt, typeof body['n'] === 'number' ? body['n'] : 1, context);
+  const choices = compose(prompt, typeof body.n === 'number' ? body.n : 1, context);
   const usage = sumUsage(choices.map((choice) => choice.usage));
   return {
     usage,
@@ -57,33 +64,33 @@ function choiceOf(composed: Composed, index: number, prompt: Prompt, context: An
 }
 
 function readPrompt(body: Json): Prompt {
-  const messages = (Array.isArray(body['messages']) ? body['messages'] : []).filter(isObject);
+  const messages = (Array.isArray(body.messages) ? body.messages : []).filter(isObject);
   const text = (roles: RegExp): string =>
-    textOf(messages.findLast((message) => roles.test(String(message['role'])))?.['content']);
-  const max = body['max_completion_tokens'] ?? body['max_tokens'];
+    textOf(messages.findLast((message) => roles.test(String(message.role)))?.content);
+  const max = body.max_completion_tokens ?? body.max_tokens;
   return {
-    model: String(body['model']),
+    model: String(body.model),
     instructions: text(/^(system|developer)$/),
     text: text(/^user$/),
     inputTokens: 3 + messages.reduce((sum, message) => sum + messageTokens(message), 0) + toolTokens(body),
-    schema: schemaOf(body['response_format']),
-    call: forcedCall(body, (tool) => tool['function']),
-    effort: body['reasoning_effort'],
+    schema: schemaOf(body.response_format),
+    call: forcedCall(body, (tool) => tool.function),
+    effort: body.reasoning_effort,
     maxOutputTokens: typeof max === 'number' ? max : null,
   };
 }
 
 function messageTokens(message: Json): number {
-  return 3 + tokensOf(textOf(message['content'])) + attachmentTokens(message['content']);
+  return 3 + tokensOf(textOf(message.content)) + attachmentTokens(message.content);
 }
 
 function toolTokens(body: Json): number {
-  return Array.isArray(body['tools']) ? body['tools'].length * 40 : 0;
+  return Array.isArray(body.tools) ? body.tools.length * 40 : 0;
 }
 
 function schemaOf(format: unknown): unknown {
   if (!isObject(format)) return null;
-  if (format['type'] === 'json_object') return true;
-  const inner = format['type'] === 'json_schema' ? format['json_schema'] : null;
-  return isObject(inner) ? (inner['schema'] ?? true) : null;
+  if (format.type === 'json_object') return true;
+  const inner = format.type === 'json_schema' ? format.json_schema : null;
+  return isObject(inner) ? (inner.schema ?? true) : null;
 }

@@ -1,6 +1,5 @@
 // Why would /v1/chat/completions refuse this one request? The mistakes people make most, in OpenAI's own words.
 import { textOf } from './answerContext.ts';
-import { isObject, type Json } from './endpoints.ts';
 import { type ErrorBody, invalidRequest, invalidType, invalidValue, missingParameter } from './errors.ts';
 import {
   anything,
@@ -13,6 +12,7 @@ import {
   flag,
   text,
 } from './fieldProblem.ts';
+import { isObject, type Json } from './json.ts';
 
 const penalty: FieldRule = { type: 'decimal', min: -2, max: 2 };
 
@@ -64,10 +64,10 @@ export function findChatProblem(body: Json): ErrorBody | null {
   }
   return (
     findFieldProblem(body, parameters) ??
-    findMetadataProblem(body['metadata']) ??
-    findMessagesProblem(body['messages']) ??
+    findMetadataProblem(body.metadata) ??
+    findMessagesProblem(body.messages) ??
     findMaxTokensProblem(body) ??
-    findSamplingProblem(body, body['reasoning_effort']) ??
+    findSamplingProblem(body, body.reasoning_effort) ??
     findFormatProblem(body)
   );
 }
@@ -98,12 +98,12 @@ function findMessagesProblem(messages: unknown): ErrorBody | null {
 }
 
 function findFormatProblem(body: Json): ErrorBody | null {
-  const format = isObject(body['response_format']) ? body['response_format'] : null;
+  const format = isObject(body.response_format) ? body.response_format : null;
   if (format === null) return null;
-  if (format['type'] === 'json_schema') return findStrictProblem(format['json_schema'], 'response_format');
-  if (format['type'] !== 'json_object' || !Array.isArray(body['messages'])) return null;
-  const messages = body['messages'].filter(isObject);
-  if (messages.some((message) => /json/i.test(textOf(message['content'])))) return null;
+  if (format.type === 'json_schema') return findStrictProblem(format.json_schema, 'response_format');
+  if (format.type !== 'json_object' || !Array.isArray(body.messages)) return null;
+  const messages = body.messages.filter(isObject);
+  if (messages.some((message) => /json/i.test(textOf(message.content)))) return null;
   const message =
     "'messages' must contain the word 'json' in some form, to use 'response_format' of type 'json_object'.";
   return invalidRequest(message, 'messages', null);

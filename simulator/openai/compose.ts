@@ -1,6 +1,6 @@
 // What goes into one answer, whatever its endpoint? The text or tool call, its finish, and what it would have cost.
-import { type AnswerContext, tokensOf } from './answerContext.ts';
-import { isObject, type Json, type Usage } from './endpoints.ts';
+import { type AnswerContext, tokensOf, type Usage } from './answerContext.ts';
+import { isObject, type Json } from './json.ts';
 import { reasons } from './models.ts';
 import { writeText, writeValue } from './writeText.ts';
 
@@ -38,7 +38,12 @@ function composeOne(prompt: Prompt, context: AnswerContext): Composed {
   const budget = Math.max(0, (prompt.maxOutputTokens ?? Number.POSITIVE_INFINITY) - thinking);
   const needed = tokensOf(callArguments ?? full);
   const cut = needed > budget;
-  const text = cut && callArguments === null ? Array.from(full).slice(0, budget * 4).join('') : full;
+  const text =
+    cut && callArguments === null
+      ? Array.from(full)
+          .slice(0, budget * 4)
+          .join('')
+      : full;
   return {
     text,
     callArguments,
@@ -80,15 +85,15 @@ export function sumUsage(parts: readonly Usage[]): Usage {
  * `inner` is where an endpoint keeps name and parameters of a tool (chat nests them under `function`).
  */
 export function forcedCall(body: Json, inner: (tool: Json) => unknown): Prompt['call'] {
-  const choice = body['tool_choice'];
-  const tools = Array.isArray(body['tools']) ? (body['tools'] as readonly unknown[]) : [];
+  const choice = body.tool_choice;
+  const tools = Array.isArray(body.tools) ? (body.tools as readonly unknown[]) : [];
   const functions = tools.flatMap((tool) => {
-    const part = isObject(tool) && tool['type'] === 'function' ? inner(tool) : null;
-    return isObject(part) && typeof part['name'] === 'string' ? [part] : [];
+    const part = isObject(tool) && tool.type === 'function' ? inner(tool) : null;
+    return isObject(part) && typeof part.name === 'string' ? [part] : [];
   });
   const part = isObject(choice) ? inner(choice) : null;
-  const wanted = isObject(part) ? part['name'] : null;
-  const named = functions.find((tool) => tool['name'] === wanted);
+  const wanted = isObject(part) ? part.name : null;
+  const named = functions.find((tool) => tool.name === wanted);
   const chosen = choice === 'required' ? functions[0] : named;
-  return chosen === undefined ? null : { name: String(chosen['name']), parameters: chosen['parameters'] };
+  return chosen === undefined ? null : { name: String(chosen.name), parameters: chosen.parameters };
 }

@@ -1,24 +1,11 @@
 // Which endpoints can a simulated batch call, and what does each need, refuse and answer? A new endpoint is a row here.
-import type { AnswerContext } from './answerContext.ts';
+import type { Answer, AnswerContext } from './answerContext.ts';
 import { answerChat } from './chat.ts';
 import { findChatProblem } from './chatProblem.ts';
 import type { ErrorBody } from './errors.ts';
+import type { Json } from './json.ts';
 import { answerResponse } from './responses.ts';
 import { findResponsesProblem } from './responsesProblem.ts';
-
-/** A request body or any object in it, as parsed. */
-export type Json = Readonly<Record<string, unknown>>;
-
-export interface Answer {
-  readonly body: Json;
-  readonly usage: Usage;
-}
-
-export interface Usage {
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-  readonly reasoningTokens: number;
-}
 
 export interface Endpoint {
   readonly path: string;
@@ -36,7 +23,7 @@ export const endpoints: readonly Endpoint[] = [
   {
     path: '/v1/chat/completions',
     title: 'Chat Completions',
-    isComplete: (body) => isGiven(body['messages']),
+    isComplete: (body) => isGiven(body.messages),
     needs: 'messages',
     findProblem: findChatProblem,
     answer: answerChat,
@@ -53,8 +40,4 @@ export const endpoints: readonly Endpoint[] = [
 
 function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null;
-}
-
-export function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

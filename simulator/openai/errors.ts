@@ -13,8 +13,12 @@ export function invalidRequest(message: string, param: string | null, code: stri
   return { message, type: 'invalid_request_error', param, code };
 }
 
-export function refusal(status: number, error: ErrorBody): Reply {
-  return json(status, { error });
+export function refusal(
+  status: number,
+  error: ErrorBody,
+  headers: Readonly<Record<string, string>> = {},
+): Reply {
+  return json(status, { error }, headers);
 }
 
 /** The wordings below are those of recorded answers (2025-08 … 2026-10) where one is known. */

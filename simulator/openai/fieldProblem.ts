@@ -1,5 +1,5 @@
 // Is a field of a request body of the type and in the range that OpenAI takes? The checks both endpoints share.
-import { isObject, type Json } from './endpoints.ts';
+
 import {
   type ErrorBody,
   invalidRequest,
@@ -8,6 +8,7 @@ import {
   outOfRange,
   stringTooLong,
 } from './errors.ts';
+import { isObject, type Json } from './json.ts';
 import { reasons, refusesSampling } from './models.ts';
 
 export type FieldRule =
@@ -61,7 +62,7 @@ function breaks(name: string, value: unknown, rule: FieldRule): ErrorBody | null
 
 /** temperature and top_p of a model that thinks, unless it is told not to. */
 export function findSamplingProblem(body: Json, effort: unknown): ErrorBody | null {
-  if (!refusesSampling(String(body['model']), effort)) return null;
+  if (!refusesSampling(String(body.model), effort)) return null;
   for (const name of ['temperature', 'top_p']) {
     const value = body[name];
     if (value === undefined || value === null || value === 1) continue;
@@ -90,15 +91,15 @@ export function findMetadataProblem(metadata: unknown): ErrorBody | null {
 
 /** A strict JSON Schema whose top object is open or leaves members optional. */
 export function findStrictProblem(format: unknown, param: string): ErrorBody | null {
-  if (!isObject(format) || format['strict'] !== true || !isObject(format['schema'])) return null;
+  if (!isObject(format) || format.strict !== true || !isObject(format.schema)) return null;
   const { schema, name } = format as { schema: Json; name?: unknown };
   const start = `Invalid schema for response_format '${String(name ?? '')}': In context=(), `;
-  if (schema['type'] === 'object' && schema['additionalProperties'] !== false) {
+  if (schema.type === 'object' && schema.additionalProperties !== false) {
     const message = `${start}'additionalProperties' is required to be supplied and to be false.`;
     return invalidRequest(message, param, 'invalid_json_schema');
   }
-  const required = Array.isArray(schema['required']) ? (schema['required'] as readonly unknown[]) : [];
-  const optional = Object.keys(isObject(schema['properties']) ? schema['properties'] : {}).find(
+  const required = Array.isArray(schema.required) ? (schema.required as readonly unknown[]) : [];
+  const optional = Object.keys(isObject(schema.properties) ? schema.properties : {}).find(
     (key) => !required.includes(key),
   );
   if (optional === undefined) return null;
@@ -108,13 +109,13 @@ export function findStrictProblem(format: unknown, param: string): ErrorBody | n
 
 /** `max_tokens` where only its successor is taken. */
 export function findMaxTokensProblem(body: Json): ErrorBody | null {
-  if (body['max_tokens'] === undefined || body['max_tokens'] === null) return null;
-  if (reasons(String(body['model']))) {
+  if (body.max_tokens === undefined || body.max_tokens === null) return null;
+  if (reasons(String(body.model))) {
     const message =
       "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.";
     return invalidRequest(message, 'max_tokens', 'unsupported_parameter');
   }
-  if (body['max_completion_tokens'] === undefined || body['max_completion_tokens'] === null) return null;
+  if (body.max_completion_tokens === undefined || body.max_completion_tokens === null) return null;
   const message = "Setting 'max_tokens' and 'max_completion_tokens' at the same time is not supported.";
   return invalidRequest(message, 'max_tokens', 'invalid_parameter_combination');
 }

@@ -55,7 +55,12 @@ export function progressOf(schedule: Schedule, nowMs: number): Progress {
     return { status: 'validating', finishedRows: 0, processed: false, times: notBegun };
   }
   if (schedule.refused) {
-    return { status: 'failed', finishedRows: 0, processed: false, times: { ...notBegun, endedAtMs: startMs } };
+    return {
+      status: 'failed',
+      finishedRows: 0,
+      processed: false,
+      times: { ...notBegun, endedAtMs: startMs },
+    };
   }
   const finalizingAtMs = Math.max(createdAtMs + finalizeShare * durationMs, startMs);
   const finishedRows = rowsAt(schedule, startMs, nowMs);
@@ -63,7 +68,11 @@ export function progressOf(schedule: Schedule, nowMs: number): Progress {
   if (nowMs < finalizingAtMs) {
     return { status: 'in_progress', finishedRows, processed: false, times: begun };
   }
-  const endMs = Math.max(createdAtMs + durationMs, finalizingAtMs, schedule.writtenAtMs ?? Number.POSITIVE_INFINITY);
+  const endMs = Math.max(
+    createdAtMs + durationMs,
+    finalizingAtMs,
+    schedule.writtenAtMs ?? Number.POSITIVE_INFINITY,
+  );
   const finalizing = { ...begun, finalizingAtMs };
   if (nowMs < endMs) return { status: 'finalizing', finishedRows, processed: true, times: finalizing };
   const status = schedule.unfinishedRows > 0 ? 'expired' : 'completed';

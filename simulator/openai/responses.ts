@@ -1,14 +1,21 @@
 // What does /v1/responses answer? A response object as the API gives it (openai SDK 7.55).
-import { type AnswerContext, attachmentTokens, idOf, textOf, tokensOf } from './answerContext.ts';
+import {
+  type Answer,
+  type AnswerContext,
+  attachmentTokens,
+  idOf,
+  textOf,
+  tokensOf,
+} from './answerContext.ts';
 import { type Composed, compose, forcedCall, type Prompt } from './compose.ts';
-import { type Answer, isObject, type Json } from './endpoints.ts';
+import { isObject, type Json } from './json.ts';
 import { snapshotOf } from './models.ts';
 
 export function answerResponse(body: Json, context: AnswerContext): Answer {
   const prompt = readPrompt(body);
   const composed = compose(prompt, 1, context)[0] as Composed;
   const { usage } = composed;
-  const format = isObject(body['text']) && isObject(body['text']['format']) ? body['text']['format'] : {};
+  const format = isObject(body.text) && isObject(body.text.format) ? body.text.format : {};
   return {
     usage,
     body: {
@@ -20,24 +27,24 @@ export function answerResponse(body: Json, context: AnswerContext): Answer {
       completed_at: composed.cut ? null : context.createdAt + 2,
       error: null,
       incomplete_details: composed.cut ? { reason: 'max_output_tokens' } : null,
-      instructions: body['instructions'] ?? null,
+      instructions: body.instructions ?? null,
       max_output_tokens: prompt.maxOutputTokens,
       max_tool_calls: null,
       model: snapshotOf(prompt.model),
       output: outputOf(composed, prompt, context),
-      parallel_tool_calls: body['parallel_tool_calls'] ?? true,
-      previous_response_id: body['previous_response_id'] ?? null,
-      prompt_cache_key: body['prompt_cache_key'] ?? null,
+      parallel_tool_calls: body.parallel_tool_calls ?? true,
+      previous_response_id: body.previous_response_id ?? null,
+      prompt_cache_key: body.prompt_cache_key ?? null,
       reasoning: { effort: prompt.effort ?? null, summary: null },
-      safety_identifier: body['safety_identifier'] ?? null,
+      safety_identifier: body.safety_identifier ?? null,
       service_tier: 'default',
-      store: body['store'] ?? true,
-      temperature: body['temperature'] ?? 1,
-      text: { format: { type: format['type'] ?? 'text' }, verbosity: 'medium' },
-      tool_choice: typeof body['tool_choice'] === 'string' ? body['tool_choice'] : 'auto',
+      store: body.store ?? true,
+      temperature: body.temperature ?? 1,
+      text: { format: { type: format.type ?? 'text' }, verbosity: 'medium' },
+      tool_choice: typeof body.tool_choice === 'string' ? body.tool_choice : 'auto',
       tools: [],
       top_logprobs: 0,
-      top_p: body['top_p'] ?? 1,
+      top_p: body.top_p ?? 1,
       truncation: 'disabled',
       usage: {
         input_tokens: usage.inputTokens,
@@ -46,8 +53,8 @@ export function answerResponse(body: Json, context: AnswerContext): Answer {
         output_tokens_details: { reasoning_tokens: usage.reasoningTokens },
         total_tokens: usage.inputTokens + usage.outputTokens,
       },
-      user: body['user'] ?? null,
-      metadata: isObject(body['metadata']) ? body['metadata'] : {},
+      user: body.user ?? null,
+      metadata: isObject(body.metadata) ? body.metadata : {},
     },
   };
 }
@@ -75,33 +82,34 @@ function outputOf(composed: Composed, prompt: Prompt, context: AnswerContext): r
 }
 
 function readPrompt(body: Json): Prompt {
-  const input = body['input'];
-  const items = typeof input === 'string' ? [{ role: 'user', content: input }] : Array.isArray(input) ? input : [];
+  const input = body.input;
+  const items =
+    typeof input === 'string' ? [{ role: 'user', content: input }] : Array.isArray(input) ? input : [];
   const messages = items.filter(isObject);
   const last = (roles: RegExp): string =>
-    textOf(messages.findLast((message) => roles.test(String(message['role'])))?.['content']);
-  const instructions = typeof body['instructions'] === 'string' ? body['instructions'] : '';
-  const reasoning = isObject(body['reasoning']) ? body['reasoning'] : {};
-  const max = body['max_output_tokens'];
+    textOf(messages.findLast((message) => roles.test(String(message.role)))?.content);
+  const instructions = typeof body.instructions === 'string' ? body.instructions : '';
+  const reasoning = isObject(body.reasoning) ? body.reasoning : {};
+  const max = body.max_output_tokens;
   return {
-    model: String(body['model']),
+    model: String(body.model),
     instructions: `${instructions}\n${last(/^(system|developer)$/)}`,
     text: last(/^user$/),
     inputTokens: tokensOf(instructions) + 3 + messages.reduce((sum, item) => sum + itemTokens(item), 0),
-    schema: schemaOf(body['text']),
+    schema: schemaOf(body.text),
     call: forcedCall(body, (tool) => tool),
-    effort: reasoning['effort'],
+    effort: reasoning.effort,
     maxOutputTokens: typeof max === 'number' ? max : null,
   };
 }
 
 function itemTokens(item: Json): number {
-  return 3 + tokensOf(textOf(item['content'])) + attachmentTokens(item['content']);
+  return 3 + tokensOf(textOf(item.content)) + attachmentTokens(item.content);
 }
 
 function schemaOf(text: unknown): unknown {
-  const format = isObject(text) ? text['format'] : null;
+  const format = isObject(text) ? text.format : null;
   if (!isObject(format)) return null;
-  if (format['type'] === 'json_object') return true;
-  return format['type'] === 'json_schema' ? (format['schema'] ?? true) : null;
+  if (format.type === 'json_object') return true;
+  return format.type === 'json_schema' ? (format.schema ?? true) : null;
 }

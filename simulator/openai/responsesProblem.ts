@@ -1,5 +1,5 @@
 // Why would /v1/responses refuse this one request? The mistakes people make most, in OpenAI's own words.
-import { isObject, type Json } from './endpoints.ts';
+
 import { type ErrorBody, invalidRequest, invalidType } from './errors.ts';
 import {
   anything,
@@ -11,6 +11,7 @@ import {
   flag,
   text,
 } from './fieldProblem.ts';
+import { isObject, type Json } from './json.ts';
 
 /** Every parameter of the endpoint (openai SDK 7.55). */
 const parameters: Readonly<Record<string, FieldRule>> = {
@@ -67,28 +68,28 @@ export function findResponsesProblem(body: Json): ErrorBody | null {
     const message = `Unsupported parameter: '${name}'. In the Responses API, this parameter has moved to '${moved[name]}'. Try again with the new parameter.`;
     return invalidRequest(message, name, 'unsupported_parameter');
   }
-  const reasoning = isObject(body['reasoning']) ? body['reasoning'] : {};
+  const reasoning = isObject(body.reasoning) ? body.reasoning : {};
   return (
     findFieldProblem(body, parameters) ??
     findFieldProblem(reasoning, {
       effort: { type: 'word', words: ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] },
     }) ??
-    findMetadataProblem(body['metadata']) ??
+    findMetadataProblem(body.metadata) ??
     findInputProblem(body) ??
-    findSamplingProblem(body, reasoning['effort']) ??
-    findStrictProblem(isObject(body['text']) ? body['text']['format'] : null, 'text.format.schema')
+    findSamplingProblem(body, reasoning.effort) ??
+    findStrictProblem(isObject(body.text) ? body.text.format : null, 'text.format.schema')
   );
 }
 
 function findInputProblem(body: Json): ErrorBody | null {
-  const input = body['input'];
+  const input = body.input;
   if (isGiven(input) && typeof input !== 'string' && !Array.isArray(input)) {
     return invalidType('input', 'one of a string or array of input items', input);
   }
   for (const [at, item] of Array.isArray(input) ? (input as readonly unknown[]).entries() : []) {
     if (!isObject(item)) return invalidType(`input[${at}]`, 'an input item', item);
   }
-  if (!isGiven(body['previous_response_id']) || !isGiven(body['conversation'])) return null;
+  if (!isGiven(body.previous_response_id) || !isGiven(body.conversation)) return null;
   const message =
     "Mutually exclusive parameters: 'previous_response_id' and 'conversation'. Ensure you are only providing one of them.";
   return invalidRequest(message, 'previous_response_id', 'mutually_exclusive_parameters');

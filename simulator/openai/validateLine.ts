@@ -1,7 +1,7 @@
 // Would OpenAI take this line of an input file? The checks of `validating`, with its own codes (recorded 2025-08).
 import type { Endpoint } from './endpoints.ts';
-import { isObject, type Json } from './endpoints.ts';
 import { type ErrorBody, invalidType, missingParameter } from './errors.ts';
+import { isObject, type Json } from './json.ts';
 import { runsInBatch } from './models.ts';
 
 /** A reason for refusing the file, as in `errors.data` of a batch. */
@@ -28,7 +28,12 @@ export interface CheckedLine {
 const members = ['custom_id', 'method', 'url', 'body'] as const;
 
 /** Checks one non-blank line and remembers its id and model in `memory`. `line` is 0-based. */
-export function validateLine(text: string, line: number, endpoint: Endpoint, memory: FileMemory): CheckedLine {
+export function validateLine(
+  text: string,
+  line: number,
+  endpoint: Endpoint,
+  memory: FileMemory,
+): CheckedLine {
   const request = parseObject(text);
   const at = (code: string, message: string, param: string | null): BatchError => ({
     code,
@@ -41,12 +46,12 @@ export function validateLine(text: string, line: number, endpoint: Endpoint, mem
     return { errors: [at('invalid_json_line', message, null)], customId: null, body: null };
   }
   const found = [...envelopeErrors(request, endpoint)];
-  const customId = typeof request['custom_id'] === 'string' ? request['custom_id'] : null;
+  const customId = typeof request.custom_id === 'string' ? request.custom_id : null;
   if (customId !== null && customId !== '') {
     if (memory.customIds.has(customId)) found.push(duplicateId(customId));
     memory.customIds.add(customId);
   }
-  const body = isObject(request['body']) ? request['body'] : null;
+  const body = isObject(request.body) ? request.body : null;
   if (body !== null) found.push(...bodyErrors(body, endpoint, memory));
   const errors = found.map(({ code, message, param }) => at(code ?? 'invalid_request', message, param));
   return { errors, customId, body };
@@ -79,11 +84,11 @@ function* envelopeErrors(request: Json, endpoint: Endpoint): Generator<Finding> 
 }
 
 function* bodyErrors(body: Json, endpoint: Endpoint, memory: FileMemory): Generator<Finding> {
-  if (body['stream'] === true) {
+  if (body.stream === true) {
     const message = `${endpoint.title}: Streaming is not supported in the Batch API.`;
     yield { code: 'streaming_unsupported', message, param: 'body.stream' };
   }
-  yield* modelErrors(body['model'], memory);
+  yield* modelErrors(body.model, memory);
   if (!endpoint.isComplete(body)) {
     const name = endpoint.needs;
     const message = `${name.slice(0, 1).toUpperCase()}${name.slice(1)} parameter is required.`;

@@ -295,11 +295,10 @@ test('ids are strings or none', () => {
 
 test('deep nesting is read like anything else', () => {
   const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
-  const read = outcome(
-    `{"custom_id":"a","response":{"status_code":200,"body":{"choices":${deep}}},"error":${deep}}`,
-  );
+  const response = `{"status_code":200,"body":{"choices":${deep}}}`;
+  const read = outcome(`{"custom_id":"a","response":${response},"error":${deep}}`);
   assert.equal(read.status, 'failed');
-  assert.equal(read.response?.length, deep.length + 44);
+  assert.equal(read.response, response);
 });
 
 test('property: no JSON makes it throw, and text is null unless the row succeeded', () => {

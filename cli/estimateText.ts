@@ -1,0 +1,154 @@
+// How is an estimate shown in a terminal? A table by model, then in words what the figures rest on.
+import {
+  approximate,
+  type Cost,
+  type EstimateTotals,
+  formatCount,
+  formatNumberOf,
+  formatPercent,
+  formatTokens,
+  formatUsd,
+  type ModelEstimate,
+  totalUsd,
+} from '#core';
+import type { ShownEstimate } from './estimate.ts';
+import { printable } from './printable.ts';
+import { tableLines } from './table.ts';
+import type { Paint } from './terminal.ts';
+
+interface TextOptions {
+  readonly perLine?: true;
+  readonly model?: string;
+}
+
+/** Lines for a person, without their ends. */
+export function estimateText(shown: ShownEstimate, options: TextOptions, paint: Paint): string[] {
+  const { summary } = shown.estimate;
+  return [
+    ...(options.perLine ? [...perLineLines(shown), ''] : []),
+    paint('bold', title(shown, options)),
+    ...(summary.requests === 0 ? [] : totalLines(summary)),
+    ...(summary.models.length > 1 ? ['', ...modelTable(summary.models), ''] : []),
+    ...sentences(shown),
+  ];
+}
+
+/** "reviews.jsonl: 4,812 requests to gpt-6-luna" */
+function title({ name, estimate: { summary } }: ShownEstimate, options: TextOptions): string {
+  const requests = `${printable(name)}: ${formatNumberOf(summary.requests, 'request')}`;
+  if (options.model !== undefined) return `${requests}, as if to ${printable(options.model)}`;
+  const [first, ...others] = summary.models;
+  if (first === undefined) return requests;
+  return `${requests} to ${others.length > 0 ? formatNumberOf(summary.models.length, 'model') : modelName(first)}`;
+}
+
+function modelName({ model }: ModelEstimate): string {
+  return model === null ? 'no model' : printable(model);
+}
+
+function totalLines(total: EstimateTotals): string[] {
+  const rows = [
+    ['input tokens', `${mark(total)}${formatTokens(total.inputTokens)}${methodWords(total)}`],
+    ['output tokens', boundWords(total.outputMaxTokens, formatTokens)],
+    ['batch', costWords(total.batchUsd, mark(total))],
+    ['sync', costWords(total.syncUsd, mark(total))],
+    ['batch saves', savingsWords(total)],
+  ];
+  return rows.map(([name, words]) => `  ${name?.padEnd(13)}  ${words}`);
+}
+
+function modelTable(models: readonly ModelEstimate[]): string[] {
+  const rows = models.map((model) => [
+    modelName(model),
+    formatCount(model.requests),
+    `${mark(model)}${formatTokens(model.inputTokens)}`,
+    boundWords(model.outputMaxTokens, formatTokens),
+    totalWords(model.batchUsd, mark(model)),
+    totalWords(model.syncUsd, mark(model)),
+  ]);
+  return tableLines(
+    ['model', 'requests', 'input tokens', 'output tokens', 'batch', 'sync'],
+    rows,
+    ['left', 'right', 'right', 'right', 'right', 'right'],
+  ).map((line) => `  ${line}`);
+}
+
+function mark(totals: EstimateTotals): string {
+  return totals.inputTokens === null ? '' : approximate(totals.inputMethod);
+}
+
+function boundWords(bound: number | null, format: (figure: number) => string): string {
+  if (bound === null) return 'no limit set';
+  return bound === 0 ? '0' : `up to ${format(bound)}`;
+}
+
+/** "~$0.06 input + up to $0.60 output, in all up to about $0.66" */
+function costWords({ input, outputMax }: Cost, approximately: string): string {
+  if (input === null) return 'price unknown';
+  const known = `${input === 0 ? '' : approximately}${formatUsd(input)}`;
+  if (outputMax === 0) return known;
+  if (outputMax === null) return `${known} input + output, price unknown`;
+  const all = `in all up to ${approximately === '' ? '' : 'about '}${formatUsd(input + outputMax)}`;
+  return `${known} input + up to ${formatUsd(outputMax)} output, ${all}`;
+}
+
+/** The same in the width of a column: "up to ~$0.66". */
+function totalWords(cost: Cost, approximately: string): string {
+  const usd = totalUsd(cost);
+  if (usd === null) return cost.input === null ? 'unknown' : `${approximately}${formatUsd(cost.input)} + output`;
+  return `${cost.outputMax === 0 ? '' : 'up to '}${usd === 0 ? '' : approximately}${formatUsd(usd)}`;
+}
+
+function savingsWords(totals: EstimateTotals): string {
+  const sync = totalUsd(totals.syncUsd);
+  if (totals.savingsUsd === null || sync === null) return 'unknown';
+  return sync === 0 ? '$0' : `${formatUsd(totals.savingsUsd)} (${formatPercent(totals.savingsUsd / sync)})`;
+}
+
+function sentences({ provider, estimate }: ShownEstimate): string[] {
+  const { summary, unreadableLines } = estimate;
+  const said: string[] = [];
+  if (provider === null) said.push('This is no batch file we can price; "llm-batch check" says more.');
+  if (unreadableLines > 0) {
+    const left = unreadableLines === 1 ? 'is no request and is' : 'are no requests and are';
+    said.push(`${formatNumberOf(unreadableLines, 'line')} ${left} left out; "llm-batch check" says why.`);
+  }
+  if (summary.requests === 0) return said;
+  if (summary.cacheableInputTokens > 0) {
+    const tokens = formatTokens(summary.cacheableInputTokens);
+    said.push(`${tokens} input tokens repeat an earlier opening and may come cheaper from the provider's cache.`);
+  }
+  if (summary.outputMaxTokens === null) {
+    said.push('Some requests set no limit on output tokens, so the price of the output is not known.');
+  }
+  const unpriced = summary.models.filter(({ batchUsd }) => batchUsd.input === null);
+  if (unpriced.length > 0) said.push(unpricedSentence(unpriced));
+  said.push(`Prices of ${summary.pricesAsOf}, in US dollars.`);
+  return said;
+}
+
+function methodWords({ inputMethod, inputErrorPercent }: EstimateTotals): string {
+  if (inputMethod === 'unknown') return '';
+  if (inputMethod === 'exact') return ' (exact)';
+  return ` (${inputMethod}, within about ${inputErrorPercent ?? 0} %)`;
+}
+
+function unpricedSentence(models: readonly ModelEstimate[]): string {
+  const names = models.map(({ model }) => (model === null ? 'requests without a model' : printable(model)));
+  const shown = names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
+  return `Price unknown: ${shown}.`;
+}
+
+/** One line for each request; the id stands last, for it may be of any width. */
+function perLineLines({ estimate }: ShownEstimate): string[] {
+  const cells = estimate.lines.map(({ line, estimate: one }) => [
+    formatCount(line + 1),
+    `${one.inputTokens === null ? '' : approximate(one.inputMethod)}${formatTokens(one.inputTokens)}`,
+    one.outputMaxTokens === null ? 'no limit' : formatTokens(one.outputMaxTokens),
+    formatUsd(totalUsd(one.batchUsd)),
+    one.customId === null ? 'no id' : printable(one.customId),
+  ]);
+  const all = [['line', 'input', 'output up to', 'batch up to', 'custom_id'], ...cells];
+  const widths = [0, 1, 2, 3].map((column) => all.reduce((width, row) => Math.max(width, row[column]?.length ?? 0), 0));
+  return all.map((row) => row.map((cell, column) => cell.padStart(widths[column] ?? 0)).join('  '));
+}

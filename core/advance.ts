@@ -1,0 +1,145 @@
+// How a job changes when something happens to it. Pure and total: every event in every state gives a job.
+import { currentParts, isTerminal, type Job, type JobPart, type JobState, type RemoteBatch } from './job.ts';
+import type { RowCounts } from './result.ts';
+
+export type JobEvent =
+  | { readonly kind: 'uploadStarted'; readonly part: number }
+  | { readonly kind: 'uploaded'; readonly part: number; readonly inputFileId: string }
+  | { readonly kind: 'createStarted'; readonly part: number }
+  | { readonly kind: 'created'; readonly part: number; readonly remote: RemoteBatch }
+  /** It is certain that no batch was made; the call may be repeated. */
+  | { readonly kind: 'createNotSent'; readonly part: number; readonly message: string | null }
+  /** No answer came: the provider may have made the batch. */
+  | { readonly kind: 'createUnclear'; readonly part: number; readonly message: string }
+  /** The provider refused the file or the batch; nothing runs and nothing is billed. */
+  | { readonly kind: 'refused'; readonly message: string }
+  | { readonly kind: 'remoteSeen'; readonly part: number; readonly remote: RemoteBatch }
+  | {
+      readonly kind: 'downloaded';
+      readonly part: number;
+      readonly outputPath: string | null;
+      readonly errorPath: string | null;
+    }
+  | {
+      readonly kind: 'merged';
+      readonly rows: RowCounts;
+      readonly costUsd: number | null;
+      /** Where they are; another place than agreed when that was taken. */
+      readonly resultsPath: string;
+      readonly message: string | null;
+    }
+  /** Something a person should know, such as a connection that is down; changes nothing else. */
+  | { readonly kind: 'noted'; readonly message: string | null }
+  | { readonly kind: 'cancelRequested' }
+  /** Cancelled before anything was created. */
+  | { readonly kind: 'dropped' }
+  | { readonly kind: 'retried'; readonly parts: readonly JobPart[] };
+
+/** @param at ISO time of the event. */
+export function advance(job: Job, event: JobEvent, at: string): Job {
+  const next = apply(job, event, at);
+  return next === job ? job : { ...next, updatedAt: at };
+}
+
+function apply(job: Job, event: JobEvent, at: string): Job {
+  if (event.kind === 'retried') return retried(job, event.parts);
+  if (event.kind === 'noted') return job.message === event.message ? job : { ...job, message: event.message };
+  if (isTerminal(job)) return job;
+  switch (event.kind) {
+    case 'uploadStarted':
+      return { ...changePart(job, event.part, { uploadStartedAt: at }), state: 'uploading' };
+    case 'uploaded':
+      return changePart(job, event.part, { inputFileId: event.inputFileId });
+    case 'createStarted':
+      return changePart(job, event.part, { createStartedAt: at });
+    case 'createNotSent':
+      return {
+        ...changePart(job, event.part, { createStartedAt: null }),
+        state: 'uploading',
+        message: event.message,
+      };
+    case 'createUnclear':
+      return { ...job, state: 'unclear', message: event.message };
+    case 'created':
+    case 'remoteSeen':
+      return seen(changePart(job, event.part, { remote: event.remote }));
+    case 'refused':
+      return { ...job, state: 'failed', message: event.message };
+    case 'downloaded': {
+      const { outputPath, errorPath } = event;
+      return changePart(job, event.part, { downloaded: true, outputPath, errorPath });
+    }
+    case 'merged': {
+      const { rows, costUsd, resultsPath, message } = event;
+      return { ...job, state: endState(job), resultsReady: true, rows, costUsd, resultsPath, message };
+    }
+    case 'cancelRequested':
+      return { ...job, cancelRequested: true };
+    case 'dropped':
+      return { ...job, state: 'cancelled', message: 'Cancelled before anything was sent.' };
+  }
+}
+
+function changePart(job: Job, part: number, change: Partial<JobPart>): Job {
+  return { ...job, parts: job.parts.map((one) => (one.part === part ? { ...one, ...change } : one)) };
+}
+
+/** What each of the provider's words means for the job; a word that is not here keeps it running, and is shown. */
+const remoteStates: Readonly<Record<string, 'submitted' | 'running' | 'over'>> = {
+  validating: 'submitted',
+  in_progress: 'running',
+  finalizing: 'running',
+  cancelling: 'running',
+  completed: 'over',
+  failed: 'over',
+  expired: 'over',
+  cancelled: 'over',
+};
+
+/** Whether the provider will do no more for this batch. */
+export function isRemoteOver(remote: RemoteBatch): boolean {
+  return Object.hasOwn(remoteStates, remote.status) && remoteStates[remote.status] === 'over';
+}
+
+function seen(job: Job): Job {
+  const remotes = currentParts(job).map((part) => part.remote);
+  const refused = remotes.find((remote) => remote?.status === 'failed');
+  if (refused) return { ...job, state: 'failed', message: refusal(refused) };
+  if (remotes.every((remote) => remote !== null && isRemoteOver(remote))) {
+    return { ...job, state: 'finishing', message: null };
+  }
+  const unknown = remotes.find((remote) => remote !== null && !Object.hasOwn(remoteStates, remote.status));
+  const message = unknown
+    ? `The provider calls this batch ${JSON.stringify(unknown.status)}, a word this version does not know.`
+    : null;
+  const validating = remotes.some((remote) => remote === null || remote.status === 'validating');
+  return { ...job, state: validating ? 'submitted' : 'running', message };
+}
+
+/** The provider's own code and words, and how many more there are. */
+function refusal({ errors }: RemoteBatch): string {
+  const [first] = errors;
+  if (first === undefined) return 'The provider refused the file without a reason.';
+  const place = first.line === null ? '' : ` (line ${first.line + 1})`;
+  const more = errors.length > 1 ? ` and ${errors.length - 1} more` : '';
+  return `The provider refused the file: ${first.code}${place}: ${first.message}${more}`;
+}
+
+function endState(job: Job): JobState {
+  const statuses = currentParts(job).map((part) => part.remote?.status);
+  if (statuses.includes('expired')) return 'expired';
+  return statuses.includes('cancelled') ? 'cancelled' : 'done';
+}
+
+/** Only a job that is over can be tried again; its earlier attempts stay. */
+function retried(job: Job, parts: readonly JobPart[]): Job {
+  if (!isTerminal(job)) return job;
+  return {
+    ...job,
+    state: 'intended',
+    attempt: job.attempt + 1,
+    parts: [...job.parts, ...parts],
+    cancelRequested: false,
+    message: null,
+  };
+}

@@ -1,0 +1,127 @@
+// Who pays, and where: base URL and key by profile. Keys live in memory only; a record keeps a fingerprint.
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { JobAccount } from '#core';
+
+export interface Account {
+  /** `openai`, or `simulator` for the embedded provider. */
+  readonly profile: string;
+  readonly provider: 'openai';
+  readonly baseUrl: string;
+  readonly apiKey: string | null;
+}
+
+export interface AccountProblem {
+  readonly kind: 'noKey' | 'noSimulator' | 'badUrl' | 'otherAccount' | 'unknownProfile';
+  /** One sentence and what to do. */
+  readonly message: string;
+}
+
+export type AccountAnswer =
+  | { readonly kind: 'account'; readonly account: Account }
+  | { readonly kind: 'problem'; readonly problem: AccountProblem };
+
+export const openaiBaseUrl = 'https://api.openai.com/v1';
+export const simulatorProfile = 'simulator';
+
+/** An account from its parts. A base URL on this machine needs no key. */
+export function accountOf(profile: string, baseUrl: string, apiKey: string | null): AccountAnswer {
+  let url: URL;
+  try {
+    url = new URL(baseUrl);
+  } catch {
+    return refused(
+      'badUrl',
+      `${JSON.stringify(baseUrl)} is no base URL; write one such as ${openaiBaseUrl}.`,
+    );
+  }
+  const key = apiKey?.trim() || null;
+  if (key === null && !isLoopback(url)) {
+    return refused(
+      'noKey',
+      'There is no key for OpenAI; set OPENAI_API_KEY, or connect the provider in the editor.',
+    );
+  }
+  return { kind: 'account', account: { profile, provider: 'openai', baseUrl, apiKey: key } };
+}
+
+export interface EnvironmentRequest {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The folder of job records, for the simulator's address. */
+  readonly home: string;
+  readonly profile?: string | undefined;
+  readonly baseUrl?: string | undefined;
+}
+
+/** The account of a terminal: `--profile`, `--base-url`, then the SDK's own environment variables. */
+export function accountFromEnvironment({ env, home, profile, baseUrl }: EnvironmentRequest): AccountAnswer {
+  if (profile === simulatorProfile) return simulatorAccount(home);
+  if (profile !== undefined && profile !== 'openai') {
+    return refused(
+      'unknownProfile',
+      `There is no profile ${JSON.stringify(profile)}; there are openai and simulator.`,
+    );
+  }
+  return accountOf('openai', baseUrl ?? (env.OPENAI_BASE_URL || openaiBaseUrl), env.OPENAI_API_KEY ?? null);
+}
+
+/** The embedded provider, where one is running for this folder of records. */
+export function simulatorAccount(home: string): AccountAnswer {
+  try {
+    const { url } = JSON.parse(readFileSync(join(home, 'simulator.json'), 'utf8')) as {
+      readonly url: string;
+    };
+    return accountOf(simulatorProfile, url, null);
+  } catch {
+    return refused(
+      'noSimulator',
+      'No simulator is running; start one in the editor with "LLM Batch: Use the Simulator".',
+    );
+  }
+}
+
+/** A job is asked after only where it was made; the simulator is the same at any address. */
+export function checkJobAccount(made: JobAccount, account: Account): AccountProblem | null {
+  const bothSimulated = made.profile === simulatorProfile && account.profile === simulatorProfile;
+  if (bothSimulated || trimSlash(made.baseUrl) === trimSlash(account.baseUrl)) return null;
+  return {
+    kind: 'otherAccount',
+    message: `This job is at ${made.baseUrl}, not at ${account.baseUrl}; set the base URL back to reach it.`,
+  };
+}
+
+/** Another key may be a new one for the same project, so this explains a failure rather than being one. */
+export function hasOtherKey(made: JobAccount, account: Account): boolean {
+  return made.keyFingerprint !== null && keyFingerprint(account.apiKey) !== made.keyFingerprint;
+}
+
+export function recordOf(account: Account): JobAccount {
+  return {
+    profile: account.profile,
+    baseUrl: account.baseUrl,
+    keyFingerprint: keyFingerprint(account.apiKey),
+  };
+}
+
+function keyFingerprint(apiKey: string | null): string | null {
+  return apiKey === null ? null : createHash('sha256').update(apiKey).digest('hex').slice(0, 8);
+}
+
+/** "key …4f2a", "no key": enough to recognise, too little to use. */
+export function keyLabel(apiKey: string | null): string {
+  if (apiKey === null) return 'no key';
+  return apiKey.length < 12 ? 'key set' : `key …${apiKey.slice(-4)}`;
+}
+
+function isLoopback(url: URL): boolean {
+  return url.hostname === 'localhost' || url.hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(url.hostname);
+}
+
+function trimSlash(url: string): string {
+  return url.replace(/\/+$/, '');
+}
+
+function refused(kind: AccountProblem['kind'], message: string): AccountAnswer {
+  return { kind: 'problem', problem: { kind, message } };
+}

@@ -1,0 +1,29 @@
+// What jobs need of the world, handed in so that tests can be the world.
+import type { Job } from '#core';
+import type { FileFailure, JoinOptions, MergeReport, MergeRequest } from '#files';
+import type { Account, AccountAnswer } from './accounts.ts';
+import type { BatchProvider } from './port.ts';
+import type { JobStore } from './store.ts';
+
+export interface JobsEnvironment {
+  readonly store: JobStore;
+  /** Loads the provider's SDK on first use. */
+  provider(account: Account): Promise<BatchProvider>;
+  /** Who may ask after a job now. */
+  accountFor(job: Job): Promise<AccountAnswer>;
+  /** Joins results to requests; in the editor this runs in a worker. */
+  merge(request: MergeRequest, options: JoinOptions): Promise<MergeReport | FileFailure>;
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** @throws the signal's reason. */
+  sleep(delayMs: number, signal: AbortSignal): Promise<void>;
+  /** 0 ≤ random < 1. */
+  random(): number;
+  /**
+   * How long after an unanswered create a complete listing without the batch proves that it was not made.
+   * Default a minute: longer than any request in flight lives.
+   */
+  readonly settleMs?: number;
+}
+
+export const defaultSettleMs = 60_000;

@@ -1,0 +1,32 @@
+// The door of jobs: what happens to a batch at a provider.
+import type { Account } from './accounts.ts';
+import type { BatchProvider } from './port.ts';
+
+export {
+  type Account,
+  type AccountAnswer,
+  type AccountProblem,
+  accountFromEnvironment,
+  accountOf,
+  checkJobAccount,
+  type EnvironmentRequest,
+  keyLabel,
+  openaiBaseUrl,
+  simulatorAccount,
+  simulatorProfile,
+} from './accounts.ts';
+export type { Driven, DriveOptions } from './driver.ts';
+export type { JobsEnvironment } from './environment.ts';
+export { stateHome } from './home.ts';
+export { type JobJson, toJobJson } from './jobJson.ts';
+export { defaultResultsPath, type SubmitRequest } from './makeJob.ts';
+export { blockedBy, mostUsd, type Plan, planLines, planOf, planTitle } from './plan.ts';
+export type { Answer, ApiProblem, BatchProvider } from './port.ts';
+export { type FollowOptions, JobRunner, type RetryAnswer, type Submitted } from './runner.ts';
+export { type JobList, JobStore, type UnreadableJob } from './store.ts';
+
+/** The adapter for an account; its SDK is loaded here and not before. */
+export async function providerFor(account: Account): Promise<BatchProvider> {
+  const { OpenAIProvider } = await import('./openai.ts');
+  return new OpenAIProvider(account);
+}

@@ -1,0 +1,68 @@
+// From downloaded files to the merged results: the last step of a job. What is at the target and not ours stays.
+import { access } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { currentParts, type Job, type JobEvent } from '#core';
+import type { FileFailure, MergeReport, MergeRequest } from '#files';
+import type { JobsEnvironment } from './environment.ts';
+
+export type MergedJob =
+  | { readonly kind: 'event'; readonly event: Extract<JobEvent, { kind: 'merged' }> }
+  /** Nothing was written; another try may do better. */
+  | { readonly kind: 'failed'; readonly message: string };
+
+export async function mergeJob(env: JobsEnvironment, job: Job, signal: AbortSignal): Promise<MergedJob> {
+  let failure: FileFailure | null = null;
+  for (const out of await targets(env, job)) {
+    const merged = await env.merge(requestOf(job, out, env.now()), { signal });
+    if (merged.kind === 'merged') {
+      const { rows, costUsd } = merged;
+      const message = messageOf(merged, failure);
+      return { kind: 'event', event: { kind: 'merged', rows, costUsd, resultsPath: out, message } };
+    }
+    failure = merged;
+    if (merged.kind !== 'notOurs' && merged.kind !== 'notWritable') break;
+  }
+  return { kind: 'failed', message: failure?.message ?? 'The results could not be written.' };
+}
+
+/** The place that was agreed; beside it when a file of the user's is there; the job's own folder when both cannot be. */
+async function targets(env: JobsEnvironment, job: Job): Promise<readonly string[]> {
+  const own = join(env.store.folderOf(job.id), 'results.jsonl');
+  const folderIsThere = await access(dirname(job.resultsPath)).then(
+    () => true,
+    () => false,
+  );
+  if (!folderIsThere) return [own];
+  return [job.resultsPath, `${withoutExtension(job.resultsPath)}.${job.id}.jsonl`, own];
+}
+
+function requestOf(job: Job, out: string, now: number): MergeRequest {
+  const [first] = job.parts;
+  const results = job.parts.flatMap(({ attempt, outputPath, errorPath }) =>
+    [outputPath, errorPath].flatMap((path) => (path === null ? [] : [{ path, attempt, trusted: true }])),
+  );
+  const statuses = currentParts(job).map((part) => part.remote?.status);
+  return {
+    requests: first?.snapshot ?? job.file,
+    results,
+    out,
+    surplusOut: `${withoutExtension(out).replace(/\.results$/, '')}.surplus.jsonl`,
+    absent: statuses.includes('expired')
+      ? 'expired'
+      : statuses.includes('cancelled')
+        ? 'cancelled'
+        : 'missing',
+    today: new Date(now).toISOString().slice(0, 10),
+  };
+}
+
+function messageOf(report: MergeReport, earlier: FileFailure | null): string | null {
+  const words: string[] = [];
+  if (earlier !== null) words.push(`${earlier.message} The results are in ${report.out}.`);
+  if (report.surplusOut !== null) words.push(`Results of no request are in ${report.surplusOut}.`);
+  return words.length === 0 ? null : words.join(' ');
+}
+
+function withoutExtension(path: string): string {
+  return path.replace(/\.jsonl$/i, '');
+}

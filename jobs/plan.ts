@@ -1,0 +1,111 @@
+// What would be sent, and may it be? Said once for editor and terminal, before anything is paid.
+import { basename } from 'node:path';
+import {
+  approximate,
+  type CountMethod,
+  type EstimateSummary,
+  type FileReport,
+  formatCount,
+  formatNumberOf,
+  formatPercent,
+  formatTokens,
+  formatUsd,
+  openaiLimits,
+  type Scope,
+} from '#core';
+import { type Account, keyLabel, simulatorProfile } from './accounts.ts';
+
+export interface Plan {
+  readonly file: string;
+  readonly account: Account;
+  readonly requests: number;
+  readonly sizeBytes: number;
+  readonly endpoint: string | null;
+  readonly model: string | null;
+  readonly inputTokens: number | null;
+  readonly inputMethod: CountMethod;
+  readonly batchUsd: { readonly input: number | null; readonly outputMax: number | null };
+  /** Errors for which the provider refuses the file, and errors that cost a row each. */
+  readonly errors: Readonly<Record<Scope, number>>;
+  readonly warnings: number;
+}
+
+export function planOf(file: string, account: Account, report: FileReport, estimate: EstimateSummary): Plan {
+  return {
+    file,
+    account,
+    requests: report.requests,
+    sizeBytes: report.sizeBytes,
+    endpoint: report.endpoint,
+    model: report.models[0] ?? null,
+    inputTokens: estimate.inputTokens,
+    inputMethod: estimate.inputMethod,
+    batchUsd: estimate.batchUsd,
+    errors: report.errorsByScope,
+    warnings: report.counts.warning,
+  };
+}
+
+/** Upper bound in USD, null when the price or a request's output is without one. */
+export function mostUsd({ batchUsd }: Plan): number | null {
+  return batchUsd.input === null || batchUsd.outputMax === null ? null : batchUsd.input + batchUsd.outputMax;
+}
+
+/** Why it cannot be sent, or null. Errors that cost a row each may be allowed. */
+export function blockedBy(plan: Plan, allowRowErrors: boolean): string | null {
+  if (plan.errors.file > 0) {
+    const verb = plan.errors.file === 1 ? 'would make' : 'would make';
+    return `${formatNumberOf(plan.errors.file, 'error')} ${verb} OpenAI reject the whole file.`;
+  }
+  if (plan.errors.row > 0 && !allowRowErrors) {
+    return `${formatNumberOf(plan.errors.row, 'error')} would make their requests fail; the others would run.`;
+  }
+  return plan.endpoint === null ? 'No request names an endpoint.' : null;
+}
+
+/** "Submit reviews.jsonl to OpenAI (key …4f2a)?" */
+export function planTitle(plan: Plan): string {
+  return `Submit ${basename(plan.file)} to ${providerLabel(plan.account)}?`;
+}
+
+/** The plan in short lines. */
+export function planLines(plan: Plan): readonly string[] {
+  const share = formatPercent(plan.requests / openaiLimits.maxRequests);
+  const bytes = formatPercent(plan.sizeBytes / openaiLimits.maxFileBytes);
+  const mark = approximate(plan.inputMethod);
+  const lines = [
+    `${formatNumberOf(plan.requests, 'request')} in 1 part · within limits (${share} of requests, ${bytes} of bytes)`,
+    `${plan.model ?? 'no model'} · ${plan.endpoint ?? 'no endpoint'} · ${mark}${formatTokens(plan.inputTokens)} tokens in`,
+    `${costLine(plan)} · results within 24 h`,
+  ];
+  if (plan.errors.row > 0)
+    lines.push(`${formatCount(plan.errors.row)} of the requests will fail as they are`);
+  return lines;
+}
+
+function costLine(plan: Plan): string {
+  const { input, outputMax } = plan.batchUsd;
+  if (plan.account.profile === simulatorProfile)
+    return `Costs nothing here; at OpenAI ${lowerFirst(priceLine(plan))}`;
+  return input === null && outputMax === null ? 'The price is unknown' : priceLine(plan);
+}
+
+function priceLine(plan: Plan): string {
+  const { input, outputMax } = plan.batchUsd;
+  const mark = approximate(plan.inputMethod);
+  if (input === null) return 'The price is unknown';
+  if (outputMax === null)
+    return `Input ${mark}${formatUsd(input)}; requests set no limit on output, so its cost has no bound`;
+  return `At most about ${formatUsd(input + outputMax)} (input ${mark}${formatUsd(input)} + output up to ${formatUsd(outputMax)})`;
+}
+
+function lowerFirst(text: string): string {
+  return text.slice(0, 1).toLowerCase() + text.slice(1);
+}
+
+function providerLabel(account: Account): string {
+  if (account.profile === simulatorProfile) return 'the simulator';
+  const host = new URL(account.baseUrl).host;
+  const place = host === 'api.openai.com' ? 'OpenAI' : host;
+  return `${place} (${keyLabel(account.apiKey)})`;
+}

@@ -1,0 +1,63 @@
+// What a job needs of a provider: the port that every adapter implements. Failures are values, never exceptions.
+import type { RemoteBatch } from '#core';
+
+export interface ApiProblem {
+  readonly kind: /** The request surely never arrived: no route, no name, refused connection. */
+    | 'unreachable'
+    /** It may have arrived: time ran out, or the connection broke. */
+    | 'interrupted'
+    /** 429: surely not acted upon. */
+    | 'throttled'
+    /** 5xx: it may have been acted upon. */
+    | 'server'
+    /** 401 and 403. */
+    | 'unauthorized'
+    | 'notFound'
+    /** Another 4xx: the provider read it and said no. */
+    | 'rejected';
+  readonly status: number | null;
+  /** The provider's own code, where it gives one. */
+  readonly code: string | null;
+  /** One sentence, with keys taken out. */
+  readonly message: string;
+  readonly retryAfterMs: number | null;
+}
+
+export type Answer<T> =
+  | { readonly kind: 'ok'; readonly value: T }
+  | { readonly kind: 'problem'; readonly problem: ApiProblem };
+
+export interface UploadRequest {
+  /** The file's name at the provider; unique, so that it can be found again. */
+  readonly name: string;
+  readonly path: string;
+  readonly sizeBytes: number;
+}
+
+/** Says which part of which job a batch is; kept in the batch's metadata. */
+export interface BatchMark {
+  readonly jobId: string;
+  readonly part: number;
+}
+
+export interface CreateRequest {
+  readonly inputFileId: string;
+  readonly endpoint: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly mark: BatchMark;
+}
+
+export interface BatchProvider {
+  /** Sends exactly the file's bytes, as a stream. @returns the provider's id of the file. */
+  upload(request: UploadRequest, signal: AbortSignal): Promise<Answer<string>>;
+  /** The id of an upload with this name and size, or null. */
+  findUpload(request: UploadRequest, signal: AbortSignal): Promise<Answer<string | null>>;
+  /** The paid call. Sent once, never repeated by itself. */
+  create(request: CreateRequest, signal: AbortSignal): Promise<Answer<RemoteBatch>>;
+  /** The batch that carries the mark, or null when a complete listing since `since` (ISO time) has none. */
+  findBatch(mark: BatchMark, since: string, signal: AbortSignal): Promise<Answer<RemoteBatch | null>>;
+  get(batchId: string, signal: AbortSignal): Promise<Answer<RemoteBatch>>;
+  cancel(batchId: string, signal: AbortSignal): Promise<Answer<RemoteBatch>>;
+  /** Streams a file to disk; the path appears only when it is complete. */
+  download(fileId: string, path: string, signal: AbortSignal): Promise<Answer<void>>;
+}

@@ -1,0 +1,8 @@
+// How is parsed JSON of unknown shape called here?
+
+/** An object as parsed; nothing is known of its members. */
+export type Json = Readonly<Record<string, unknown>>;
+
+export function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -61,8 +61,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   let disposed: Promise<void> | null = null;
   const close = async (): Promise<void> => {
     stop.abort();
-    server.close();
+    const closed = new Promise((resolve) => server.close(resolve));
     server.closeAllConnections();
+    await closed;
     await api.dispose();
     if (options.dataDir === undefined) await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   };

@@ -210,9 +210,9 @@ function unknownField(
       message: `${field} is a field of ${other}, not of ${endpoint}.`,
     };
   }
-  const known = Object.keys(
-    (error.parentSchema as BodySchema | undefined)?.properties ?? (top ? schema.properties : {}),
-  );
+  const parent = error.parentSchema as Partial<BodySchema> | undefined;
+  const properties = parent?.properties ?? (top ? schema.properties : {});
+  const known = Object.keys(properties).filter((name) => properties[name]?.deprecated !== true);
   const meant = didYouMean(field, known);
   const place = top ? endpoint : nameOf(path.slice(1));
   return {

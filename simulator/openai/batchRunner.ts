@@ -32,9 +32,8 @@ export class BatchRunner {
     if (!this.#isSettled(id)) {
       await within(patienceMs, this.#planned(id));
       const progress = this.progress(id);
-      const { outcome, validation } = this.#record(id);
-      const ready = validation !== null || progress.finishedRows === 0;
-      if (progress.processed && outcome === null && ready) {
+      const ready = this.#plans.has(id) || this.#endsWithNothing(id, progress.finishedRows);
+      if (progress.processed && this.#record(id).outcome === null && ready) {
         await within(patienceMs, this.#finished(id, progress));
       }
     }
@@ -115,18 +114,21 @@ export class BatchRunner {
 
   async #finish(id: string, finishedRows: number): Promise<void> {
     const { batches, now } = this.#context;
-    const plan = this.#plans.get(id);
-    const written =
-      plan === undefined || finishedRows + rowsOf(this.#record(id).faults.expire, plan.totalRows) === 0
-        ? nothingWritten
-        : await this.#write(id, plan, finishedRows);
+    const written = this.#endsWithNothing(id, finishedRows)
+      ? nothingWritten
+      : await this.#write(id, this.#plans.get(id) as Plan, finishedRows);
     batches.put({ ...this.#record(id), outcome: { ...written, atMs: now() } });
     this.#plans.delete(id);
     this.#releaseInput(this.#record(id).inputFileId);
   }
 
+  /** Cancelled before the first row was finished. */
+  #endsWithNothing(id: string, finishedRows: number): boolean {
+    return finishedRows === 0 && this.#record(id).cancelRequestedAtMs !== null;
+  }
+
   async #write(id: string, plan: Plan, finishedRows: number): Promise<Written> {
-    const { files, signal, now } = this.#context;
+    const { files, signal } = this.#context;
     const record = this.#record(id);
     const [outputPath, errorPath] = [files.newPartPath(), files.newPartPath()];
     try {
@@ -140,7 +142,7 @@ export class BatchRunner {
         finishedRows,
         expired: record.cancelRequestedAtMs === null,
         faults: record.faults,
-        createdAt: Math.floor(now() / 1000),
+        createdAt: Math.floor(record.createdAtMs / 1000),
         signal,
       });
       return {

@@ -14,7 +14,7 @@ function describe(problem: Problem, lines: readonly string[]): string {
   const text = (lines[problem.line] ?? '').slice(problem.start, problem.end);
   const shown = text.length > 40 ? `${text.slice(0, 39)}…` : text;
   const related = problem.related.map((one) => ` (line ${one.line + 1}:${one.start + 1})`).join('');
-  return `${place} ${problem.severity} ${problem.code} ${problem.scope} «${shown}» ${problem.message}${related}`;
+  return `${place} ${problem.severity} ${problem.code} ${problem.scope} «${shown.replaceAll('\0', '␀')}» ${problem.message}${related}`;
 }
 
 for (const name of readdirSync(fixtures).filter((file) => file.endsWith('.jsonl'))) {

@@ -38,11 +38,11 @@ export function problemLines(name: string, problems: readonly Problem[], paint: 
   const related = (place: RelatedPlace): string =>
     paint('dim', `    ${placeOf(place)} ${printable(place.message)}`);
   return problems.flatMap((problem) => [
-    [
-      placeOf(problem).padEnd(widths.place),
+    `${placeOf(problem).padEnd(widths.place)} ${[
       paint(colours[problem.severity], problem.severity.padEnd(widths.severity)),
-      `${problem.code.padEnd(widths.code)} ${printable(problem.message)}`,
-    ].join(' '),
+      problem.code.padEnd(widths.code),
+      printable(problem.message),
+    ].join('  ')}`,
     ...problem.related.map(related),
   ]);
 }
@@ -59,7 +59,8 @@ function summaryLine({ provider, report, elapsedMs }: ShownCheck, paint: Paint):
   const words = found.length === 0 ? 'No problems' : found.join(', ');
   const colour = error > 0 ? 'red' : warning > 0 ? 'yellow' : 'green';
   const facts = [whose(provider, report), formatBytes(report.sizeBytes), formatDuration(elapsedMs)];
-  return `${paint(colour, words)} in ${formatNumberOf(report.requests, 'request')} (${facts.join(', ')})`;
+  const where = provider === null ? '' : ` in ${formatNumberOf(report.requests, 'request')}`;
+  return `${paint(colour, words)}${where} (${facts.join(', ')})`;
 }
 
 function whose(provider: ShownCheck['provider'], report: FileReport): string {
@@ -76,19 +77,17 @@ function adviceLines({ name, provider, report, unlisted }: ShownCheck): string[]
   const { file, row } = report.errorsByScope;
   if (provider === null || file + row === 0) return lines;
   if (file > 0) {
-    const lost = row > 0 ? ` ${capitalRows(row)}` : '';
-    lines.push(`OpenAI would refuse the whole file.${lost} Correct it and check it again.`);
+    lines.push('OpenAI would refuse the whole file; correct it and check it again.');
+    if (row > 0) lines.push(`${rowsWords(row)} only.`);
   } else {
-    const file = name === '-' ? 'FILE' : shellWord(printable(name));
+    const word = name === '-' ? 'FILE' : shellWord(printable(name));
     lines.push(
-      `${capitalRows(row)} Correct them, or send the file as it is with "llm-batch submit --allow-errors ${file}".`,
+      `${rowsWords(row)} only; correct them, or send the file as it is with "llm-batch submit --allow-errors ${word}".`,
     );
   }
   return lines;
 }
 
-function capitalRows(errors: number): string {
-  return errors === 1
-    ? 'One error would cost its row only.'
-    : `${formatCount(errors)} errors would cost their rows only.`;
+function rowsWords(errors: number): string {
+  return errors === 1 ? '1 error would cost its row' : `${formatCount(errors)} errors would cost their rows`;
 }

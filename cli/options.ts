@@ -48,3 +48,18 @@ export function examples(command: Command, rows: readonly (readonly [string, str
   const lines = rows.map(([typed, about]) => `  $ llm-batch ${typed}\n      ${about}`);
   command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
 }
+
+/** Which account pays. */
+export function accountOptions(command: Command): void {
+  command
+    .option('--profile <name>', 'the account: openai, or simulator for the one the editor runs')
+    .option('--base-url <url>', 'where the provider is (default: OPENAI_BASE_URL, then OpenAI)');
+}
+
+/** How waiting is done. */
+export function waitOptions(command: Command): void {
+  command
+    .option('--poll-min <s>', 'seconds between looks while things happen (default: 10)', readSeconds)
+    .option('--poll-max <s>', 'seconds between looks while nothing does (default: 120)', readSeconds)
+    .option('--timeout <s>', 'stop waiting after this; exit status 3, the batch goes on', readSeconds);
+}

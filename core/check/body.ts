@@ -212,8 +212,8 @@ function unknownField(
   }
   const parent = error.parentSchema as Partial<BodySchema> | undefined;
   const properties = parent?.properties ?? (top ? schema.properties : {});
-  const known = Object.keys(properties).filter((name) => properties[name]?.deprecated !== true);
-  const meant = didYouMean(field, known);
+  const nearest = didYouMean(field, Object.keys(properties));
+  const meant = nearest === null ? null : (properties[nearest]?.replacedBy ?? nearest);
   const place = top ? endpoint : nameOf(path.slice(1));
   return {
     code: 'body.unknown-field',

@@ -19,13 +19,11 @@ export interface BatchRecord extends StoredRecord {
   readonly cancelRequestedAtMs: number | null;
   /** What reading the file through has found; null until then. */
   readonly validation: {
-    readonly atMs: number;
     readonly totalRows: number;
     readonly errors: readonly BatchError[];
   } | null;
   /** The result files, once written. */
   readonly outcome: {
-    readonly atMs: number;
     readonly completed: number;
     readonly failed: number;
     readonly outputFileId: string | null;

@@ -51,12 +51,12 @@ export class BatchRunner {
     const schedule = {
       createdAtMs: record.createdAtMs,
       durationMs: record.durationMs,
-      validatedAtMs: record.validation?.atMs ?? null,
+      validated: record.validation !== null,
       refused: (record.validation?.errors.length ?? 0) > 0,
       totalRows,
       unfinishedRows: rowsOf(record.faults.expire, totalRows),
       cancelRequestedAtMs: record.cancelRequestedAtMs,
-      writtenAtMs: record.outcome?.atMs ?? null,
+      written: record.outcome !== null,
     };
     return progressOf(schedule, this.#context.now());
   }
@@ -89,7 +89,7 @@ export class BatchRunner {
   }
 
   async #plan(id: string): Promise<void> {
-    const { files, signal, now } = this.#context;
+    const { files, signal } = this.#context;
     const { inputFileId, endpoint, faults } = this.#record(id);
     let found: { errors: readonly BatchError[]; totalRows: number; model: string | null };
     try {
@@ -104,7 +104,7 @@ export class BatchRunner {
     if (record.validation !== null) return;
     const { errors, totalRows } = found;
     const model = found.model ?? record.model;
-    this.#context.batches.put({ ...record, model, validation: { atMs: now(), totalRows, errors } });
+    this.#context.batches.put({ ...record, model, validation: { totalRows, errors } });
     if (this.#isSettled(id)) this.#releaseInput(inputFileId);
   }
 
@@ -113,11 +113,11 @@ export class BatchRunner {
   }
 
   async #finish(id: string, finishedRows: number): Promise<void> {
-    const { batches, now } = this.#context;
+    const { batches } = this.#context;
     const written = this.#endsWithNothing(id, finishedRows)
       ? nothingWritten
       : await this.#write(id, this.#plans.get(id) as Plan, finishedRows);
-    batches.put({ ...this.#record(id), outcome: { ...written, atMs: now() } });
+    batches.put({ ...this.#record(id), outcome: written });
     this.#plans.delete(id);
     this.#releaseInput(this.#record(id).inputFileId);
   }

@@ -59,7 +59,6 @@ function newRecord(
   model: string | null,
   hasFile: boolean,
 ): BatchRecord {
-  const atMs = context.now();
   const errors = [cannotFindFile(request.inputFileId)];
   return {
     id: `batch_${randomBytes(16).toString('hex')}`,
@@ -68,12 +67,12 @@ function newRecord(
     inputFileId: request.inputFileId,
     metadata: request.metadata,
     keepOutputSeconds: request.keepOutputSeconds,
-    createdAtMs: atMs,
+    createdAtMs: context.now(),
     durationMs: context.durationMs,
     faults: context.faults,
     model,
     cancelRequestedAtMs: null,
-    validation: hasFile ? null : { atMs, totalRows: 0, errors },
+    validation: hasFile ? null : { totalRows: 0, errors },
     outcome: null,
   };
 }

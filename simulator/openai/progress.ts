@@ -14,16 +14,16 @@ export interface Schedule {
   readonly createdAtMs: number;
   /** From creation to the end when nothing goes wrong. */
   readonly durationMs: number;
-  /** When the file had been read through; null while that is under way. */
-  readonly validatedAtMs: number | null;
+  /** The file has been read through. Where that takes longer than planned the batch waits, then catches up. */
+  readonly validated: boolean;
   /** The file was refused. */
   readonly refused: boolean;
   /** Rows in the file, and how many of them will never be finished because the batch expires. */
   readonly totalRows: number;
   readonly unfinishedRows: number;
   readonly cancelRequestedAtMs: number | null;
-  /** When the result files were there; null until then. */
-  readonly writtenAtMs: number | null;
+  /** The result files are there. */
+  readonly written: boolean;
 }
 
 export interface Progress {
@@ -48,10 +48,10 @@ const cancelShare = 0.15;
 const notBegun = { inProgressAtMs: null, finalizingAtMs: null, endedAtMs: null };
 
 export function progressOf(schedule: Schedule, nowMs: number): Progress {
-  const { createdAtMs, durationMs, validatedAtMs, cancelRequestedAtMs } = schedule;
-  const startMs = Math.max(createdAtMs + startShare * durationMs, validatedAtMs ?? Number.POSITIVE_INFINITY);
-  if (cancelRequestedAtMs !== null) return cancelProgress(schedule, startMs, cancelRequestedAtMs, nowMs);
-  if (nowMs < startMs) {
+  if (schedule.cancelRequestedAtMs !== null)
+    return cancelProgress(schedule, schedule.cancelRequestedAtMs, nowMs);
+  const { startMs, finalizingMs, endMs } = momentsOf(schedule);
+  if (nowMs < startMs || !schedule.validated) {
     return { status: 'validating', finishedRows: 0, processed: false, times: notBegun };
   }
   if (schedule.refused) {
@@ -62,42 +62,50 @@ export function progressOf(schedule: Schedule, nowMs: number): Progress {
       times: { ...notBegun, endedAtMs: startMs },
     };
   }
-  const finalizingAtMs = Math.max(createdAtMs + finalizeShare * durationMs, startMs);
-  const finishedRows = rowsAt(schedule, startMs, nowMs);
+  const finishedRows = rowsAt(schedule, nowMs);
   const begun = { ...notBegun, inProgressAtMs: startMs };
-  if (nowMs < finalizingAtMs) {
+  if (nowMs < finalizingMs) {
     return { status: 'in_progress', finishedRows, processed: false, times: begun };
   }
-  const endMs = Math.max(
-    createdAtMs + durationMs,
-    finalizingAtMs,
-    schedule.writtenAtMs ?? Number.POSITIVE_INFINITY,
-  );
-  const finalizing = { ...begun, finalizingAtMs };
-  if (nowMs < endMs) return { status: 'finalizing', finishedRows, processed: true, times: finalizing };
+  const finalizing = { ...begun, finalizingAtMs: finalizingMs };
+  if (nowMs < endMs || !schedule.written) {
+    return { status: 'finalizing', finishedRows, processed: true, times: finalizing };
+  }
   const status = schedule.unfinishedRows > 0 ? 'expired' : 'completed';
   return { status, finishedRows, processed: true, times: { ...finalizing, endedAtMs: endMs } };
 }
 
 /** What was finished when the cancel came stays; nothing is added. */
-function cancelProgress(schedule: Schedule, startMs: number, cancelMs: number, nowMs: number): Progress {
-  const reached = cancelMs >= startMs;
-  const finalizingAtMs = Math.max(schedule.createdAtMs + finalizeShare * schedule.durationMs, startMs);
+function cancelProgress(schedule: Schedule, cancelMs: number, nowMs: number): Progress {
+  const { startMs, finalizingMs } = momentsOf(schedule);
+  const endMs = cancelMs + cancelShare * schedule.durationMs;
   const times = {
-    inProgressAtMs: reached ? startMs : null,
-    finalizingAtMs: reached && cancelMs >= finalizingAtMs ? finalizingAtMs : null,
-    endedAtMs: null,
+    inProgressAtMs: cancelMs >= startMs ? startMs : null,
+    finalizingAtMs: cancelMs >= finalizingMs ? finalizingMs : null,
   };
-  const finishedRows = reached ? rowsAt(schedule, startMs, cancelMs) : 0;
-  const writtenAtMs = schedule.writtenAtMs ?? Number.POSITIVE_INFINITY;
-  const endMs = Math.max(cancelMs + cancelShare * schedule.durationMs, writtenAtMs);
-  if (nowMs < endMs) return { status: 'cancelling', finishedRows, processed: true, times };
+  const finishedRows = rowsAt(schedule, cancelMs);
+  if (nowMs < endMs || !schedule.written) {
+    return { status: 'cancelling', finishedRows, processed: true, times: { ...times, endedAtMs: null } };
+  }
   return { status: 'cancelled', finishedRows, processed: true, times: { ...times, endedAtMs: endMs } };
 }
 
-function rowsAt(schedule: Schedule, startMs: number, nowMs: number): number {
-  const most = schedule.totalRows - schedule.unfinishedRows;
-  const endMs = Math.max(schedule.createdAtMs + finalizeShare * schedule.durationMs, startMs);
-  if (nowMs >= endMs) return most;
-  return Math.min(most, Math.max(0, Math.floor((most * (nowMs - startMs)) / (endMs - startMs))));
+function momentsOf({ createdAtMs, durationMs }: Schedule): {
+  readonly startMs: number;
+  readonly finalizingMs: number;
+  readonly endMs: number;
+} {
+  return {
+    startMs: createdAtMs + startShare * durationMs,
+    finalizingMs: createdAtMs + finalizeShare * durationMs,
+    endMs: createdAtMs + durationMs,
+  };
+}
+
+/** Evenly over the time of processing; none of a refused file. */
+function rowsAt(schedule: Schedule, atMs: number): number {
+  const { startMs, finalizingMs } = momentsOf(schedule);
+  const most = schedule.refused ? 0 : schedule.totalRows - schedule.unfinishedRows;
+  if (atMs >= finalizingMs) return most;
+  return Math.max(0, Math.floor((most * (atMs - startMs)) / (finalizingMs - startMs)));
 }

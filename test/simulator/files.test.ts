@@ -136,10 +136,10 @@ test('forms that lack something are refused', async (context) => {
     return data;
   };
   const file = new File([line], 'a.jsonl');
-  assert.match(String((await post(form({ file }))).error?.['message']), /'purpose' is a required property/);
-  assert.match(String((await post(form({ purpose: 'batch' }))).error?.['message']), /'file' is a required/);
+  assert.match(String((await post(form({ file }))).error?.message), /'purpose' is a required property/);
+  assert.match(String((await post(form({ purpose: 'batch' }))).error?.message), /'file' is a required/);
   const wrong = await post(form({ purpose: 'lunch', file }));
-  assert.match(String(wrong.error?.['message']), /'lunch' is not one of/);
+  assert.match(String(wrong.error?.message), /'lunch' is not one of/);
   assert.equal((await post('{"purpose":"batch"}')).status, 400);
 });
 

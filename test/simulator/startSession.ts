@@ -4,9 +4,9 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { type Simulator, type SimulatorOptions, startSimulator } from '#simulator';
 import OpenAI, { toFile } from 'openai';
 import type { Batch, BatchCreateParams } from 'openai/resources/batches';
+import { type Simulator, type SimulatorOptions, startSimulator } from '#simulator';
 
 export interface Session {
   readonly simulator: Simulator;

@@ -1,0 +1,58 @@
+// May this be sent? The plan is shown, limits are kept, and where nothing was agreed to beforehand a person is asked.
+import { formatUsd } from '#core';
+import { blockedBy, mostUsd, type Plan, planLines, planTitle } from '#jobs';
+import type { ShownCheck } from './check.ts';
+import { problemLines } from './checkText.ts';
+import { printable } from './printable.ts';
+import type { SubmitOptions } from './submit.ts';
+import type { Terminal } from './terminal.ts';
+import { shellWord } from './words.ts';
+
+/** Says why when the answer is no. The plan is part of the conversation, not of the answer: it goes to stderr. */
+export async function mayBeSent(
+  plan: Plan,
+  checked: ShownCheck,
+  options: SubmitOptions,
+  terminal: Terminal,
+): Promise<boolean> {
+  const blocked = blockedBy(plan, options.allowErrors === true);
+  if (blocked !== null) {
+    for (const line of problemLines(checked.name, checked.report.problems, terminal.paintNote)) terminal.note(line);
+    terminal.note(`${blocked} ${blockedAdvice(plan, checked)}`);
+    return false;
+  }
+  terminal.note(printable(planTitle(plan)));
+  for (const line of planLines(plan)) terminal.note(`  ${printable(line)}`);
+  const tooMuch = overBudget(plan, options.maxCost);
+  if (tooMuch !== null) {
+    terminal.note(tooMuch);
+    return false;
+  }
+  if (options.yes) return true;
+  if (!terminal.canAsk) {
+    terminal.note('Nothing was sent: nobody is here to ask. Add --yes to agree to this plan, and --max-cost USD to limit it.');
+    return false;
+  }
+  if (await terminal.confirm('Submit?')) return true;
+  terminal.note('Nothing was sent.');
+  return false;
+}
+
+function blockedAdvice(plan: Plan, checked: ShownCheck): string {
+  const file = checked.name === '-' ? 'FILE' : shellWord(printable(checked.name));
+  if (plan.errors.file === 0 && plan.errors.row > 0) {
+    return 'Nothing was sent: correct them, or add --allow-errors to send the file as it is.';
+  }
+  return `Nothing was sent; "llm-batch check ${file}" lists all problems.`;
+}
+
+function overBudget(plan: Plan, maxUsd: number | undefined): string | null {
+  if (maxUsd === undefined) return null;
+  const most = mostUsd(plan);
+  if (most === null) {
+    return `Nothing was sent: the most it can cost is not known, so it cannot be kept under ${formatUsd(maxUsd)}.`;
+  }
+  return most > maxUsd
+    ? `Nothing was sent: it can cost ${formatUsd(most)}, more than the ${formatUsd(maxUsd)} of --max-cost.`
+    : null;
+}

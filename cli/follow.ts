@@ -1,0 +1,176 @@
+// Follows jobs to their end and shows how far they are: moving bars on a screen, a line now and then elsewhere.
+import type { MultiBar, SingleBar } from 'cli-progress';
+import { formatCount, isTerminal, type Job } from '#core';
+import { type ExitCode, exitCode } from './exitCode.ts';
+import { isAbort } from './failure.ts';
+import { endLines, exitOf, progressOf, stateWords } from './jobWords.ts';
+import { printable } from './printable.ts';
+import type { Terminal } from './terminal.ts';
+import type { Workshop } from './workshop.ts';
+
+export interface WaitOptions {
+  readonly pollMin?: number;
+  readonly pollMax?: number;
+  readonly timeout?: number;
+}
+
+export interface Followed {
+  readonly job: Job;
+  readonly exit: ExitCode;
+}
+
+/** @returns the jobs as they are when all are over, the time ran out, or Ctrl-C ended the waiting. */
+export async function followJobs(
+  jobs: readonly Job[],
+  until: 'submitted' | 'end',
+  { runner, store }: Workshop,
+  options: WaitOptions,
+  terminal: Terminal,
+): Promise<readonly Followed[]> {
+  const timeout = options.timeout === undefined ? [] : [AbortSignal.timeout(options.timeout)];
+  const signal = AbortSignal.any([terminal.signal, ...timeout]);
+  const display = await JobDisplay.open(terminal);
+  try {
+    return await Promise.all(
+      jobs.map(async ({ id }) => {
+        try {
+          const driven = await runner.follow(id, {
+            signal,
+            until,
+            pollMinMs: options.pollMin,
+            pollMaxMs: options.pollMax,
+            onChange: (job) => display.show(job),
+          });
+          display.end(driven.job);
+          return afterDriving(driven.job, driven.stopped, display);
+        } catch (error) {
+          if (!signal.aborted || !(isAbort(error) || error === signal.reason)) throw error;
+          const job = (await store.get(id)) ?? jobs.find((one) => one.id === id);
+          if (job === undefined) throw error;
+          display.end(job);
+          return { job, exit: exitCode.stillRunning };
+        }
+      }),
+    );
+  } finally {
+    display.dispose();
+  }
+}
+
+function afterDriving(job: Job, stopped: string | null, display: JobDisplay): Followed {
+  if (stopped !== null) {
+    display.say(`${printable(job.name)}: ${printable(stopped)}`);
+    return { job, exit: exitCode.couldNotRun };
+  }
+  return { job, exit: isTerminal(job) ? exitOf(job) : exitCode.clean };
+}
+
+/** The one answer of several jobs: what is still running can still change, then the worst. */
+export function exitOfAll(followed: readonly Followed[]): ExitCode {
+  const order = [exitCode.stillRunning, exitCode.couldNotRun, exitCode.errors] as const;
+  return order.find((code) => followed.some(({ exit }) => exit === code)) ?? exitCode.clean;
+}
+
+/** How each ended, and how to come back to those that have not. */
+export function sayEnds(followed: readonly Followed[], terminal: Terminal): void {
+  for (const { job, exit } of followed) {
+    if (isTerminal(job)) for (const line of endLines(job)) terminal.print(line);
+    else terminal.print(`${printable(job.name)} (${printable(job.id)}): ${stateWords(job)}.`);
+    if (exit === exitCode.stillRunning) terminal.print(comeBack(job));
+  }
+}
+
+function comeBack(job: Job): string {
+  const id = printable(job.id);
+  const isSent = job.parts.some(({ attempt, remote }) => attempt === job.attempt && remote !== null);
+  return isSent
+    ? `The batch goes on at the provider; "llm-batch watch ${id}" comes back to it, "llm-batch cancel ${id}" stops it.`
+    : `Nothing is known to run at the provider yet; "llm-batch watch ${id}" goes on with it.`;
+}
+
+interface Shown {
+  bar: SingleBar | null;
+  words: string;
+  message: string | null;
+  saidAt: number;
+}
+
+/** Without a screen a line is said at each change of state, and otherwise this seldom. */
+const seldomMs = 60_000;
+
+class JobDisplay {
+  readonly #terminal: Terminal;
+  readonly #bars: MultiBar | null;
+  readonly #shown = new Map<string, Shown>();
+
+  private constructor(terminal: Terminal, bars: MultiBar | null) {
+    this.#terminal = terminal;
+    this.#bars = bars;
+  }
+
+  static async open(terminal: Terminal): Promise<JobDisplay> {
+    if (!terminal.showsProgress) return new JobDisplay(terminal, null);
+    const { MultiBar, Presets } = (await import('cli-progress')).default;
+    const bars = new MultiBar(
+      {
+        format: '{name}  {bar}  {finished} of {all}{failed}  {words}',
+        ...{ stream: process.stderr, clearOnComplete: true, hideCursor: true, barsize: 24, fps: 5 },
+        ...{ stopOnComplete: false, emptyOnZero: true, gracefulExit: false },
+      },
+      Presets.rect,
+    );
+    return new JobDisplay(terminal, bars);
+  }
+
+  show(job: Job): void {
+    const shown = this.#shown.get(job.id) ?? { bar: null, words: '', message: null, saidAt: 0 };
+    this.#shown.set(job.id, shown);
+    if (job.message !== null && job.message !== shown.message && !isTerminal(job)) {
+      this.say(`${printable(job.name)}: ${printable(job.message)}`);
+    }
+    shown.message = job.message;
+    if (this.#bars === null) this.#sayProgress(job, shown);
+    else this.#draw(job, shown, this.#bars);
+  }
+
+  /** A line that stays, above what moves. */
+  say(line: string): void {
+    if (this.#bars?.isActive) this.#bars.log(`${line}\n`);
+    else this.#terminal.note(line);
+  }
+
+  end(job: Job): void {
+    const bar = this.#shown.get(job.id)?.bar;
+    if (bar) this.#bars?.remove(bar);
+  }
+
+  dispose(): void {
+    this.#bars?.stop();
+  }
+
+  #draw(job: Job, shown: Shown, bars: MultiBar): void {
+    const { total, finished, failed } = progressOf(job);
+    const payload = {
+      name: printable(job.name),
+      finished: formatCount(finished),
+      all: formatCount(total),
+      failed: failed > 0 ? `, ${formatCount(failed)} failed` : '',
+      words: stateWords(job),
+    };
+    shown.bar ??= bars.create(total, 0, payload);
+    shown.bar.setTotal(total);
+    shown.bar.update(finished, payload);
+  }
+
+  #sayProgress(job: Job, shown: Shown): void {
+    const state = stateWords(job).split(',')[0] ?? '';
+    const now = performance.now();
+    if (isTerminal(job) || (state === shown.words && now - shown.saidAt < seldomMs)) return;
+    const { total, finished, failed } = progressOf(job);
+    const lost = failed > 0 ? `, ${formatCount(failed)} failed` : '';
+    const figures = finished > 0 ? `, ${formatCount(finished)} of ${formatCount(total)}${lost}` : '';
+    this.#terminal.note(`${printable(job.name)} (${printable(job.id)}): ${state}${figures}`);
+    shown.words = state;
+    shown.saidAt = now;
+  }
+}

@@ -1,0 +1,150 @@
+// How is a job described in the terminal? Its state and figures in the words of the editor.
+import { currentParts, formatCount, formatNumberOf, formatUsd, isTerminal, type Job, type RowCounts } from '#core';
+import { type ExitCode, exitCode } from './exitCode.ts';
+import { printable } from './printable.ts';
+import { tableLines } from './table.ts';
+import { formatAge, shellWord } from './words.ts';
+
+/** "running, 62 %", "done with 38 failed" */
+export function stateWords(job: Job): string {
+  switch (job.state) {
+    case 'intended':
+      return 'not sent yet';
+    case 'uploading':
+      return 'sending';
+    case 'submitted':
+    case 'running':
+      return runningWords(job);
+    case 'finishing':
+      return 'over, results not here yet';
+    case 'done': {
+      const lost = job.rows === null ? 0 : unanswered(job.rows);
+      return lost === 0 ? 'done' : `done with ${formatCount(lost)} not answered`;
+    }
+    case 'failed':
+      return 'refused';
+    case 'expired':
+    case 'cancelled':
+      return job.state;
+    case 'unclear':
+      return 'unclear whether it was sent';
+  }
+}
+
+function runningWords(job: Job): string {
+  const statuses = currentParts(job).map(({ remote }) => remote?.status ?? '');
+  const word = statuses.includes('cancelling') ? 'cancelling' : job.state === 'submitted' ? 'validating' : 'running';
+  const { total, finished } = progressOf(job);
+  return total === 0 || word === 'validating' ? word : `${word}, ${Math.floor((finished / total) * 100)} %`;
+}
+
+export interface JobProgress {
+  readonly total: number;
+  /** Answered or failed. */
+  readonly finished: number;
+  readonly failed: number;
+}
+
+/** By the provider's last counts; the total is known before it says anything. */
+export function progressOf(job: Job): JobProgress {
+  const sum = { total: 0, finished: 0, failed: 0 };
+  for (const { requests, remote } of currentParts(job)) {
+    sum.total += requests;
+    sum.finished += (remote?.counts?.completed ?? 0) + (remote?.counts?.failed ?? 0);
+    sum.failed += remote?.counts?.failed ?? 0;
+  }
+  return sum;
+}
+
+export function unanswered(rows: RowCounts): number {
+  return rows.failed + rows.expired + rows.cancelled + rows.missing;
+}
+
+/** "4,798 answered, 14 failed" */
+export function rowsWords(rows: RowCounts): string {
+  const words = [`${formatCount(rows.succeeded)} answered`];
+  for (const status of ['failed', 'expired', 'cancelled', 'missing'] as const) {
+    if (rows[status] > 0) words.push(`${formatCount(rows[status])} ${status}`);
+  }
+  return words.join(', ');
+}
+
+/** "2,983 of 4,812, 14 failed", or the rows once they are here. */
+function figuresWords(job: Job): string {
+  if (job.rows !== null && isTerminal(job)) return rowsWords(job.rows);
+  const { total, finished, failed } = progressOf(job);
+  const lost = failed > 0 ? `, ${formatCount(failed)} failed` : '';
+  return `${formatCount(finished)} of ${formatCount(total)}${lost}`;
+}
+
+/** One line for each job, the newest first. */
+export function jobTable(jobs: readonly Job[], now: number): string[] {
+  const rows = jobs.map((job) => [
+    printable(job.id),
+    printable(job.name),
+    stateWords(job),
+    figuresWords(job),
+    job.costUsd === null ? '' : formatUsd(job.costUsd),
+    formatAge(job.createdAt, now),
+  ]);
+  return tableLines(
+    ['job', 'name', 'state', 'requests', 'cost', 'made'],
+    rows,
+    ['left', 'left', 'left', 'left', 'right', 'left'],
+  );
+}
+
+/** All that is worth knowing of one job. */
+export function jobLines(job: Job, now: number): string[] {
+  const { input, outputMax } = job.estimate.batchUsd;
+  const agreed = input === null || outputMax === null ? null : `at most about ${formatUsd(input + outputMax)}`;
+  const rows: [string, string | null][] = [
+    ['state', stateWords(job)],
+    ['requests', figuresWords(job)],
+    ['cost', job.costUsd === null ? agreed : formatUsd(job.costUsd)],
+    ['file', job.file],
+    ['results', job.resultsReady ? job.resultsPath : null],
+    ['account', `${job.account.profile}, ${job.account.baseUrl}`],
+    ...currentParts(job).map(({ remote }): [string, string | null] => [
+      'batch',
+      remote === null ? null : `${remote.batchId}, ${remote.status}`,
+    ]),
+    ['attempt', job.attempt === 1 ? null : formatCount(job.attempt)],
+    ['made', `${formatAge(job.createdAt, now)}, ${job.createdAt}`],
+    ['note', job.message],
+  ];
+  const shown = rows.filter((row): row is [string, string] => row[1] !== null);
+  return [
+    `${printable(job.name)} (${printable(job.id)})`,
+    ...shown.map(([name, words]) => `  ${name.padEnd(8)}  ${printable(words)}`),
+  ];
+}
+
+/** "reviews.jsonl finished: 4,798 answered, 14 failed · $0.34", where the results are, and what can be done next. */
+export function endLines(job: Job): string[] {
+  const name = printable(job.name);
+  const lines: string[] = [];
+  if (job.rows === null) lines.push(`${name}: ${stateWords(job)}.`);
+  else {
+    const cost = job.costUsd === null ? 'cost unknown' : formatUsd(job.costUsd);
+    const end = job.state === 'done' ? 'finished' : stateWords(job);
+    lines.push(`${name} ${end}: ${rowsWords(job.rows)} · ${cost}`);
+    if (job.rows.surplus > 0) {
+      lines.push(`${formatNumberOf(job.rows.surplus, 'result belongs', 'results belong')} to no request.`);
+    }
+  }
+  if (job.message !== null) lines.push(printable(job.message));
+  if (job.resultsReady) lines.push(`Results: ${printable(job.resultsPath)}`);
+  if (job.resultsReady && job.rows !== null && unanswered(job.rows) > 0) {
+    const files = [job.file, job.resultsPath].map((path) => shellWord(printable(path))).join(' ');
+    lines.push(`To write those that were not answered to a new file: llm-batch retry ${files}`);
+  }
+  return lines;
+}
+
+/** What a job that is over means for the shell. */
+export function exitOf(job: Job): ExitCode {
+  if (job.state === 'failed') return exitCode.couldNotRun;
+  const isClean = job.state === 'done' && job.rows !== null && unanswered(job.rows) === 0;
+  return isClean ? exitCode.clean : exitCode.errors;
+}

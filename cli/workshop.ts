@@ -1,0 +1,94 @@
+// What the verbs about jobs share: the records, the runner, and who may ask the provider.
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Job } from '#core';
+import type { Account, AccountAnswer, JobRunner, JobStore, JobsEnvironment } from '#jobs';
+import { CouldNotRun } from './failure.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface AccountOptions {
+  readonly profile?: string;
+  readonly baseUrl?: string;
+}
+
+export interface Workshop {
+  readonly store: JobStore;
+  readonly runner: JobRunner;
+  readonly environment: JobsEnvironment;
+}
+
+export async function openWorkshop(terminal: Terminal, options: AccountOptions = {}): Promise<Workshop> {
+  const { JobRunner, JobStore, providerFor } = await import('#jobs');
+  const { merge } = await import('#files');
+  const store = new JobStore(await homeOf(terminal));
+  const environment: JobsEnvironment = {
+    store,
+    provider: providerFor,
+    accountFor: (job) => accountForJob(job, terminal, options),
+    merge,
+    now: Date.now,
+    random: Math.random,
+    sleep: async (delayMs, signal) => {
+      await delay(delayMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+    },
+  };
+  return { store, environment, runner: new JobRunner(environment) };
+}
+
+async function homeOf(terminal: Terminal): Promise<string> {
+  const { stateHome } = await import('#jobs');
+  return stateHome(terminal.env, process.platform, terminal.home);
+}
+
+/** @throws CouldNotRun when there is no key, or no such account. */
+export async function accountFor(terminal: Terminal, options: AccountOptions): Promise<Account> {
+  const { accountFromEnvironment } = await import('#jobs');
+  const home = await homeOf(terminal);
+  const { profile, baseUrl } = options;
+  const answer = accountFromEnvironment({ env: terminal.env, home, profile, baseUrl });
+  if (answer.kind === 'problem') throw new CouldNotRun(answer.problem.message);
+  return answer.account;
+}
+
+/**
+ * A job is asked after where it was made, without naming the place again. The key of the environment goes there only
+ * when it is the one the job was made with; any other key goes only to the address that the environment names beside it.
+ */
+async function accountForJob(job: Job, terminal: Terminal, options: AccountOptions): Promise<AccountAnswer> {
+  const { accountFromEnvironment, accountOf, hasOtherKey, simulatorProfile } = await import('#jobs');
+  const { profile, baseUrl, keyFingerprint } = job.account;
+  if (profile !== simulatorProfile && options.baseUrl === undefined) {
+    const apiKey = keyFingerprint === null ? null : (terminal.env.OPENAI_API_KEY ?? null);
+    const there = accountOf(profile, baseUrl, apiKey);
+    if (there.kind === 'account' && !hasOtherKey(job.account, there.account)) return there;
+  }
+  return accountFromEnvironment({
+    env: terminal.env,
+    home: await homeOf(terminal),
+    profile,
+    baseUrl: options.baseUrl,
+  });
+}
+
+/** The job that is meant by its id, a beginning of it, its last group, or its batch's id. */
+export async function findJob(named: string, { store }: Workshop): Promise<Job> {
+  const { jobs } = await store.list();
+  const exact = jobs.find(({ id }) => id === named);
+  if (exact !== undefined) return exact;
+  const fitting = jobs.filter(
+    ({ id, parts }) =>
+      named !== '' &&
+      (id.startsWith(named) ||
+        id.split('-').at(-1)?.startsWith(named) ||
+        parts.some(({ remote }) => remote?.batchId === named)),
+  );
+  const [first, ...others] = fitting;
+  if (first === undefined) {
+    throw new CouldNotRun(`There is no job ${named}; "llm-batch jobs" lists those there are.`);
+  }
+  if (others.length > 0) {
+    const ids = fitting.map(({ id }) => id);
+    const shown = ids.length > 5 ? `${ids.slice(0, 5).join(', ')} and ${ids.length - 5} more` : ids.join(', ');
+    throw new CouldNotRun(`${named} fits ${ids.length} jobs (${shown}); give more of the id.`);
+  }
+  return first;
+}

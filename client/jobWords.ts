@@ -1,0 +1,189 @@
+// What is said about a job, in words: its state, its counts, its cost, its age and how it ended. Pure.
+import {
+  currentParts,
+  formatCount,
+  formatNumberOf,
+  formatPercent,
+  formatUsd,
+  isTerminal,
+  type Job,
+  type RowCounts,
+} from '#core';
+import type { L10n } from './l10n.ts';
+
+/** The profile of the embedded provider; what runs there is not paid for. */
+const simulated = 'simulator';
+
+export interface Progress {
+  readonly total: number;
+  readonly completed: number;
+  readonly failed: number;
+}
+
+export function isSimulated(job: Job): boolean {
+  return job.account.profile === simulated;
+}
+
+/** The provider's counts over the parts of this attempt; null until it gives any. */
+export function progressOf(job: Job): Progress | null {
+  const counts = currentParts(job).map((part) => part.remote?.counts ?? null);
+  if (counts.length === 0 || counts.every((count) => count === null || count.total === 0)) return null;
+  return counts.reduce<Progress>(
+    (sum, count) => ({
+      total: sum.total + (count?.total ?? 0),
+      completed: sum.completed + (count?.completed ?? 0),
+      failed: sum.failed + (count?.failed ?? 0),
+    }),
+    { total: 0, completed: 0, failed: 0 },
+  );
+}
+
+/** 0 to 1, of the requests that are over. */
+export function shareOf(progress: Progress): number {
+  return progress.total === 0 ? 0 : Math.min(1, (progress.completed + progress.failed) / progress.total);
+}
+
+/** Requests of this attempt. */
+export function requestsOf(job: Job): number {
+  return currentParts(job).reduce((sum, part) => sum + part.requests, 0);
+}
+
+/** Rows that a retry would send again; 0 while nothing is merged. */
+export function unansweredOf(rows: RowCounts | null): number {
+  return rows === null ? 0 : rows.failed + rows.expired + rows.cancelled + rows.missing;
+}
+
+/** "in progress", in the provider's sense; the rest of a row's description is its facts. */
+export function stateWords(job: Job, l10n: L10n): string {
+  if (job.cancelRequested && !isTerminal(job)) return l10n.t('being cancelled');
+  switch (job.state) {
+    case 'intended':
+      return l10n.t('about to be sent');
+    case 'uploading':
+      return l10n.t('uploading');
+    case 'submitted':
+      return l10n.t('being validated');
+    case 'running':
+      return runningWords(job, l10n);
+    case 'finishing':
+      return l10n.t('fetching results');
+    case 'unclear':
+      return l10n.t('unclear whether it was sent');
+    case 'done':
+      return doneWords(job, l10n);
+    case 'failed':
+      return l10n.t('refused');
+    case 'expired':
+      return endedEarly(l10n.t('expired'), job, l10n);
+    case 'cancelled':
+      return endedEarly(l10n.t('cancelled'), job, l10n);
+  }
+}
+
+/** A word of the provider that we do not know is shown as it came. */
+function runningWords(job: Job, l10n: L10n): string {
+  const statuses = currentParts(job).map((part) => part.remote?.status);
+  const unfinished = statuses.find((status) => status !== 'completed');
+  switch (unfinished) {
+    case undefined:
+    case 'in_progress':
+      return l10n.t('in progress');
+    case 'finalizing':
+      return l10n.t('finalizing');
+    case 'cancelling':
+      return l10n.t('being cancelled');
+    default:
+      return unfinished.replaceAll('_', ' ');
+  }
+}
+
+function doneWords(job: Job, l10n: L10n): string {
+  const { rows } = job;
+  if (rows === null) return l10n.t('done');
+  const others = rowWords({ ...rows, succeeded: 0 }, l10n);
+  if (others.length > 0) return l10n.t('done with {0}', others.join(', '));
+  return l10n.t('done · {0} answered', formatCount(rows.succeeded));
+}
+
+function endedEarly(word: string, job: Job, l10n: L10n): string {
+  if (job.rows === null) return word;
+  return l10n.t(
+    '{0} · {1} of {2} answered',
+    word,
+    formatCount(job.rows.succeeded),
+    formatCount(job.rows.succeeded + unansweredOf(job.rows)),
+  );
+}
+
+/** ["4,798 answered", "14 failed"]; what did not happen is not mentioned. */
+export function rowWords(rows: RowCounts, l10n: L10n): readonly string[] {
+  const words: string[] = [];
+  if (rows.succeeded > 0) words.push(l10n.t('{0} answered', formatCount(rows.succeeded)));
+  if (rows.failed > 0) words.push(l10n.t('{0} failed', formatCount(rows.failed)));
+  if (rows.expired > 0) words.push(l10n.t('{0} expired', formatCount(rows.expired)));
+  if (rows.cancelled > 0) words.push(l10n.t('{0} cancelled', formatCount(rows.cancelled)));
+  if (rows.missing > 0) words.push(l10n.t('{0} missing', formatCount(rows.missing)));
+  return words;
+}
+
+/** "2,983 of 4,812 · 14 failed · at most about $0.31 so far" */
+export function progressWords(job: Job, l10n: L10n): string {
+  const progress = progressOf(job);
+  if (progress === null) return formatNumberOf(requestsOf(job), 'request');
+  const words = [l10n.t('{0} of {1}', formatCount(progress.completed + progress.failed), formatCount(progress.total))];
+  if (progress.failed > 0) words.push(l10n.t('{0} failed', formatCount(progress.failed)));
+  const cost = costSoFar(job, shareOf(progress), l10n);
+  if (cost !== null) words.push(cost);
+  return words.join(' · ');
+}
+
+/** The provider tells no cost before the end: a share of what was agreed to. */
+function costSoFar(job: Job, share: number, l10n: L10n): string | null {
+  if (share === 0 || job.attempt > 1 || isSimulated(job)) return null;
+  const { input, outputMax } = job.estimate.batchUsd;
+  if (input === null) return null;
+  return outputMax === null
+    ? l10n.t('input about {0} so far', formatUsd(input * share))
+    : l10n.t('at most about {0} so far', formatUsd((input + outputMax) * share));
+}
+
+/** What it cost, by the usage of its rows; null when that is not known. */
+export function costWords(job: Job, l10n: L10n): string | null {
+  if (job.costUsd === null) return null;
+  return isSimulated(job)
+    ? l10n.t('free here, {0} at OpenAI', formatUsd(job.costUsd))
+    : formatUsd(job.costUsd);
+}
+
+/** "under a minute", "12 min", "3 h", "2 days". */
+export function ageWords(iso: string, now: number, l10n: L10n): string {
+  const minutes = Math.floor(Math.max(0, now - Date.parse(iso)) / 60_000);
+  if (minutes < 1) return l10n.t('under a minute');
+  if (minutes < 60) return l10n.t('{0} min', minutes);
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? l10n.t('{0} h', hours) : l10n.t('{0} days', Math.floor(hours / 24));
+}
+
+export function percentWords(job: Job): string | null {
+  const progress = progressOf(job);
+  return progress === null || isTerminal(job) ? null : formatPercent(shareOf(progress));
+}
+
+/** "reviews.jsonl finished: 4,798 answered, 14 failed · $0.34" */
+export function endWords(job: Job, l10n: L10n): string {
+  if (job.state === 'failed') {
+    return job.message === null
+      ? l10n.t('{0} was refused.', job.name)
+      : l10n.t('{0} was not accepted. {1}', job.name, job.message);
+  }
+  const rows = job.rows === null ? '' : rowWords(job.rows, l10n).join(', ');
+  const how =
+    job.state === 'expired'
+      ? l10n.t('expired')
+      : job.state === 'cancelled'
+        ? l10n.t('cancelled')
+        : l10n.t('finished');
+  const cost = costWords(job, l10n);
+  const sentence = rows === '' ? `${job.name} ${how}` : `${job.name} ${how}: ${rows}`;
+  return cost === null || rows === '' ? sentence : `${sentence} · ${cost}`;
+}

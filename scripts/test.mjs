@@ -1,0 +1,86 @@
+// Runs the rings of tests and ends with one line: how many passed, how many failed.
+// Without an argument: lint, types, build, unit, vscode. With one: that ring alone.
+import { spawnSync } from 'node:child_process';
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const bin = join(root, 'node_modules', '.bin');
+const home = mkdtempSync(join(tmpdir(), 'llm-batch-test-home-'));
+/** Tests never see this machine's jobs, keys or addresses. */
+const environment = { ...process.env, LLM_BATCH_HOME: home, PATH: `${bin}:${process.env.PATH}` };
+for (const name of ['OPENAI_API_KEY', 'OPENAI_BASE_URL']) delete environment[name];
+
+const rings = {
+  lint: () => step('lint', join(bin, 'biome'), ['check', '--error-on-warnings', '.']),
+  types: () => step('types', join(bin, 'tsc'), ['-b']),
+  build: () => step('build', process.execPath, ['scripts/build.mjs']),
+  unit: () => nodeTests('unit', ['test/{core,files,jobs,server,client,cli,simulator,mainJob}/**/*.test.ts']),
+  house: () => nodeTests('house', ['test/house/**/*.test.ts']),
+  vscode: () =>
+    nodeTests(
+      'vscode',
+      ['test/vscode/*.test.ts', 'test/vscode/journey/**/*.test.ts'],
+      ['--test-concurrency=1'],
+    ),
+};
+
+const asked = process.argv[2];
+/** `test:unit` is the fast ring; the others need a build. */
+const plan =
+  asked === undefined
+    ? ['lint', 'types', 'build', 'unit', 'house', 'vscode']
+    : asked === 'vscode'
+      ? ['build', 'vscode']
+      : [asked];
+
+const total = { passed: 0, failed: 0 };
+for (const name of plan) {
+  if (!Object.hasOwn(rings, name)) {
+    console.error(`There is no ring ${name}; there are ${Object.keys(rings).join(', ')}.`);
+    process.exit(2);
+  }
+  console.log(`\n== ${name}`);
+  const counts = rings[name]();
+  total.passed += counts.passed;
+  total.failed += counts.failed;
+}
+rmSync(home, { recursive: true, force: true });
+console.log(`\n${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
+
+/** A command that counts as one test. */
+function step(name, command, arguments_) {
+  const { status } = spawnSync(command, arguments_, { cwd: root, env: environment, stdio: 'inherit' });
+  console.log(`${name}: ${status === 0 ? 'good' : 'failed'}`);
+  return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1 };
+}
+
+/** A ring that finds no test, or breaks before its summary, has failed. */
+function nodeTests(name, patterns, options = []) {
+  const files = globSync(patterns, { cwd: root }).sort();
+  if (files.length === 0) {
+    console.error(`${name}: no test files`);
+    return { passed: 0, failed: 1 };
+  }
+  mkdirSync(join(root, 'out'), { recursive: true });
+  const result = join(root, 'out', `counts-${name}.json`);
+  rmSync(result, { force: true });
+  const reporters = [
+    ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
+    ...['--test-reporter=./scripts/countReporter.mjs', `--test-reporter-destination=${result}`],
+  ];
+  spawnSync(process.execPath, ['--test', ...options, ...reporters, ...files], {
+    cwd: root,
+    env: environment,
+    stdio: 'inherit',
+  });
+  try {
+    return JSON.parse(readFileSync(result, 'utf8'));
+  } catch {
+    console.error(`${name}: ended without a summary`);
+    return { passed: 0, failed: 1 };
+  }
+}

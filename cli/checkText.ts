@@ -80,7 +80,7 @@ function adviceLines({ name, provider, report, unlisted }: ShownCheck): string[]
     lines.push('OpenAI would refuse the whole file; correct it and check it again.');
     if (row > 0) lines.push(`${rowsWords(row)} only.`);
   } else {
-    const word = name === '-' ? 'FILE' : shellWord(printable(name));
+    const word = name === '-' ? 'FILE' : shellWord(name);
     lines.push(
       `${rowsWords(row)} only; correct them, or send the file as it is with "llm-batch submit --allow-errors ${word}".`,
     );

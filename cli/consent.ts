@@ -17,11 +17,13 @@ export async function mayBeSent(
 ): Promise<boolean> {
   const blocked = blockedBy(plan, options.allowErrors === true);
   if (blocked !== null) {
-    for (const line of problemLines(checked.name, checked.report.problems, terminal.paintNote)) terminal.note(line);
+    for (const line of problemLines(checked.name, checked.report.problems, terminal.paintNote))
+      terminal.note(line);
     terminal.note(`${blocked} ${blockedAdvice(plan, checked)}`);
     return false;
   }
-  terminal.note(printable(planTitle(plan)));
+  const title = planTitle(plan);
+  terminal.note(printable(options.yes ? title.replace(/\?$/, ':') : title));
   for (const line of planLines(plan)) terminal.note(`  ${printable(line)}`);
   const tooMuch = overBudget(plan, options.maxCost);
   if (tooMuch !== null) {
@@ -30,7 +32,9 @@ export async function mayBeSent(
   }
   if (options.yes) return true;
   if (!terminal.canAsk) {
-    terminal.note('Nothing was sent: nobody is here to ask. Add --yes to agree to this plan, and --max-cost USD to limit it.');
+    terminal.note(
+      'Nothing was sent: nobody is here to ask. Add --yes to agree to this plan, and --max-cost USD to limit it.',
+    );
     return false;
   }
   if (await terminal.confirm('Submit?')) return true;
@@ -39,7 +43,7 @@ export async function mayBeSent(
 }
 
 function blockedAdvice(plan: Plan, checked: ShownCheck): string {
-  const file = checked.name === '-' ? 'FILE' : shellWord(printable(checked.name));
+  const file = checked.name === '-' ? 'FILE' : shellWord(checked.name);
   if (plan.errors.file === 0 && plan.errors.row > 0) {
     return 'Nothing was sent: correct them, or add --allow-errors to send the file as it is.';
   }

@@ -96,7 +96,9 @@ export async function estimateInput(
       if (isFirst && detectDialect(batch.map(({ text }) => text))?.kind === 'openai') provider = 'openai';
       isFirst = false;
       const { model } = options;
-      yield model === undefined ? batch : batch.map((line) => ({ ...line, text: withModel(line.text, model) }));
+      yield model === undefined
+        ? batch
+        : batch.map((line) => ({ ...line, text: withModel(line.text, model) }));
     }
   }
   try {

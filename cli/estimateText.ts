@@ -66,11 +66,14 @@ function modelTable(models: readonly ModelEstimate[]): string[] {
     totalWords(model.batchUsd, mark(model)),
     totalWords(model.syncUsd, mark(model)),
   ]);
-  return tableLines(
-    ['model', 'requests', 'input tokens', 'output tokens', 'batch', 'sync'],
-    rows,
-    ['left', 'right', 'right', 'right', 'right', 'right'],
-  ).map((line) => `  ${line}`);
+  return tableLines(['model', 'requests', 'input tokens', 'output tokens', 'batch', 'sync'], rows, [
+    'left',
+    'right',
+    'right',
+    'right',
+    'right',
+    'right',
+  ]).map((line) => `  ${line}`);
 }
 
 function mark(totals: EstimateTotals): string {
@@ -95,7 +98,8 @@ function costWords({ input, outputMax }: Cost, approximately: string): string {
 /** The same in the width of a column: "up to ~$0.66". */
 function totalWords(cost: Cost, approximately: string): string {
   const usd = totalUsd(cost);
-  if (usd === null) return cost.input === null ? 'unknown' : `${approximately}${formatUsd(cost.input)} + output`;
+  if (usd === null)
+    return cost.input === null ? 'unknown' : `${approximately}${formatUsd(cost.input)} + output`;
   return `${cost.outputMax === 0 ? '' : 'up to '}${usd === 0 ? '' : approximately}${formatUsd(usd)}`;
 }
 
@@ -116,7 +120,9 @@ function sentences({ provider, estimate }: ShownEstimate): string[] {
   if (summary.requests === 0) return said;
   if (summary.cacheableInputTokens > 0) {
     const tokens = formatTokens(summary.cacheableInputTokens);
-    said.push(`${tokens} input tokens repeat an earlier opening and may come cheaper from the provider's cache.`);
+    said.push(
+      `${tokens} input tokens repeat an earlier opening and may come cheaper from the provider's cache.`,
+    );
   }
   if (summary.outputMaxTokens === null) {
     said.push('Some requests set no limit on output tokens, so the price of the output is not known.');
@@ -135,7 +141,8 @@ function methodWords({ inputMethod, inputErrorPercent }: EstimateTotals): string
 
 function unpricedSentence(models: readonly ModelEstimate[]): string {
   const names = models.map(({ model }) => (model === null ? 'requests without a model' : printable(model)));
-  const shown = names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
+  const shown =
+    names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
   return `Price unknown: ${shown}.`;
 }
 
@@ -149,6 +156,8 @@ function perLineLines({ estimate }: ShownEstimate): string[] {
     one.customId === null ? 'no id' : printable(one.customId),
   ]);
   const all = [['line', 'input', 'output up to', 'batch up to', 'custom_id'], ...cells];
-  const widths = [0, 1, 2, 3].map((column) => all.reduce((width, row) => Math.max(width, row[column]?.length ?? 0), 0));
+  const widths = [0, 1, 2, 3].map((column) =>
+    all.reduce((width, row) => Math.max(width, row[column]?.length ?? 0), 0),
+  );
   return all.map((row) => row.map((cell, column) => cell.padStart(widths[column] ?? 0)).join('  '));
 }

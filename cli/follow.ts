@@ -88,6 +88,11 @@ function comeBack(job: Job): string {
     : `Nothing is known to run at the provider yet; "llm-batch watch ${id}" goes on with it.`;
 }
 
+function wrapped(text: string, columns: number): string {
+  const fitting = new RegExp(`(.{1,${Math.max(20, columns)}})(?:\\s+|$)|(.{${Math.max(20, columns)}})`, 'gu');
+  return text.replace(fitting, '$1$2\n').trimEnd();
+}
+
 interface Shown {
   bar: SingleBar | null;
   words: string;
@@ -135,7 +140,8 @@ class JobDisplay {
 
   /** A line that stays, above what moves. */
   say(line: string): void {
-    if (this.#bars?.isActive) this.#bars.log(`${line}\n`);
+    // Beside bars the screen does not wrap lines.
+    if (this.#bars?.isActive) this.#bars.log(`${wrapped(line, (process.stderr.columns ?? 80) - 1)}\n`);
     else this.#terminal.note(line);
   }
 

@@ -1,9 +1,9 @@
 // How is a job described in the terminal? Its state and figures in the words of the editor.
-import { currentParts, formatCount, formatNumberOf, formatUsd, isTerminal, type Job, type RowCounts } from '#core';
+import { currentParts, formatCount, formatUsd, isTerminal, type Job, type RowCounts } from '#core';
 import { type ExitCode, exitCode } from './exitCode.ts';
 import { printable } from './printable.ts';
 import { tableLines } from './table.ts';
-import { formatAge, shellWord } from './words.ts';
+import { formatAge, shellWord, shownPath } from './words.ts';
 
 /** "running, 62 %", "done with 38 failed" */
 export function stateWords(job: Job): string {
@@ -19,7 +19,8 @@ export function stateWords(job: Job): string {
       return 'over, results not here yet';
     case 'done': {
       const lost = job.rows === null ? 0 : unanswered(job.rows);
-      return lost === 0 ? 'done' : `done with ${formatCount(lost)} not answered`;
+      if (lost === 0) return 'done';
+      return `done with ${formatCount(lost)} ${lost === job.rows?.failed ? 'failed' : 'not answered'}`;
     }
     case 'failed':
       return 'refused';
@@ -33,7 +34,11 @@ export function stateWords(job: Job): string {
 
 function runningWords(job: Job): string {
   const statuses = currentParts(job).map(({ remote }) => remote?.status ?? '');
-  const word = statuses.includes('cancelling') ? 'cancelling' : job.state === 'submitted' ? 'validating' : 'running';
+  const word = statuses.includes('cancelling')
+    ? 'cancelling'
+    : job.state === 'submitted'
+      ? 'validating'
+      : 'running';
   const { total, finished } = progressOf(job);
   return total === 0 || word === 'validating' ? word : `${word}, ${Math.floor((finished / total) * 100)} %`;
 }
@@ -87,17 +92,21 @@ export function jobTable(jobs: readonly Job[], now: number): string[] {
     job.costUsd === null ? '' : formatUsd(job.costUsd),
     formatAge(job.createdAt, now),
   ]);
-  return tableLines(
-    ['job', 'name', 'state', 'requests', 'cost', 'made'],
-    rows,
-    ['left', 'left', 'left', 'left', 'right', 'left'],
-  );
+  return tableLines(['job', 'name', 'state', 'requests', 'cost', 'made'], rows, [
+    'left',
+    'left',
+    'left',
+    'left',
+    'right',
+    'left',
+  ]);
 }
 
 /** All that is worth knowing of one job. */
 export function jobLines(job: Job, now: number): string[] {
   const { input, outputMax } = job.estimate.batchUsd;
-  const agreed = input === null || outputMax === null ? null : `at most about ${formatUsd(input + outputMax)}`;
+  const agreed =
+    input === null || outputMax === null ? null : `at most about ${formatUsd(input + outputMax)}`;
   const rows: [string, string | null][] = [
     ['state', stateWords(job)],
     ['requests', figuresWords(job)],
@@ -129,14 +138,11 @@ export function endLines(job: Job): string[] {
     const cost = job.costUsd === null ? 'cost unknown' : formatUsd(job.costUsd);
     const end = job.state === 'done' ? 'finished' : stateWords(job);
     lines.push(`${name} ${end}: ${rowsWords(job.rows)} · ${cost}`);
-    if (job.rows.surplus > 0) {
-      lines.push(`${formatNumberOf(job.rows.surplus, 'result belongs', 'results belong')} to no request.`);
-    }
   }
   if (job.message !== null) lines.push(printable(job.message));
-  if (job.resultsReady) lines.push(`Results: ${printable(job.resultsPath)}`);
+  if (job.resultsReady) lines.push(`Results: ${shownPath(job.resultsPath)}`);
   if (job.resultsReady && job.rows !== null && unanswered(job.rows) > 0) {
-    const files = [job.file, job.resultsPath].map((path) => shellWord(printable(path))).join(' ');
+    const files = [job.file, job.resultsPath].map((path) => shellWord(shownPath(path))).join(' ');
     lines.push(`To write those that were not answered to a new file: llm-batch retry ${files}`);
   }
   return lines;

@@ -50,4 +50,3 @@ export async function driveAtOnce(
     return { job: now, problem: null };
   }
 }
-

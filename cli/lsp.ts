@@ -7,7 +7,9 @@ import type { Terminal } from './terminal.ts';
 
 export function define(command: Command, terminal: Terminal): void {
   command
-    .description('Runs the language server: problems, hints and totals of batch files in any editor that speaks LSP.')
+    .description(
+      'Runs the language server: problems, hints and totals of batch files in any editor that speaks LSP.',
+    )
     .option('--stdio', 'talk over standard input and output')
     // Clients add arguments of their own, such as --clientProcessId; the server reads those it knows.
     .allowUnknownOption()

@@ -5,7 +5,7 @@ const unprintable =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is what this is for.
   /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb\p{Surrogate}\u{e0000}-\u{e007f}]/gu;
 
-function escape(character: string): string {
+function spelledOut(character: string): string {
   let escaped = '';
   for (let i = 0; i < character.length; i++) {
     escaped += `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`;
@@ -15,7 +15,7 @@ function escape(character: string): string {
 
 /** One line of text for a person: `\u001b` is written out instead of sent. Ordinary text of any script stays as it is. */
 export function printable(text: string): string {
-  return text.replace(unprintable, escape);
+  return text.replace(unprintable, spelledOut);
 }
 
 /** A JSON document that is as safe to look at; it parses to exactly `value`. */
@@ -23,6 +23,6 @@ export function printableJson(value: unknown): string {
   // JSON.stringify escapes what JSON demands; the rest can only stand inside strings, where an escape means the same.
   return JSON.stringify(value, null, 2)
     .split('\n')
-    .map((line) => line.replace(unprintable, escape))
+    .map((line) => line.replace(unprintable, spelledOut))
     .join('\n');
 }

@@ -23,17 +23,53 @@ const results = 'Results:';
 const more = 'More:';
 
 const verbs: Readonly<Record<string, Verb>> = {
-  check: { group: file, summary: 'what is wrong in batch files, line by line', load: () => import('./check.ts') },
-  estimate: { group: file, summary: 'tokens and cost, in batch and at once', load: () => import('./estimate.ts') },
+  check: {
+    group: file,
+    summary: 'what is wrong in batch files, line by line',
+    load: () => import('./check.ts'),
+  },
+  estimate: {
+    group: file,
+    summary: 'tokens and cost, in batch and at once',
+    load: () => import('./estimate.ts'),
+  },
   submit: { group: batch, summary: 'check, price, ask, send', load: () => import('./submit.ts') },
   jobs: { group: batch, summary: 'every job this computer knows of', load: () => import('./jobs.ts') },
-  status: { group: batch, summary: 'ask the provider how one job is doing', load: () => import('./status.ts') },
-  watch: { group: batch, summary: 'follow jobs to their end and fetch the results', load: () => import('./watch.ts') },
-  cancel: { group: batch, summary: 'stop a job; what is answered is kept', load: () => import('./cancel.ts') },
-  download: { group: batch, summary: 'fetch and merge the results of a job that is over', load: () => import('./download.ts') },
-  merge: { group: results, summary: 'join requests and results in source order', load: () => import('./merge.ts') },
-  retry: { group: results, summary: 'write the requests that were not answered to a new file', load: () => import('./retry.ts') },
-  simulate: { group: more, summary: 'a provider on this computer, to try everything without a key', load: () => import('./simulate.ts') },
+  status: {
+    group: batch,
+    summary: 'ask the provider how one job is doing',
+    load: () => import('./status.ts'),
+  },
+  watch: {
+    group: batch,
+    summary: 'follow jobs to their end and fetch the results',
+    load: () => import('./watch.ts'),
+  },
+  cancel: {
+    group: batch,
+    summary: 'stop a job; what is answered is kept',
+    load: () => import('./cancel.ts'),
+  },
+  download: {
+    group: batch,
+    summary: 'fetch and merge the results of a job that is over',
+    load: () => import('./download.ts'),
+  },
+  merge: {
+    group: results,
+    summary: 'join requests and results in source order',
+    load: () => import('./merge.ts'),
+  },
+  retry: {
+    group: results,
+    summary: 'write the requests that were not answered to a new file',
+    load: () => import('./retry.ts'),
+  },
+  simulate: {
+    group: more,
+    summary: 'a provider on this computer, to try everything without a key',
+    load: () => import('./simulate.ts'),
+  },
   lsp: { group: more, summary: 'the language server, for any editor', load: () => import('./lsp.ts') },
 };
 
@@ -47,7 +83,8 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.clean : exitCode.couldNotRun;
     if (isAbort(error) && terminal.signal.aborted) return exitCode.interrupted;
     terminal.note(`${terminal.paintNote('red', 'llm-batch:')} ${sentenceOf(error)}`);
-    if (terminal.env.LLM_BATCH_DEBUG === '1') terminal.note(String(error instanceof Error ? error.stack : error));
+    if (terminal.env.LLM_BATCH_DEBUG === '1')
+      terminal.note(String(error instanceof Error ? error.stack : error));
     return exitCode.couldNotRun;
   }
 }

@@ -7,7 +7,7 @@ import type { Terminal } from './terminal.ts';
 
 interface SimulateOptions {
   readonly port?: number;
-  readonly latency: number;
+  readonly latency?: number;
   readonly faults: string;
 }
 
@@ -19,7 +19,12 @@ export async function define(command: Command, terminal: Terminal): Promise<void
         'Its URL is the first line of output. Ctrl-C ends it.',
     )
     .option('--port <n>', 'where it listens (default: a free port)', readPort)
-    .option('--latency <time>', 'how long a batch takes: 500 (milliseconds), 500ms, 2s, 1m', readLatency, 3000)
+    .option(
+      '--latency <time>',
+      'how long a batch takes: 500 (milliseconds), 500ms, 2s, 1m',
+      readLatency,
+      3000,
+    )
     .option('--faults <spec>', 'what goes wrong, as a comma list (below)', '')
     .action(async (options: SimulateOptions) => {
       terminal.status = await simulate(options, terminal);
@@ -27,7 +32,10 @@ export async function define(command: Command, terminal: Terminal): Promise<void
   examples(command, [
     ['simulate', 'prints a URL such as http://127.0.0.1:40123/v1'],
     ['simulate --port 8080 --latency 30s', 'a batch takes half a minute'],
-    ['simulate --faults fail=3%,shuffle,429=2', 'three rows in a hundred fail, two calls are refused at first'],
+    [
+      'simulate --faults fail=3%,shuffle,429=2',
+      'three rows in a hundred fail, two calls are refused at first',
+    ],
     ['submit FILE --base-url http://127.0.0.1:8080/v1 --yes --wait', 'sends a file to it'],
   ]);
   const width = Math.max(...faultHelp.map(({ form }) => form.length));
@@ -37,7 +45,8 @@ export async function define(command: Command, terminal: Terminal): Promise<void
 
 function readPort(text: string): number {
   const port = Number(text);
-  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new InvalidArgumentError('It must be a port, 0 to 65535.');
+  if (!/^\d{1,5}$/.test(text) || port > 65_535)
+    throw new InvalidArgumentError('It must be a port, 0 to 65535.');
   return port;
 }
 
@@ -55,10 +64,10 @@ async function simulate(options: SimulateOptions, terminal: Terminal): Promise<E
   if ('problem' in faults) throw new CouldNotRun(String(faults.problem));
   const simulator = await startSimulator({
     port: options.port ?? 0,
-    latencyMs: options.latency,
+    ...(options.latency === undefined ? {} : { latencyMs: options.latency }),
     faults: options.faults,
   }).catch((error: unknown) => {
-    throw portFailure(error, options.port ?? 0);
+    throw startFailure(error, options.port ?? 0);
   });
   try {
     terminal.print(simulator.url);
@@ -70,10 +79,11 @@ async function simulate(options: SimulateOptions, terminal: Terminal): Promise<E
   return exitCode.clean;
 }
 
-function portFailure(error: unknown, port: number): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : null;
-  if (code === 'EADDRINUSE') {
-    return new CouldNotRun(`Port ${port} is taken; name another with --port, or leave it out for a free one.`);
-  }
-  return code === 'EACCES' ? new CouldNotRun(`Port ${port} may not be used; name one above 1023.`) : error;
+/** The simulator says in one sentence what is wrong with what it was asked; a system's error it leaves as it is. */
+function startFailure(error: unknown, port: number): unknown {
+  if (!(error instanceof Error)) return error;
+  if (!('code' in error)) return new CouldNotRun(error.message);
+  return error.code === 'EACCES'
+    ? new CouldNotRun(`Port ${port} may not be used; name one above 1023, or none for a free one.`)
+    : error;
 }

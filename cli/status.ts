@@ -1,7 +1,6 @@
 // `llm-batch status`: one look at the provider for one job.
 import type { Command } from 'commander';
-import { isTerminal } from '#core';
-import { type ExitCode, exitCode } from './exitCode.ts';
+import type { ExitCode } from './exitCode.ts';
 import { accountOptions, examples, type Format, formatOption } from './options.ts';
 import type { Terminal } from './terminal.ts';
 import { type AccountOptions, findJob, openWorkshop } from './workshop.ts';
@@ -12,7 +11,9 @@ interface StatusOptions extends AccountOptions {
 
 export function define(command: Command, terminal: Terminal): void {
   command
-    .description('Asks the provider once how a job is doing; settles one of which it is unclear whether it was sent.')
+    .description(
+      'Asks the provider once how a job is doing; settles one of which it is unclear whether it was sent.',
+    )
     .argument('<job>', 'its id, or a beginning of it that fits no other');
   accountOptions(command);
   command.addOption(formatOption()).action(async (named: string, options: StatusOptions) => {
@@ -28,15 +29,6 @@ async function status(named: string, options: StatusOptions, terminal: Terminal)
   const { lookAt } = await import('./look.ts');
   const { showJob } = await import('./showJob.ts');
   const workshop = await openWorkshop(terminal, options);
-  const { job, problem } = await lookAt(await findJob(named, workshop), workshop, terminal);
-  await showJob(job, options.format, terminal);
-  if (problem !== null) return showProblem(problem, terminal);
-  const { exitOf } = await import('./jobWords.ts');
-  return isTerminal(job) ? exitOf(job) : exitCode.clean;
-}
-
-async function showProblem(problem: string, terminal: Terminal): Promise<ExitCode> {
-  const { printable } = await import('./printable.ts');
-  terminal.note(printable(problem));
-  return exitCode.couldNotRun;
+  const looked = await lookAt(await findJob(named, workshop), workshop, terminal);
+  return await showJob(looked, options.format, terminal);
 }

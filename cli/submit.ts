@@ -45,8 +45,11 @@ export function define(command: Command, terminal: Terminal): void {
     .option('--wait', 'wait until the merged results are there')
     .option('--out <file>', 'where the merged results go (default: X.results.jsonl beside X.jsonl)')
     .option('--name <name>', 'what the job is called (default: the name of the file)')
-    .option('--metadata <key=value>', "kept with the batch at the provider; may be repeated", readPair)
-    .option('--allow-errors', 'send although some requests will fail (never when the whole file would be refused)')
+    .option('--metadata <key=value>', 'kept with the batch at the provider; may be repeated', readPair)
+    .option(
+      '--allow-errors',
+      'send although some requests will fail (never when the whole file would be refused)',
+    )
     .option('--new', 'send again although a job of the same bytes is open');
   accountOptions(command);
   waitOptions(command);
@@ -55,23 +58,37 @@ export function define(command: Command, terminal: Terminal): void {
   });
   examples(command, [
     ['submit reviews.jsonl', 'shows the plan, asks, sends, and returns'],
-    ['submit reviews.jsonl --yes --max-cost 2 --wait', 'for scripts: at most 2 dollars, waits for reviews.results.jsonl'],
-    ['submit reviews.jsonl --wait --timeout 3600', 'exit status 3 when it still runs after an hour; run it again to go on'],
+    [
+      'submit reviews.jsonl --yes --max-cost 2 --wait',
+      'for scripts: at most 2 dollars, waits for reviews.results.jsonl',
+    ],
+    [
+      'submit reviews.jsonl --wait --timeout 3600',
+      'exit status 3 when it still runs after an hour; run it again to go on',
+    ],
   ]);
 }
 
 async function submit(name: string, options: SubmitOptions, terminal: Terminal): Promise<ExitCode> {
   if (name === '-' && options.out === undefined) {
-    throw new CouldNotRun('Standard input has no name to put the results beside; say where they go with --out FILE.');
+    throw new CouldNotRun(
+      'Standard input has no name to put the results beside; say where they go with --out FILE.',
+    );
   }
   const account = await accountFor(terminal, options);
   const workshop = await openWorkshop(terminal, options);
   return await withInputs([name], terminal, async ([input]) => {
     if (input === undefined) return exitCode.couldNotRun;
-    const checked = await checkInput(input, { provider: 'auto', severity: 'error', maxProblems: 10 }, terminal);
+    const checked = await checkInput(
+      input,
+      { provider: 'auto', severity: 'error', maxProblems: 10 },
+      terminal,
+    );
     const open = options.new ? null : await workshop.runner.findOpen(checked.sha256, account);
     if (open !== null) {
-      terminal.note(`These bytes are already job ${printable(open.id)}; going on with it (--new sends them again).`);
+      terminal.note(
+        `These bytes are already job ${printable(open.id)}; going on with it (--new sends them again).`,
+      );
       return await carryOn(open, options, workshop, terminal);
     }
     const plan = await makePlan(input, checked, account, terminal);
@@ -85,7 +102,12 @@ async function submit(name: string, options: SubmitOptions, terminal: Terminal):
   });
 }
 
-async function makePlan(input: Input, checked: ShownCheck, account: Account, terminal: Terminal): Promise<Plan> {
+async function makePlan(
+  input: Input,
+  checked: ShownCheck,
+  account: Account,
+  terminal: Terminal,
+): Promise<Plan> {
   const { WorkerPool } = await import('#files');
   const { planOf } = await import('#jobs');
   const { estimateInput } = await import('./estimate.ts');
@@ -123,7 +145,12 @@ async function intend(
 }
 
 /** Sends what is not sent, and waits for the end where that was asked. */
-async function carryOn(job: Job, options: SubmitOptions, workshop: Workshop, terminal: Terminal): Promise<ExitCode> {
+async function carryOn(
+  job: Job,
+  options: SubmitOptions,
+  workshop: Workshop,
+  terminal: Terminal,
+): Promise<ExitCode> {
   const until = options.wait ? 'end' : 'submitted';
   const followed = await followJobs([job], until, workshop, options, terminal);
   if (options.format === 'json') {

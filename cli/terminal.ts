@@ -19,7 +19,6 @@ export class Terminal {
   readonly showsProgress = process.stderr.isTTY === true && process.env.TERM !== 'dumb';
   /** Someone is there to answer a question. */
   readonly canAsk = process.stdin.isTTY === true && process.stderr.isTTY === true;
-  readonly columns = process.stdout.columns ?? 100;
   /** What the process ends with; a verb sets it. */
   status: ExitCode = exitCode.clean;
 
@@ -40,7 +39,11 @@ export class Terminal {
   open(): void {
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(name, () => {
-        if (this.signal.aborted) process.exit(exitCode.interrupted);
+        if (this.signal.aborted) {
+          // Gives back what a bar takes of the screen: the cursor, and the wrapping of lines.
+          if (this.showsProgress) process.stderr.write('\u001b[?25h\u001b[?7h');
+          process.exit(exitCode.interrupted);
+        }
         this.#interrupt.abort();
       });
     }
@@ -76,7 +79,8 @@ export class Terminal {
   /** A chunk of the answer as it is, for results on stdout; waits while the reader is slow. */
   async write(chunk: Uint8Array): Promise<void> {
     if (this.#closed.has(process.stdout)) return;
-    if (!process.stdout.write(chunk)) await Promise.race([once(process.stdout, 'drain'), once(process.stdout, 'close')]);
+    if (!process.stdout.write(chunk))
+      await Promise.race([once(process.stdout, 'drain'), once(process.stdout, 'close')]);
   }
 
   /** One line that is not part of the answer: progress, advice, failures. */

@@ -1,4 +1,6 @@
-// How durations, ages and commands to type are written for a person in the terminal.
+// How durations, ages, paths and commands to type are written for a person in the terminal.
+import { relative } from 'node:path';
+import { printable } from './printable.ts';
 
 /** 240 → "0.2 s", 95_000 → "1 min 35 s". */
 export function formatDuration(ms: number): string {
@@ -22,8 +24,15 @@ export function formatAge(iso: string, now: number): string {
   return `${Math.floor(hours / 24)} days ago`;
 }
 
+/** A path as a person here would name it: from the present folder where it is in it. */
+export function shownPath(path: string): string {
+  const fromHere = relative('', path);
+  return printable(fromHere === '' || fromHere.startsWith('..') ? path : fromHere);
+}
+
 /** A word as it must be typed in a shell. */
-export function shellWord(word: string): string {
+export function shellWord(name: string): string {
+  const word = printable(name);
   if (/^[\w@%+=:,./-]+$/.test(word)) return word;
   return process.platform === 'win32' ? `"${word}"` : `'${word.replaceAll("'", "'\\''")}'`;
 }

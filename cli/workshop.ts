@@ -87,7 +87,8 @@ export async function findJob(named: string, { store }: Workshop): Promise<Job> 
   }
   if (others.length > 0) {
     const ids = fitting.map(({ id }) => id);
-    const shown = ids.length > 5 ? `${ids.slice(0, 5).join(', ')} and ${ids.length - 5} more` : ids.join(', ');
+    const shown =
+      ids.length > 5 ? `${ids.slice(0, 5).join(', ')} and ${ids.length - 5} more` : ids.join(', ');
     throw new CouldNotRun(`${named} fits ${ids.length} jobs (${shown}); give more of the id.`);
   }
   return first;

@@ -187,3 +187,18 @@ export function endWords(job: Job, l10n: L10n): string {
   const sentence = rows === '' ? `${job.name} ${how}` : `${job.name} ${how}: ${rows}`;
   return cost === null || rows === '' ? sentence : `${sentence} · ${cost}`;
 }
+
+/** "2 batches running · 62 %" for badge and status bar; null while none runs. */
+export function runningWords(
+  jobs: readonly Job[],
+  l10n: L10n,
+): { readonly count: number; readonly words: string; readonly percent: string | null } | null {
+  const running = jobs.filter((job) => !isTerminal(job));
+  if (running.length === 0) return null;
+  const known = running.map(progressOf).filter((progress) => progress !== null);
+  const total = known.reduce((sum, progress) => sum + progress.total, 0);
+  const over = known.reduce((sum, progress) => sum + progress.completed + progress.failed, 0);
+  const words =
+    running.length === 1 ? l10n.t('1 batch running') : l10n.t('{0} batches running', formatCount(running.length));
+  return { count: running.length, words, percent: total === 0 ? null : formatPercent(over / total) };
+}

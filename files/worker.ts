@@ -1,10 +1,20 @@
 // The other end of the worker pool: runs one operation at a time, each loaded when it is first asked for.
 import { parentPort } from 'node:worker_threads';
+import type { CheckFileOptions } from './check.ts';
 import type { LinesToEstimate } from './estimateLines.ts';
+import type { MergeRequest } from './merge.ts';
+
+/** What can be handed to another thread of the options of a check. */
+export interface FileToCheck {
+  readonly path: string;
+  readonly options: Omit<CheckFileOptions, 'signal' | 'onProgress'>;
+}
 
 /** What workers can do; arguments and results are structured clones. Add an operation here and the pool knows its types. */
 const operations = {
+  check: async ({ path, options }: FileToCheck) => (await import('./check.ts')).checkFile(path, options),
   estimate: async (lines: LinesToEstimate) => (await import('./estimateLines.ts')).estimateLines(lines),
+  merge: async (request: MergeRequest) => (await import('./merge.ts')).merge(request),
 };
 
 export type WorkerOps = typeof operations;

@@ -21,7 +21,7 @@ export type { JobsEnvironment } from './environment.ts';
 export { stateHome } from './home.ts';
 export { type JobJson, toJobJson } from './jobJson.ts';
 export { defaultResultsPath, type SubmitRequest } from './makeJob.ts';
-export { type MergedJob, mergeJob } from './mergeJob.ts';
+export { type MergedJob, mergeJob, mergeReportName } from './mergeJob.ts';
 export { blockedBy, mostUsd, type Plan, planLines, planOf, planTitle } from './plan.ts';
 export type { Answer, ApiProblem, BatchProvider } from './port.ts';
 export { type FollowOptions, JobRunner, type RetryAnswer, type Submitted } from './runner.ts';

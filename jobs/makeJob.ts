@@ -36,8 +36,10 @@ export async function makeJob(
   now: number,
   random: number,
 ): Promise<MadeJob> {
-  const id = jobId(now, random);
-  const folder = await store.makeFolder(id);
+  let number = Math.floor(random * idCount);
+  while (!(await store.claim(jobId(now, number)))) number = (number + 1) % idCount;
+  const id = jobId(now, number);
+  const folder = store.folderOf(id);
   const snapshot = join(folder, 'requests.jsonl');
   const copied = await copyHashed(request.file, snapshot).catch(async (error: unknown) => {
     await rm(folder, { recursive: true, force: true });
@@ -99,13 +101,13 @@ export function newPart(facts: NewPart): JobPart {
   };
 }
 
+const idCount = 36 ** 4;
+
 /** Sorts by time and can be typed: 20261121-083012-k3f9. */
-function jobId(now: number, random: number): string {
+function jobId(now: number, number: number): string {
   const [date = '', time = ''] = new Date(now).toISOString().split('T');
-  const unique = Math.floor(random * 36 ** 4)
-    .toString(36)
-    .padStart(4, '0');
-  return `${date.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-${unique}`;
+  const suffix = number.toString(36).padStart(4, '0');
+  return `${date.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-${suffix}`;
 }
 
 async function copyHashed(

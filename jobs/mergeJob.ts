@@ -1,8 +1,8 @@
 // From downloaded files to the merged results: the last step of a job. What is at the target and not ours stays.
-import { access } from 'node:fs/promises';
+import { access, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { currentParts, type Job, type JobEvent } from '#core';
-import type { FileFailure, MergeReport, MergeRequest } from '#files';
+import { type FileFailure, type MergeReport, type MergeRequest, toMergeReportJson } from '#files';
 import type { JobsEnvironment } from './environment.ts';
 
 export type MergedJob =
@@ -10,12 +10,16 @@ export type MergedJob =
   /** Nothing was written; another try may do better. */
   | { readonly kind: 'failed'; readonly message: string };
 
+/** In the job's folder: what the join found besides the rows, such as why rows failed. */
+export const mergeReportName = 'merge.json';
+
 export async function mergeJob(env: JobsEnvironment, job: Job, signal: AbortSignal): Promise<MergedJob> {
   let failure: FileFailure | null = null;
   for (const out of await targets(env, job)) {
     const merged = await env.merge(requestOf(job, out, env.now()), { signal });
     if (merged.kind === 'merged') {
       const { rows, costUsd } = merged;
+      await keepReport(join(env.store.folderOf(job.id), mergeReportName), merged);
       const message = messageOf(merged, failure);
       return { kind: 'event', event: { kind: 'merged', rows, costUsd, resultsPath: out, message } };
     }
@@ -23,6 +27,13 @@ export async function mergeJob(env: JobsEnvironment, job: Job, signal: AbortSign
     if (merged.kind !== 'notOurs' && merged.kind !== 'notWritable') break;
   }
   return { kind: 'failed', message: failure?.message ?? 'The results could not be written.' };
+}
+
+/** The results do not depend on it. */
+async function keepReport(path: string, report: MergeReport): Promise<void> {
+  await writeFile(path, `${JSON.stringify(toMergeReportJson(report))}\n`, { mode: 0o600 }).catch(
+    () => undefined,
+  );
 }
 
 /** The place that was agreed; beside it when a file of the user's is there; the job's own folder when both cannot be. */

@@ -54,8 +54,7 @@ export function mostUsd({ batchUsd }: Plan): number | null {
 /** Why it cannot be sent, or null. Errors that cost a row each may be allowed. */
 export function blockedBy(plan: Plan, allowRowErrors: boolean): string | null {
   if (plan.errors.file > 0) {
-    const verb = plan.errors.file === 1 ? 'would make' : 'would make';
-    return `${formatNumberOf(plan.errors.file, 'error')} ${verb} OpenAI reject the whole file.`;
+    return `${formatNumberOf(plan.errors.file, 'error')} would make OpenAI reject the whole file.`;
   }
   if (plan.errors.row > 0 && !allowRowErrors) {
     return `${formatNumberOf(plan.errors.row, 'error')} would make their requests fail; the others would run.`;

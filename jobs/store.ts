@@ -71,14 +71,20 @@ export class JobStore {
 
   /** @throws the file system's error when the record cannot be kept: then nothing may be sent. */
   async write(job: Job): Promise<void> {
-    await this.makeFolder(job.id);
     const text = `${JSON.stringify(job, null, 2)}\n`;
     await writeFileAtomic(join(this.folderOf(job.id), recordName), text, { mode: 0o600 });
   }
 
-  async makeFolder(id: string): Promise<string> {
-    await mkdir(this.folderOf(id), { recursive: true, mode: 0o700 });
-    return this.folderOf(id);
+  /** Makes the folder of a new job. @returns false when another job has that id. */
+  async claim(id: string): Promise<boolean> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    try {
+      await mkdir(this.folderOf(id), { mode: 0o700 });
+      return true;
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+      throw error;
+    }
   }
 
   /** Leaves word for whichever process drives the job. */

@@ -21,9 +21,9 @@ export const browserPackages = ['chromium'];
 
 /** @param {readonly string[]} names Debian packages; missing ones are installed where that is possible, or named. */
 export function ensureSystemPackages(names) {
-  if (process.platform !== 'linux' || !has('dpkg-query')) return;
+  if (process.platform !== 'linux' || !has('dpkg')) return;
   const missing = names.filter((name) => {
-    const { stdout } = spawnSync('dpkg-query', ['-W', '-f', '${Status}', name], { encoding: 'utf8' });
+    const { stdout } = spawnSync('dpkg', ['-s', name], { encoding: 'utf8' });
     return !stdout?.includes('install ok installed');
   });
   if (missing.length === 0) return;

@@ -85,10 +85,16 @@ const forms: Readonly<Record<Takes, string>> = {
   number: '=N',
 };
 
+/** In the order of the table, but that numbers, which objects put first, come last. */
+const names = (Object.keys(faultTable) as readonly FaultName[]).toSorted(
+  (a, b) => Number(/^\d/.test(a)) - Number(/^\d/.test(b)),
+);
+
 /** One row per fault for help texts and documentation, e.g. `{ form: 'fail=N|N%', about: '…' }`. */
-export const faultHelp: readonly { readonly form: string; readonly about: string }[] = Object.entries(
-  faultTable,
-).map(([name, row]) => ({ form: name + forms[row.takes], about: row.about }));
+export const faultHelp: readonly { readonly form: string; readonly about: string }[] = names.map((name) => ({
+  form: name + forms[faultTable[name].takes],
+  about: faultTable[name].about,
+}));
 
 export const noFaults: Faults = Object.fromEntries(
   Object.entries(faultTable).map(([name, row]) => [name, row.without]),
@@ -106,7 +112,7 @@ export function parseFaults(spec: string): Faults | { readonly problem: string }
     const name = at === -1 ? part : part.slice(0, at).trim();
     if (!Object.hasOwn(faultTable, name)) {
       return {
-        problem: `There is no fault "${name}"; use one of ${Object.keys(faultTable).join(', ')}.`,
+        problem: `There is no fault "${name}"; use one of ${names.join(', ')}.`,
       };
     }
     const row: FaultRow = faultTable[name as FaultName];

@@ -48,6 +48,8 @@ export async function receiveUpload(
       return;
     }
     stream = part;
+    // A part that is cut off errs before anybody reads from it.
+    part.on('error', () => {});
     storing = store(part, filename ?? '', request, options);
     storing.catch(() => {});
   });
@@ -66,7 +68,11 @@ export async function receiveUpload(
     await storing.catch(() => null);
     return { kind: end };
   }
-  return { kind: 'uploaded', fields, file: await storing };
+  try {
+    return { kind: 'uploaded', fields, file: await storing };
+  } catch {
+    return { kind: 'malformed' };
+  }
 }
 
 function openParser(request: IncomingMessage): InstanceType<typeof Busboy> | null {

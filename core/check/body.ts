@@ -35,6 +35,8 @@ function validatorFor(url: string, schema: BodySchema): ValidateFunction {
   if (validate === undefined) {
     const ajv = new Ajv({
       allErrors: true,
+      // Unknown fields are compared with what their own object knows.
+      verbose: true,
       discriminator: true,
       allowUnionTypes: true,
       validateFormats: false,
@@ -88,7 +90,8 @@ function checkAnnotations(schema: BodySchema, body: JsonObject, findings: Findin
 function findingOf(error: ErrorObject, url: string, body: JsonObject, schema: BodySchema): Finding | null {
   const steps = pointerSteps(error.instancePath);
   const path = ['body', ...steps];
-  const name = nameOf(steps);
+  // Of an error in the name of a free field, such as a metadata key.
+  const name = error.propertyName === undefined ? nameOf(steps) : `A name in ${nameOf(steps)}`;
   switch (error.keyword) {
     case 'required': {
       const field = String(error.params.missingProperty);

@@ -7,7 +7,7 @@ import { batchRoutes } from './batchesApi.ts';
 import type { BatchRecord } from './batchRecord.ts';
 import { BatchRunner } from './batchRunner.ts';
 import type { AccountContext } from './context.ts';
-import { invalidRequest, refusal } from './errors.ts';
+import { invalidRequest, refusal, serverError } from './errors.ts';
 import { FileStore } from './fileStore.ts';
 import { fileRoutes } from './filesApi.ts';
 
@@ -36,13 +36,6 @@ export function createOpenAiApi(options: ApiOptions): Api {
     dispose: () => runner.dispose(),
   };
 }
-
-const serverError = {
-  message: 'The server had an error while processing your request. Sorry about that!',
-  type: 'server_error',
-  param: null,
-  code: null,
-};
 
 /** Any key will do, and none; one that begins `sk-invalid` is there to see what a wrong key looks like. */
 function keyRefusal(call: Call): Reply | null {

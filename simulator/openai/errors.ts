@@ -13,6 +13,13 @@ export function invalidRequest(message: string, param: string | null, code: stri
   return { message, type: 'invalid_request_error', param, code };
 }
 
+export const serverError: ErrorBody = {
+  message: 'The server had an error while processing your request. Sorry about that!',
+  type: 'server_error',
+  param: null,
+  code: null,
+};
+
 export function refusal(
   status: number,
   error: ErrorBody,

@@ -4,7 +4,7 @@ import { type Faults, rowsOf } from '../faults.ts';
 import { hash32, hexOf } from '../random.ts';
 import { createAnswerContext, type Usage } from './answerContext.ts';
 import type { Endpoint } from './endpoints.ts';
-import { type ErrorBody, invalidRequest } from './errors.ts';
+import { type ErrorBody, invalidRequest, serverError } from './errors.ts';
 import type { Json } from './json.ts';
 import { type Plan, rowStruck } from './plan.ts';
 
@@ -40,11 +40,11 @@ export async function writeResults(request: ResultsRequest): Promise<Results> {
   const errors = new LineWriter(await open(request.errorPath, 'w'));
   try {
     const tally = await writeFinished(request, input, output, errors);
-    const expiredRows = request.expired ? request.plan.order.subarray(request.finishedRows) : [];
-    for (const row of expiredRows) {
-      request.signal.throwIfAborted();
-      const { customId } = readRequest(await readRow(request.plan, input, row));
-      await errors.add(expiryLine(request, row, customId));
+    const expiredRows = request.expired
+      ? request.plan.order.subarray(request.finishedRows)
+      : new Uint32Array();
+    for await (const { row, text } of readRows(request, input, expiredRows)) {
+      await errors.add(expiryLine(request, row, readRequest(text).customId));
     }
     await output.flush();
     await errors.flush();
@@ -70,16 +70,17 @@ async function writeFinished(
   const repeated: string[] = [];
   const missing = rowsOf(faults.missing, finishedRows);
   let completed = 0;
-  for (const [position, row] of plan.order.subarray(0, finishedRows).entries()) {
-    request.signal.throwIfAborted();
-    const result = resultOf(request, row, await readRow(plan, input, row));
+  let position = 0;
+  for await (const { row, text } of readRows(request, input, plan.order.subarray(0, finishedRows))) {
+    const result = resultOf(request, row, text);
     if (result.usage !== null) {
       completed += 1;
       sum.inputTokens += result.usage.inputTokens;
       sum.outputTokens += result.usage.outputTokens;
       sum.reasoningTokens += result.usage.reasoningTokens;
     }
-    if (position < missing) continue;
+    position += 1;
+    if (position <= missing) continue;
     await (result.usage === null ? errors : output).add(result.line);
     if (result.usage !== null && repeated.length < faults.duplicate) repeated.push(result.line);
   }
@@ -88,8 +89,33 @@ async function writeFinished(
   return { completed, failed: finishedRows - completed, usage: sum };
 }
 
+/** Rows read at the same time, and how many bytes of them: one read at a time is mostly waiting. */
+const groupRows = 64;
+const groupBytes = 4 * 1024 * 1024;
+
+/** The text of each row in the given order. */
+async function* readRows(
+  { plan, signal }: ResultsRequest,
+  input: FileHandle,
+  rows: Uint32Array,
+): AsyncGenerator<{ readonly row: number; readonly text: string }> {
+  let start = 0;
+  while (start < rows.length) {
+    signal.throwIfAborted();
+    let end = start + 1;
+    let bytes = plan.sizes[rows[start] as number] as number;
+    for (; end < rows.length && end - start < groupRows && bytes < groupBytes; end++) {
+      bytes += plan.sizes[rows[end] as number] as number;
+    }
+    const group = Array.from(rows.subarray(start, end));
+    const texts = await Promise.all(group.map((row) => readRow(plan, input, row)));
+    for (const [at, row] of group.entries()) yield { row, text: texts[at] as string };
+    start = end;
+  }
+}
+
 async function readRow(plan: Plan, input: FileHandle, row: number): Promise<string> {
-  const bytes = Buffer.alloc(plan.sizes[row] as number);
+  const bytes = Buffer.allocUnsafe(plan.sizes[row] as number);
   await input.read(bytes, 0, bytes.length, plan.offsets[row] as number);
   return bytes.toString('utf8');
 }
@@ -162,13 +188,6 @@ function surplusLine(request: ResultsRequest, at: number): string {
 function rowId(request: ResultsRequest, row: number): string {
   return `batch_req_${hexOf(`${request.batchId}/${row}`, 32)}`;
 }
-
-const serverError: ErrorBody = {
-  message: 'The server had an error while processing your request. Sorry about that!',
-  type: 'server_error',
-  param: null,
-  code: null,
-};
 
 /** A believable reason, the same for the same id and seed. */
 function struckBy(customId: string, model: string, seed: number): { status: number; error: ErrorBody } {

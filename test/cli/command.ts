@@ -60,7 +60,9 @@ export class Workplace {
   }
 
   /** Starts `simulate` on a free port and waits for its URL. */
-  async simulate(args: readonly string[] = []): Promise<{ readonly url: string; readonly child: ChildProcess }> {
+  async simulate(
+    args: readonly string[] = [],
+  ): Promise<{ readonly url: string; readonly child: ChildProcess }> {
     const child = this.start(['simulate', '--port', '0', ...args]);
     child.stderr?.resume();
     for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
@@ -96,7 +98,12 @@ export function chatLine(id: string, text = `Say ${id}.`, body: object = {}): st
     custom_id: id,
     method: 'POST',
     url: '/v1/chat/completions',
-    body: { model: 'gpt-5.4-mini', messages: [{ role: 'user', content: text }], max_completion_tokens: 50, ...body },
+    body: {
+      model: 'gpt-5.4-mini',
+      messages: [{ role: 'user', content: text }],
+      max_completion_tokens: 50,
+      ...body,
+    },
   });
 }
 

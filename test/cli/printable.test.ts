@@ -3,7 +3,10 @@ import { test } from 'node:test';
 import { printable, printableJson } from '../../cli/printable.ts';
 
 test('what could steer a terminal is written out', () => {
-  assert.equal(printable('\u001b[2J\u0007\r\n\t\u009b31m\u007f'), '\\u001b[2J\\u0007\\u000d\\u000a\\u0009\\u009b31m\\u007f');
+  assert.equal(
+    printable('\u001b[2J\u0007\r\n\t\u009b31m\u007f'),
+    '\\u001b[2J\\u0007\\u000d\\u000a\\u0009\\u009b31m\\u007f',
+  );
   assert.equal(printable('a\u202eb\u2066c\u2028d\ufeff'), 'a\\u202eb\\u2066c\\u2028d\\ufeff');
   assert.equal(printable('\ud800x'), '\\ud800x');
 });

@@ -37,7 +37,7 @@ test('a batch goes from validating to completed as time passes', async (context)
       total_tokens: 0,
     },
     metadata: { job: 'j-1' },
-  });
+  } as object);
   const look = async (ms: number): Promise<Batch> => {
     pass(ms);
     return client.batches.retrieve(created.id);

@@ -1,6 +1,6 @@
 // Does the simulator's Files API behave as OpenAI's?
 import assert from 'node:assert/strict';
-import { createReadStream, writeFileSync } from 'node:fs';
+import { createReadStream, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import OpenAI from 'openai';
@@ -141,6 +141,28 @@ test('forms that lack something are refused', async (context) => {
   const wrong = await post(form({ purpose: 'lunch', file }));
   assert.match(String(wrong.error?.message), /'lunch' is not one of/);
   assert.equal((await post('{"purpose":"batch"}')).status, 400);
+});
+
+test('a broken form is refused and leaves no file', async (context) => {
+  const dataDir = makeFolder(context);
+  const { simulator } = await startSession(context, { dataDir });
+  const start = '--b\r\ncontent-disposition: form-data; name="file"; filename="a.jsonl"\r\n\r\n{"a":1';
+  for (const [type, body] of [
+    ['multipart/form-data; boundary=b', start],
+    ['multipart/form-data; boundary=b', 'nothing of the kind'],
+    ['multipart/form-data; boundary=b', ''],
+    ['multipart/form-data', `${start}\r\n--b--\r\n`],
+    ['text/plain', start],
+  ] as const) {
+    const { status } = await ask(simulator, '/files', {
+      method: 'POST',
+      body,
+      headers: { 'content-type': type },
+      signal: AbortSignal.timeout(2000),
+    });
+    assert.equal(status, 400, `${type} ${body.slice(0, 10)}`);
+  }
+  assert.deepEqual(readdirSync(join(dataDir, 'openai', 'files')), []);
 });
 
 test('a part of a file is read with Range', async (context) => {

@@ -1,0 +1,51 @@
+// `llm-batch cancel`: stops a job at the provider; what is answered by then is kept, and billed.
+import type { Command } from 'commander';
+import { isTerminal } from '#core';
+import { type ExitCode, exitCode } from './exitCode.ts';
+import { CouldNotRun } from './failure.ts';
+import { accountOptions, examples, type Format, formatOption } from './options.ts';
+import type { Terminal } from './terminal.ts';
+import { type AccountOptions, findJob, openWorkshop } from './workshop.ts';
+
+interface CancelOptions extends AccountOptions {
+  readonly format: Format;
+}
+
+export function define(command: Command, terminal: Terminal): void {
+  command
+    .description(
+      'Asks the provider to stop a job. It may take minutes; what is answered by then is kept and billed.',
+    )
+    .argument('<job>', 'its id, or a beginning of it that fits no other');
+  accountOptions(command);
+  command.addOption(formatOption()).action(async (named: string, options: CancelOptions) => {
+    terminal.status = await cancel(named, options, terminal);
+  });
+  examples(command, [
+    ['cancel k3f9', 'stops it'],
+    ['watch k3f9', 'afterwards: waits until it has stopped and fetches what was answered'],
+  ]);
+}
+
+async function cancel(named: string, options: CancelOptions, terminal: Terminal): Promise<ExitCode> {
+  const { stateWords } = await import('./jobWords.ts');
+  const { driveAtOnce } = await import('./look.ts');
+  const { showJob } = await import('./showJob.ts');
+  const workshop = await openWorkshop(terminal, options);
+  const job = await findJob(named, workshop);
+  if (isTerminal(job) || job.state === 'finishing') {
+    throw new CouldNotRun(`${job.name} is over (${stateWords(job)}); there is nothing to cancel.`);
+  }
+  await workshop.runner.cancel(job.id);
+  const looked = await driveAtOnce(job, workshop, terminal, (now) => now.state !== 'finishing');
+  const exit = await showJob(looked, options.format, terminal);
+  if (looked.problem !== null) return exit;
+  if (!looked.job.cancelRequested) {
+    terminal.note('The process that follows this job was asked to cancel it.');
+  } else if (!isTerminal(looked.job)) {
+    terminal.note(
+      `The provider is stopping it; "llm-batch watch ${looked.job.id}" fetches what was answered.`,
+    );
+  }
+  return exitCode.clean;
+}

@@ -1,0 +1,62 @@
+// `llm-batch download`: fetches and merges the results of a job that is over; makes the merged file again when it is gone.
+import { access } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { isTerminal, type Job } from '#core';
+import { type ExitCode, exitCode } from './exitCode.ts';
+import { CouldNotRun } from './failure.ts';
+import { exitOfAll, followJobs } from './follow.ts';
+import { accountOptions, examples, type Format, formatOption } from './options.ts';
+import type { Terminal } from './terminal.ts';
+import { type AccountOptions, findJob, openWorkshop, type Workshop } from './workshop.ts';
+
+interface DownloadOptions extends AccountOptions {
+  readonly format: Format;
+}
+
+export function define(command: Command, terminal: Terminal): void {
+  command
+    .description(
+      'Fetches the results of a job that is over and merges them in source order; does not wait for one that runs.',
+    )
+    .argument('<job>', 'its id, or a beginning of it that fits no other');
+  accountOptions(command);
+  command.addOption(formatOption()).action(async (named: string, options: DownloadOptions) => {
+    terminal.status = await download(named, options, terminal);
+  });
+  examples(command, [['download k3f9', 'exit status 3 while it still runs; "llm-batch watch k3f9" waits']]);
+}
+
+async function download(named: string, options: DownloadOptions, terminal: Terminal): Promise<ExitCode> {
+  const { lookAt } = await import('./look.ts');
+  const { showJob } = await import('./showJob.ts');
+  const workshop = await openWorkshop(terminal, options);
+  const looked = await lookAt(await findJob(named, workshop), workshop, terminal);
+  let { job } = looked;
+  if (looked.problem !== null) return await showJob(looked, options.format, terminal);
+  if (isTerminal(job)) await mergeAgain(job, workshop, terminal);
+  else if (job.state === 'finishing') {
+    const followed = await followJobs([job], 'end', workshop, {}, terminal);
+    job = followed[0]?.job ?? job;
+    const exit = exitOfAll(followed);
+    if (!isTerminal(job)) {
+      await showJob({ job, problem: null }, options.format, terminal);
+      return exit;
+    }
+  }
+  const exit = await showJob({ job, problem: null }, options.format, terminal);
+  return isTerminal(job) ? exit : exitCode.stillRunning;
+}
+
+/** From what was downloaded before, when the merged file is no longer where it was. */
+async function mergeAgain(job: Job, { environment }: Workshop, terminal: Terminal): Promise<void> {
+  if (!job.resultsReady) return;
+  const isThere = await access(job.resultsPath).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) return;
+  const { mergeJob } = await import('#jobs');
+  const merged = await mergeJob(environment, job, terminal.signal);
+  if (merged.kind === 'failed') throw new CouldNotRun(merged.message);
+  terminal.note(`The merged results were gone from ${job.resultsPath}; they are made again.`);
+}

@@ -1,0 +1,64 @@
+// What is said of a merge: how many rows ended how, why some failed, what was odd, and what can be done next.
+import { formatCount, formatNumberOf, formatUsd } from '#core';
+import type { Duplicate, MergeReport, ResultLineName } from '#files';
+import { rowsWords, unanswered } from './jobWords.ts';
+import { printable } from './printable.ts';
+import { shellWord, shownPath } from './words.ts';
+
+/** How many of each kind of oddity are shown one by one. */
+const shownOf = 5;
+
+/** @param out null for standard output. */
+export function mergeLines(report: MergeReport, requests: string, out: string | null): string[] {
+  const cost = report.costUsd === null ? 'cost unknown' : formatUsd(report.costUsd);
+  const place = out === null ? '' : `${shownPath(out)}: `;
+  const lines = [
+    `${place}${formatNumberOf(report.requests, 'row')}: ${rowsWords(report.rows)} · ${cost}`,
+    ...report.errors.map(
+      ({ status, code, count, example }) =>
+        `  ${status}  ${printable(code)} × ${formatCount(count)}  line ${formatCount(example.line + 1)}: ${printable(example.message)}`,
+    ),
+    ...duplicateLines(report.duplicates),
+    ...surplusLines(report),
+    ...report.unreadable.slice(0, shownOf).map((line) => `  ${placeOf(line)}: ${printable(line.message)}`),
+  ];
+  if (unanswered(report.rows) > 0 && out !== null && requests !== '-') {
+    const words = [requests, out].map((path) => shellWord(shownPath(path))).join(' ');
+    lines.push(`To write those that were not answered to a new file: llm-batch retry ${words}`);
+  }
+  return lines;
+}
+
+function duplicateLines(duplicates: readonly Duplicate[]): string[] {
+  if (duplicates.length === 0) return [];
+  const rows = duplicates.slice(0, shownOf).map(({ customId, chosen, others }) => {
+    const rest = others.map(placeOf).join(', ');
+    return `  "${printable(customId)}": ${placeOf(chosen)} (${chosen.status}) stands, not ${rest}`;
+  });
+  return [
+    `${formatNumberOf(duplicates.length, 'request')} had more than one result:`,
+    ...rows,
+    ...more(duplicates.length),
+  ];
+}
+
+function surplusLines({ surplus, surplusOut }: MergeReport): string[] {
+  if (surplus.length === 0) return [];
+  const kept = surplusOut === null ? '' : `; kept in ${shownPath(surplusOut)}`;
+  const rows = surplus
+    .slice(0, shownOf)
+    .map((line) => `  ${placeOf(line)}${line.customId === null ? '' : ` "${printable(line.customId)}"`}`);
+  return [
+    `${formatNumberOf(surplus.length, 'result belongs', 'results belong')} to no request${kept}:`,
+    ...rows,
+    ...more(surplus.length),
+  ];
+}
+
+function more(count: number): string[] {
+  return count > shownOf ? [`  and ${formatCount(count - shownOf)} more`] : [];
+}
+
+function placeOf({ path, line }: ResultLineName): string {
+  return `${shownPath(path)}:${line + 1}`;
+}

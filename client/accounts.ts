@@ -1,0 +1,93 @@
+// Who pays for what is submitted here? The profile of the settings, with the key from VS Code's secret storage.
+import * as vscode from 'vscode';
+import type { Job } from '#core';
+import type { AccountAnswer } from '#jobs';
+import type { EmbeddedSimulator } from './embeddedSimulator.ts';
+import type { Engine } from './engine.ts';
+import { baseUrlSetting, type Profile, profileSetting, readBaseUrl, readProfile, section } from './settings.ts';
+
+const openaiKey = 'llmBatch.openai.key';
+
+export class Accounts implements vscode.Disposable {
+  readonly #engine: Engine;
+  readonly #secrets: vscode.SecretStorage;
+  readonly #simulator: EmbeddedSimulator;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #listeners: vscode.Disposable[] = [];
+  /** Another key, profile or address: what could not be reached may be now. */
+  readonly onDidChange = this.#changed.event;
+
+  constructor(engine: Engine, secrets: vscode.SecretStorage, simulator: EmbeddedSimulator) {
+    this.#engine = engine;
+    this.#secrets = secrets;
+    this.#simulator = simulator;
+  }
+
+  start(): void {
+    const names = [profileSetting, baseUrlSetting].map((name) => `${section}.${name}`);
+    this.#listeners.push(
+      this.#secrets.onDidChange(({ key }) => key === openaiKey && this.#changed.fire()),
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (names.some((name) => change.affectsConfiguration(name))) this.#changed.fire();
+      }),
+    );
+  }
+
+  /** The account that a submission would use now. */
+  current(): Promise<AccountAnswer> {
+    return this.#ofProfile(readProfile());
+  }
+
+  /**
+   * The account to ask after a job that was made earlier, perhaps in a terminal: at its own address when that needs no key
+   * or the key is the one it was made with; any other key goes only to the address of the settings.
+   */
+  async ofJob(job: Job): Promise<AccountAnswer> {
+    const { profile, baseUrl, keyFingerprint } = job.account;
+    if (profile === 'simulator') return this.#ofProfile('simulator');
+    const { accountOf, hasOtherKey } = await this.#engine.jobs();
+    const apiKey = keyFingerprint === null ? null : ((await this.#secrets.get(openaiKey)) ?? null);
+    const there = accountOf(profile, baseUrl, apiKey);
+    if (there.kind === 'account' && !hasOtherKey(job.account, there.account)) return there;
+    return this.#ofProfile('openai');
+  }
+
+  async hasKey(): Promise<boolean> {
+    return (await this.#secrets.get(openaiKey)) !== undefined;
+  }
+
+  async storeKey(key: string): Promise<void> {
+    await this.#secrets.store(openaiKey, key);
+  }
+
+  async forgetKey(): Promise<void> {
+    await this.#secrets.delete(openaiKey);
+  }
+
+  /** "key …4f2a": enough to recognise. */
+  async keyLabel(): Promise<string> {
+    const { keyLabel } = await this.#engine.jobs();
+    return keyLabel((await this.#secrets.get(openaiKey)) ?? null);
+  }
+
+  dispose(): void {
+    for (const listener of this.#listeners) listener.dispose();
+    this.#changed.dispose();
+  }
+
+  async #ofProfile(profile: Profile): Promise<AccountAnswer> {
+    const { accountOf, openaiBaseUrl, simulatorProfile } = await this.#engine.jobs();
+    if (profile === 'simulator') {
+      const url = await this.#simulator.ensure();
+      return accountOf(simulatorProfile, url, null);
+    }
+    const key = (await this.#secrets.get(openaiKey)) ?? null;
+    return this.#inEditorWords(accountOf('openai', readBaseUrl() ?? openaiBaseUrl, key));
+  }
+
+  /** The words of the terminal name an environment variable, which the editor does not read. */
+  #inEditorWords(answer: AccountAnswer): AccountAnswer {
+    if (answer.kind !== 'problem' || answer.problem.kind !== 'noKey') return answer;
+    return { kind: 'problem', problem: { kind: 'noKey', message: vscode.l10n.t('There is no key for OpenAI.') } };
+  }
+}

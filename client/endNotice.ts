@@ -1,0 +1,89 @@
+// Says once that a job is over: in one window only, also when it ended while no window was open.
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import { formatCount, isTerminal, type Job } from '#core';
+import type { Engine } from './engine.ts';
+import type { JobList } from './jobList.ts';
+import { endWords, unansweredOf } from './jobWords.ts';
+import type { Log } from './log.ts';
+import { say } from './say.ts';
+import { readNotifications } from './settings.ts';
+
+/** Jobs that were open when an editor last looked. */
+const openKey = 'openJobs';
+/** A window that nobody looks at leaves the notice to one that somebody does. */
+const unfocusedMs = 1500;
+
+export class EndNotice implements vscode.Disposable {
+  readonly #engine: Engine;
+  readonly #list: JobList;
+  readonly #state: vscode.Memento;
+  readonly #log: Log;
+  readonly #open: Set<string>;
+  #listener: vscode.Disposable | null = null;
+
+  constructor(engine: Engine, list: JobList, state: vscode.Memento, log: Log) {
+    this.#engine = engine;
+    this.#list = list;
+    this.#state = state;
+    this.#log = log;
+    this.#open = new Set(state.get<readonly string[]>(openKey) ?? []);
+  }
+
+  start(): void {
+    this.#listener = this.#list.onDidChange(({ jobs }) => void this.#look(jobs));
+    void this.#look(this.#list.known?.jobs ?? []);
+  }
+
+  dispose(): void {
+    this.#listener?.dispose();
+  }
+
+  async #look(jobs: readonly Job[]): Promise<void> {
+    let changed = false;
+    const ended: Job[] = [];
+    for (const job of jobs) {
+      if (!isTerminal(job)) {
+        changed ||= !this.#open.has(job.id);
+        this.#open.add(job.id);
+      } else if (this.#open.delete(job.id)) {
+        changed = true;
+        ended.push(job);
+      }
+    }
+    if (changed) await this.#state.update(openKey, [...this.#open]);
+    for (const job of ended) void this.#tell(job).catch((error) => this.#log.failure('telling of an end', error));
+  }
+
+  async #tell(job: Job): Promise<void> {
+    if (!vscode.window.state.focused) await sleep(unfocusedMs);
+    if (!(await this.#claim(job))) return;
+    const left = unansweredOf(job.rows);
+    const trouble = job.state === 'failed' || job.state === 'expired' || left > 0;
+    const wanted = readNotifications();
+    if (wanted === 'none' || (wanted === 'problems' && !trouble)) return;
+    const offer = (title: string, command: string): { title: string; run(): unknown } => ({
+      title,
+      run: () => vscode.commands.executeCommand(command, job.id),
+    });
+    const offers = [];
+    if (job.resultsReady) offers.push(offer(vscode.l10n.t('Open results'), 'llmBatch.openResults'));
+    if (left > 0) offers.push(offer(vscode.l10n.t('Retry {0}', formatCount(left)), 'llmBatch.retryFailed'));
+    if (offers.length === 0) offers.push(offer(vscode.l10n.t('Open the file'), 'llmBatch.revealSource'));
+    await say(job.state === 'failed' ? 'error' : trouble ? 'warning' : 'info', endWords(job, vscode.l10n), offers);
+  }
+
+  /** Whoever makes the file tells; the others find it there. */
+  async #claim(job: Job): Promise<boolean> {
+    const { store } = await this.#engine.desk();
+    try {
+      await writeFile(join(store.folderOf(job.id), `told-${job.attempt}`), '', { flag: 'wx', mode: 0o600 });
+      return true;
+    } catch (error) {
+      // Where nothing can be written, saying it twice is better than not at all.
+      return !(error instanceof Error && 'code' in error && error.code === 'EEXIST');
+    }
+  }
+}

@@ -1,0 +1,65 @@
+// The engine behind the views: job records, runner and workers, loaded and started when they are first needed.
+import { homedir } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type * as vscode from 'vscode';
+import type { Job } from '#core';
+import type { AccountAnswer, JobRunner, JobStore } from '#jobs';
+import type { WorkerPool } from '#files';
+
+export interface Desk {
+  readonly store: JobStore;
+  readonly runner: JobRunner;
+}
+
+export interface EnginePorts {
+  accountFor(job: Job): Promise<AccountAnswer>;
+}
+
+export class Engine implements vscode.Disposable {
+  readonly #ports: EnginePorts;
+  #desk: Promise<Desk> | null = null;
+  #pool: Promise<WorkerPool> | null = null;
+
+  constructor(ports: EnginePorts) {
+    this.#ports = ports;
+  }
+
+  jobs(): Promise<typeof import('#jobs')> {
+    return import('#jobs');
+  }
+
+  files(): Promise<typeof import('#files')> {
+    return import('#files');
+  }
+
+  desk(): Promise<Desk> {
+    this.#desk ??= this.#open();
+    return this.#desk;
+  }
+
+  /** Where checking, counting and joining of whole files run. */
+  pool(): Promise<WorkerPool> {
+    this.#pool ??= this.files().then(({ WorkerPool }) => new WorkerPool());
+    return this.#pool;
+  }
+
+  async dispose(): Promise<void> {
+    await (await this.#pool)?.dispose();
+  }
+
+  async #open(): Promise<Desk> {
+    const { JobRunner, JobStore, providerFor, stateHome } = await this.jobs();
+    const store = new JobStore(stateHome(process.env, process.platform, homedir()));
+    const runner = new JobRunner({
+      store,
+      provider: providerFor,
+      accountFor: (job) => this.#ports.accountFor(job),
+      merge: async (request, { signal }) =>
+        (await this.pool()).run('merge', request, { signal, priority: 'interactive' }),
+      now: Date.now,
+      sleep: (delayMs, signal) => sleep(delayMs, undefined, { signal }),
+      random: Math.random,
+    });
+    return { store, runner };
+  }
+}

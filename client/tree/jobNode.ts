@@ -1,0 +1,199 @@
+// One job as a row of the sidebar, with the rows below it.
+import { formatCount, isTerminal, type Job, type RemoteError } from '#core';
+import {
+  ageWords,
+  costWords,
+  isSimulated,
+  percentWords,
+  progressWords,
+  requestsOf,
+  rowWords,
+  stateWords,
+  unansweredOf,
+} from '../jobWords.ts';
+import type { L10n } from '../l10n.ts';
+import { jobTooltip } from './jobTooltip.ts';
+import { escapeMarkdown } from './markdown.ts';
+import { type NodeCommand, type NodeIcon, type TreeNode, treeNode } from './treeNode.ts';
+
+/** Rows of a job that went wrong for one reason. */
+export interface FailureClass {
+  readonly code: string;
+  readonly count: number;
+  /** What the provider said of one of them. */
+  readonly example: string;
+}
+
+/** Why a job that is not over does not go on in this window. */
+export interface Stop {
+  readonly message: string;
+  /** A key or an address would help. */
+  readonly account: boolean;
+}
+
+export interface JobFacts {
+  readonly job: Job;
+  readonly stop: Stop | null;
+  readonly failures: readonly FailureClass[];
+}
+
+const trouble = 'list.errorForeground';
+const caution = 'list.warningForeground';
+const listedErrors = 8;
+
+/** @param expanded how it stands when it is first seen. @param now milliseconds since 1970. */
+export function jobNode({ job, stop, failures }: JobFacts, now: number, l10n: L10n, expanded: boolean): TreeNode {
+  return treeNode({
+    id: `job/${job.id}`,
+    jobId: job.id,
+    label: job.name,
+    description: descriptionOf(job, stop, now, l10n),
+    tooltip: jobTooltip(job, l10n),
+    icon: stop === null ? iconOf(job) : { id: 'debug-pause', color: caution },
+    abilities: abilitiesOf(job).join(' '),
+    expanded,
+    command: clickOf(job, l10n),
+    children: [
+      ...countsOf(job, l10n),
+      ...(stop === null ? noteOf(job, l10n) : [stopNode(job, stop, l10n)]),
+      ...failures.map((failure) => failureNode(job, failure)),
+      ...refusalsOf(job, l10n),
+    ],
+  });
+}
+
+function descriptionOf(job: Job, stop: Stop | null, now: number, l10n: L10n): string {
+  const words = [stateWords(job, l10n)];
+  const percent = percentWords(job);
+  if (percent !== null) words.push(percent);
+  if (stop !== null) words.push(l10n.t('paused'));
+  const left = unansweredOf(job.rows);
+  if (isTerminal(job) && left > 0) words.push(l10n.t('retry?'));
+  words.push(ageWords(isTerminal(job) ? job.updatedAt : job.createdAt, now, l10n));
+  if (isSimulated(job)) words.push(l10n.t('Simulator'));
+  return words.join(' · ');
+}
+
+function iconOf(job: Job): NodeIcon {
+  const left = unansweredOf(job.rows);
+  switch (job.state) {
+    case 'intended':
+    case 'uploading':
+      return { id: 'cloud-upload', color: null };
+    case 'submitted':
+      return { id: 'clock', color: null };
+    case 'running':
+      return { id: 'play-circle', color: null };
+    case 'finishing':
+      return { id: 'cloud-download', color: null };
+    case 'unclear':
+      return { id: 'question', color: caution };
+    case 'failed':
+      return { id: 'error', color: trouble };
+    case 'expired':
+      return { id: 'watch', color: left > 0 ? caution : null };
+    case 'cancelled':
+      return { id: 'circle-slash', color: null };
+    case 'done':
+      return left > 0 ? { id: 'warning', color: caution } : { id: 'pass', color: null };
+  }
+}
+
+function abilitiesOf(job: Job): string[] {
+  const abilities = ['job'];
+  if (!isTerminal(job) && !job.cancelRequested) abilities.push('cancelable');
+  if (job.resultsReady) abilities.push('openable');
+  if (isTerminal(job) && unansweredOf(job.rows) > 0) abilities.push('retriable');
+  if (job.parts.some((part) => part.remote !== null)) abilities.push('identified');
+  return abilities;
+}
+
+function clickOf(job: Job, l10n: L10n): NodeCommand {
+  return job.resultsReady
+    ? { id: 'llmBatch.openResults', title: l10n.t('Open Results'), args: [job.id] }
+    : { id: 'llmBatch.revealSource', title: l10n.t('Open the File'), args: [job.id] };
+}
+
+function countsOf(job: Job, l10n: L10n): TreeNode[] {
+  const nodes: TreeNode[] = [];
+  const add = (name: string, label: string): number =>
+    nodes.push(treeNode({ id: `job/${job.id}/${name}`, jobId: job.id, label }));
+  if (!isTerminal(job)) add('progress', progressWords(job, l10n));
+  if (job.rows !== null) {
+    const words = [...rowWords(job.rows, l10n)];
+    const cost = costWords(job, l10n);
+    if (cost !== null) words.push(cost);
+    const before = isTerminal(job) ? '' : l10n.t('before this retry: ');
+    if (words.length > 0) add('rows', before + words.join(' · '));
+    if (job.rows.surplus > 0)
+      add('surplus', l10n.t('{0} results of no request, kept aside', formatCount(job.rows.surplus)));
+  } else if (isTerminal(job)) {
+    add('requests', l10n.t('{0} requests, none answered', formatCount(requestsOf(job))));
+  }
+  return nodes;
+}
+
+function noteOf(job: Job, l10n: L10n): TreeNode[] {
+  const { message } = job;
+  if (message === null || (job.state === 'failed' && listed(job).length > 0)) return [];
+  const icon: NodeIcon = job.state === 'failed' ? { id: 'error', color: trouble } : { id: 'info', color: null };
+  return [messageNode(`job/${job.id}/note`, job, message, icon, null, l10n)];
+}
+
+function stopNode(job: Job, stop: Stop, l10n: L10n): TreeNode {
+  const remedy: NodeCommand = stop.account
+    ? isSimulated(job)
+      ? { id: 'llmBatch.useSimulator', title: l10n.t('Use the Simulator'), args: [] }
+      : { id: 'llmBatch.connectProvider', title: l10n.t('Connect a Provider'), args: [] }
+    : { id: 'llmBatch.refreshJobs', title: l10n.t('Try Again'), args: [] };
+  return messageNode(`job/${job.id}/stop`, job, stop.message, { id: 'debug-pause', color: caution }, remedy, l10n);
+}
+
+function messageNode(
+  id: string,
+  job: Job,
+  message: string,
+  icon: NodeIcon,
+  command: NodeCommand | null,
+  l10n: L10n,
+): TreeNode {
+  const tooltip = command === null ? message : l10n.t('{0} (click: {1})', message, command.title);
+  return treeNode({ id, jobId: job.id, label: message, tooltip: escapeMarkdown(tooltip), icon, command });
+}
+
+/** "rate_limit_exceeded × 9" */
+function failureNode(job: Job, { code, count, example }: FailureClass): TreeNode {
+  return treeNode({
+    id: `job/${job.id}/failure/${code}`,
+    jobId: job.id,
+    label: `${code} × ${formatCount(count)}`,
+    description: example,
+    tooltip: escapeMarkdown(example),
+    icon: { id: 'circle-small-filled', color: trouble },
+  });
+}
+
+function listed(job: Job): readonly RemoteError[] {
+  return job.state === 'failed' ? job.parts.flatMap((part) => part.remote?.errors ?? []) : [];
+}
+
+/** Why the provider refused the file; a click goes to the line. */
+function refusalsOf(job: Job, l10n: L10n): TreeNode[] {
+  const errors = listed(job);
+  const nodes = errors.slice(0, listedErrors).map(({ code, message, line }, index) =>
+    treeNode({
+      id: `job/${job.id}/refusal/${index}`,
+      jobId: job.id,
+      label: line === null ? code : l10n.t('line {0}: {1}', formatCount(line + 1), code),
+      description: message,
+      tooltip: escapeMarkdown(message),
+      icon: { id: 'error', color: trouble },
+      command: { id: 'llmBatch.revealSource', title: l10n.t('Open the File'), args: [job.id, line] },
+    }),
+  );
+  const more = errors.length - nodes.length;
+  if (more > 0) {
+    nodes.push(treeNode({ id: `job/${job.id}/refusal/more`, jobId: job.id, label: l10n.t('{0} more', formatCount(more)) }));
+  }
+  return nodes;
+}

@@ -1,0 +1,178 @@
+// A provider in memory that remembers what was paid for, and does what a test scripts: fail before acting, or after.
+import { readFile, writeFile } from 'node:fs/promises';
+import type { RemoteBatch } from '#core';
+import type { Answer, ApiProblem, BatchProvider } from '#jobs';
+
+/** What happens to a call: it fails before it acts, or it acts and its answer is lost. */
+export interface Script {
+  readonly call: keyof BatchProvider;
+  readonly acted: boolean;
+  readonly problem: ApiProblem['kind'];
+}
+
+interface MadeBatch {
+  remote: RemoteBatch;
+  readonly mark: { readonly jobId: string; readonly part: number };
+  readonly requests: readonly string[];
+  looks: number;
+}
+
+export class FakeProvider implements BatchProvider {
+  readonly uploads: { readonly id: string; readonly name: string; readonly bytes: Buffer }[] = [];
+  readonly batches: MadeBatch[] = [];
+  readonly calls: string[] = [];
+  readonly #scripts: Script[];
+  /** Looks until a batch is over, and how it ends. */
+  looksNeeded = 2;
+  end: 'completed' | 'failed' | 'expired' | 'cancelled' | 'never' = 'completed';
+  /** Ids of requests that fail. */
+  failing: readonly string[] = [];
+
+  constructor(scripts: readonly Script[] = []) {
+    this.#scripts = [...scripts];
+  }
+
+  async upload({ name, path }: { name: string; path: string }): Promise<Answer<string>> {
+    return this.#call('upload', async () => {
+      const id = `file-${this.uploads.length + 1}`;
+      this.uploads.push({ id, name, bytes: await readFile(path) });
+      return id;
+    });
+  }
+
+  async findUpload({ name, sizeBytes }: { name: string; sizeBytes: number }): Promise<Answer<string | null>> {
+    return this.#call('findUpload', () => {
+      const found = this.uploads.find((one) => one.name === name && one.bytes.length === sizeBytes);
+      return found?.id ?? null;
+    });
+  }
+
+  async create({
+    inputFileId,
+    mark,
+  }: {
+    inputFileId: string;
+    mark: MadeBatch['mark'];
+  }): Promise<Answer<RemoteBatch>> {
+    return this.#call('create', () => {
+      const file = this.uploads.find(({ id }) => id === inputFileId);
+      if (file === undefined) throw new Error('created from a file that is not there');
+      const requests = file.bytes.toString('utf8').trimEnd().split('\n');
+      const remote: RemoteBatch = {
+        batchId: `batch-${this.batches.length + 1}`,
+        status: 'validating',
+        counts: null,
+        outputFileId: null,
+        errorFileId: null,
+        errors: [],
+        createdAt: null,
+        expiresAt: null,
+        endedAt: null,
+      };
+      this.batches.push({ remote, mark, requests, looks: 0 });
+      return remote;
+    });
+  }
+
+  async findBatch(mark: MadeBatch['mark']): Promise<Answer<RemoteBatch | null>> {
+    return this.#call('findBatch', () => {
+      const found = this.batches.find((one) => one.mark.jobId === mark.jobId && one.mark.part === mark.part);
+      return found?.remote ?? null;
+    });
+  }
+
+  async get(batchId: string): Promise<Answer<RemoteBatch>> {
+    return this.#call('get', () => {
+      const batch = this.#batch(batchId);
+      batch.looks++;
+      if (batch.looks < this.looksNeeded || this.end === 'never') {
+        batch.remote = { ...batch.remote, status: batch.looks === 1 ? 'validating' : 'in_progress' };
+      } else if (batch.remote.status !== 'cancelled') {
+        batch.remote = this.#over(batch);
+      }
+      return batch.remote;
+    });
+  }
+
+  async cancel(batchId: string): Promise<Answer<RemoteBatch>> {
+    return this.#call('cancel', () => {
+      const batch = this.#batch(batchId);
+      this.end = 'cancelled';
+      batch.remote = { ...batch.remote, status: 'cancelling' };
+      return batch.remote;
+    });
+  }
+
+  async download(fileId: string, path: string): Promise<Answer<void>> {
+    return this.#call('download', async () => {
+      const [kind, batchId = ''] = fileId.split(':');
+      const { requests } = this.#batch(batchId);
+      const ids = requests.map((text) => (JSON.parse(text) as { custom_id: string }).custom_id);
+      const wanted = ids.filter((id) => this.failing.includes(id) === (kind === 'errors')).reverse();
+      await writeFile(
+        path,
+        wanted.map((id) => `${kind === 'errors' ? failedLine(id) : answeredLine(id)}\n`).join(''),
+      );
+    });
+  }
+
+  #over(batch: MadeBatch): RemoteBatch {
+    if (this.end === 'failed') {
+      const errors = [{ code: 'duplicate_custom_id', message: 'The custom_id is a duplicate.', line: 1 }];
+      return { ...batch.remote, status: 'failed', errors };
+    }
+    const { batchId } = batch.remote;
+    const some = batch.requests.length > this.failing.length;
+    return {
+      ...batch.remote,
+      status: this.end,
+      outputFileId: some ? `output:${batchId}` : null,
+      errorFileId: this.failing.length > 0 ? `errors:${batchId}` : null,
+    };
+  }
+
+  #batch(batchId: string): MadeBatch {
+    const found = this.batches.find(({ remote }) => remote.batchId === batchId);
+    if (found === undefined) throw new Error(`no batch ${batchId}`);
+    return found;
+  }
+
+  async #call<T>(call: keyof BatchProvider, act: () => T | Promise<T>): Promise<Answer<T>> {
+    this.calls.push(call);
+    const index = this.#scripts.findIndex((script) => script.call === call);
+    const [script] = index === -1 ? [] : this.#scripts.splice(index, 1);
+    if (script === undefined) return { kind: 'ok', value: await act() };
+    if (script.acted) await act();
+    const message = `scripted: ${script.problem}`;
+    return {
+      kind: 'problem',
+      problem: { kind: script.problem, status: null, code: null, message, retryAfterMs: null },
+    };
+  }
+}
+
+function answeredLine(id: string): string {
+  const body = {
+    model: 'gpt-6-luna',
+    choices: [
+      { index: 0, message: { role: 'assistant', content: `answer to ${id}` }, finish_reason: 'stop' },
+    ],
+    usage: { prompt_tokens: 10, completion_tokens: 2, total_tokens: 12 },
+  };
+  return JSON.stringify({
+    id: `r-${id}`,
+    custom_id: id,
+    response: { status_code: 200, request_id: 'q', body },
+    error: null,
+  });
+}
+
+function failedLine(id: string): string {
+  const error = { message: 'Try again.', type: 'server_error', param: null, code: 'server_error' };
+  return JSON.stringify({
+    id: `r-${id}`,
+    custom_id: id,
+    response: { status_code: 500, request_id: 'q', body: { error } },
+    error: null,
+  });
+}

@@ -1,0 +1,47 @@
+// The workspace and the jobs that host tests look at.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { Job } from '#core';
+
+export function folder(): string {
+  return vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
+}
+
+export function document(name: string): Thenable<vscode.TextDocument> {
+  return vscode.workspace.openTextDocument(join(folder(), name));
+}
+
+/** The records on disk, as another process sees them. */
+export function jobs(): Job[] {
+  const home = join(process.env.LLM_BATCH_HOME ?? '', 'jobs');
+  const names = (() => {
+    try {
+      return readdirSync(home);
+    } catch {
+      return [];
+    }
+  })();
+  return names.flatMap((name) => {
+    try {
+      return [JSON.parse(readFileSync(join(home, name, 'job.json'), 'utf8')) as Job];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** Agrees to the plan, the one modal question of a submit. */
+export async function submitWithoutAsking(uri: vscode.Uri): Promise<void> {
+  const window = vscode.window as { showInformationMessage: unknown };
+  const original = window.showInformationMessage;
+  window.showInformationMessage = (message: string, options: { readonly modal?: boolean }, ...items: (string | vscode.MessageItem)[]) => {
+    if (options?.modal !== true) return Promise.resolve(undefined);
+    return Promise.resolve(items[0]);
+  };
+  try {
+    await vscode.commands.executeCommand('llmBatch.submit', uri);
+  } finally {
+    window.showInformationMessage = original;
+  }
+}

@@ -48,8 +48,9 @@ export async function asNamed<Result>(input: Input, act: () => Promise<Result>):
   try {
     return await act();
   } catch (error) {
-    if (error instanceof Error && 'path' in error && error.path === input.path) {
-      error.path = input.name === '-' ? 'standard input' : input.name;
+    // Some of the system's errors (reading a folder) name no file at all.
+    if (error instanceof Error && 'syscall' in error && (!('path' in error) || error.path === input.path)) {
+      Object.assign(error, { path: input.name === '-' ? 'standard input' : input.name });
     }
     throw error;
   }

@@ -1,14 +1,18 @@
 // `llm-batch simulate`: a provider on this computer, until Ctrl-C.
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type ExitCode, exitCode } from './exitCode.ts';
 import { CouldNotRun } from './failure.ts';
 import { examples } from './options.ts';
 import type { Terminal } from './terminal.ts';
+import { homeOf } from './workshop.ts';
 
 interface SimulateOptions {
   readonly port?: number;
   readonly latency?: number;
   readonly faults: string;
+  readonly register?: true;
 }
 
 export async function define(command: Command, terminal: Terminal): Promise<void> {
@@ -26,6 +30,7 @@ export async function define(command: Command, terminal: Terminal): Promise<void
       3000,
     )
     .option('--faults <spec>', 'what goes wrong, as a comma list (below)', '')
+    .option('--register', 'let "--profile simulator" and the editor use it')
     .action(async (options: SimulateOptions) => {
       terminal.status = await simulate(options, terminal);
     });
@@ -69,14 +74,31 @@ async function simulate(options: SimulateOptions, terminal: Terminal): Promise<E
   }).catch((error: unknown) => {
     throw startFailure(error, options.port ?? 0);
   });
+  const registered = options.register ? await register(simulator.url, terminal) : null;
   try {
     terminal.print(simulator.url);
     terminal.note('Answers on this computer only. Ctrl-C ends it.');
     await terminal.interrupted();
   } finally {
+    await registered?.remove();
     await simulator.dispose();
   }
   return exitCode.clean;
+}
+
+/** Says to whoever has the profile "simulator" where it is. */
+async function register(url: string, terminal: Terminal): Promise<{ readonly remove: () => Promise<void> }> {
+  const path = join(await homeOf(terminal), 'simulator.json');
+  const text = `${JSON.stringify({ url, pid: process.pid })}\n`;
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await writeFile(path, text, { mode: 0o600 });
+  return {
+    remove: async () => {
+      // Another one may have taken the role meanwhile.
+      const present = await readFile(path, 'utf8').catch(() => null);
+      if (present === text) await rm(path, { force: true });
+    },
+  };
 }
 
 /** The simulator says in one sentence what is wrong with what it was asked; a system's error it leaves as it is. */

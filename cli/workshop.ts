@@ -34,7 +34,8 @@ export async function openWorkshop(terminal: Terminal, options: AccountOptions =
   return { store, environment, runner: new JobRunner(environment) };
 }
 
-async function homeOf(terminal: Terminal): Promise<string> {
+/** Where job records are, shared with the editor. */
+export async function homeOf(terminal: Terminal): Promise<string> {
   const { stateHome } = await import('#jobs');
   return stateHome(terminal.env, process.platform, terminal.home);
 }

@@ -44,12 +44,12 @@ export function advance(job: Job, event: JobEvent, at: string): Job {
 function apply(job: Job, event: JobEvent, at: string): Job {
   if (event.kind === 'retried') return retried(job, event.parts);
   if (event.kind === 'noted') return job.message === event.message ? job : { ...job, message: event.message };
-  if (isTerminal(job)) return job;
+  if (isTerminal(job) || !fits(job, event)) return job;
   switch (event.kind) {
     case 'uploadStarted':
-      return { ...changePart(job, event.part, { uploadStartedAt: at }), state: 'uploading' };
+      return { ...changePart(job, event.part, { uploadStartedAt: at }), state: 'uploading', message: null };
     case 'uploaded':
-      return changePart(job, event.part, { inputFileId: event.inputFileId });
+      return { ...changePart(job, event.part, { inputFileId: event.inputFileId }), message: null };
     case 'createStarted':
       return changePart(job, event.part, { createStartedAt: at });
     case 'createNotSent':
@@ -67,7 +67,8 @@ function apply(job: Job, event: JobEvent, at: string): Job {
       return { ...job, state: 'failed', message: event.message };
     case 'downloaded': {
       const { outputPath, errorPath } = event;
-      return changePart(job, event.part, { downloaded: true, outputPath, errorPath });
+      const here = changePart(job, event.part, { downloaded: true, outputPath, errorPath });
+      return { ...here, message: null };
     }
     case 'merged': {
       const { rows, costUsd, resultsPath, message } = event;
@@ -78,6 +79,31 @@ function apply(job: Job, event: JobEvent, at: string): Job {
     case 'dropped':
       return { ...job, state: 'cancelled', message: 'Cancelled before anything was sent.' };
   }
+}
+
+/** An event of a part that is not of this attempt, or of what comes before a batch when there is one, says nothing. */
+function fits(job: Job, event: JobEvent): boolean {
+  if (!('part' in event)) return event.kind !== 'dropped' || job.parts.every(isUnsent(job));
+  const part = currentParts(job).find((one) => one.part === event.part);
+  if (part === undefined) return false;
+  switch (event.kind) {
+    case 'uploadStarted':
+    case 'uploaded':
+    case 'createStarted':
+    case 'createNotSent':
+    case 'createUnclear':
+      return part.remote === null;
+    case 'created':
+    case 'remoteSeen':
+      return part.remote === null || part.remote.batchId === event.remote.batchId;
+    case 'downloaded':
+      return part.remote !== null && isRemoteOver(part.remote);
+  }
+}
+
+/** Earlier attempts do not count: they are over. */
+function isUnsent(job: Job): (part: JobPart) => boolean {
+  return (part) => part.attempt !== job.attempt || (part.remote === null && part.createStartedAt === null);
 }
 
 function changePart(job: Job, part: number, change: Partial<JobPart>): Job {
@@ -105,9 +131,9 @@ function seen(job: Job): Job {
   const remotes = currentParts(job).map((part) => part.remote);
   const refused = remotes.find((remote) => remote?.status === 'failed');
   if (refused) return { ...job, state: 'failed', message: refusal(refused) };
-  if (remotes.every((remote) => remote !== null && isRemoteOver(remote))) {
-    return { ...job, state: 'finishing', message: null };
-  }
+  const isOver = (remote: RemoteBatch | null): boolean =>
+    remote === null ? job.cancelRequested : isRemoteOver(remote);
+  if (remotes.every(isOver)) return { ...job, state: 'finishing', message: null };
   const unknown = remotes.find((remote) => remote !== null && !Object.hasOwn(remoteStates, remote.status));
   const message = unknown
     ? `The provider calls this batch ${JSON.stringify(unknown.status)}, a word this version does not know.`
@@ -128,7 +154,8 @@ function refusal({ errors }: RemoteBatch): string {
 function endState(job: Job): JobState {
   const statuses = currentParts(job).map((part) => part.remote?.status);
   if (statuses.includes('expired')) return 'expired';
-  return statuses.includes('cancelled') ? 'cancelled' : 'done';
+  // A part that never became a batch was cancelled before it was sent.
+  return statuses.includes('cancelled') || statuses.includes(undefined) ? 'cancelled' : 'done';
 }
 
 /** Only a job that is over can be tried again; its earlier attempts stay. */

@@ -23,15 +23,17 @@ export function nextAction(job: Job): JobAction {
   for (const part of parts) {
     if (part.remote !== null) continue;
     if (part.createStartedAt !== null) return { kind: 'settle', part };
-    if (job.cancelRequested) return { kind: 'drop' };
+    if (job.cancelRequested) continue;
     return part.inputFileId === null ? { kind: 'upload', part } : { kind: 'create', part };
   }
-  for (const part of parts) {
+  const sent = parts.filter((part) => part.remote !== null);
+  if (sent.length === 0) return { kind: 'drop' };
+  for (const part of sent) {
     if (part.remote === null || isRemoteOver(part.remote)) continue;
     return job.cancelRequested && part.remote.status !== 'cancelling'
       ? { kind: 'cancel', part }
       : { kind: 'poll', part };
   }
-  const part = parts.find((one) => !one.downloaded);
+  const part = sent.find((one) => !one.downloaded);
   return part === undefined ? { kind: 'merge' } : { kind: 'download', part };
 }

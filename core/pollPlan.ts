@@ -3,7 +3,7 @@
 export interface PollFacts {
   /** The wait before the last look, null before the first. */
   readonly lastDelayMs: number | null;
-  /** The last look showed something new. */
+  /** The last look showed another state; rows that move on are no reason to hurry. */
   readonly changed: boolean;
   /** The provider's Retry-After, in ms. */
   readonly retryAfterMs: number | null;

@@ -47,15 +47,19 @@ async function targets(env: JobsEnvironment, job: Job): Promise<readonly string[
   return [job.resultsPath, `${withoutExtension(job.resultsPath)}.${job.id}.jsonl`, own];
 }
 
-function requestOf(job: Job, out: string, now: number): MergeRequest {
-  const [first] = job.parts;
-  const results = job.parts.flatMap(({ attempt, outputPath, errorPath }) =>
+/** What the provider gave for all attempts so far. */
+export function downloadedResults(job: Job): readonly ResultsFile[] {
+  return job.parts.flatMap(({ attempt, outputPath, errorPath }) =>
     [outputPath, errorPath].flatMap((path) => (path === null ? [] : [{ path, attempt, trusted: true }])),
   );
+}
+
+function requestOf(job: Job, out: string, now: number): MergeRequest {
+  const [first] = job.parts;
   const statuses = currentParts(job).map((part) => part.remote?.status);
   return {
     requests: first?.snapshot ?? job.file,
-    results,
+    results: downloadedResults(job),
     out,
     surplusOut: `${withoutExtension(out).replace(/\.results$/, '')}.surplus.jsonl`,
     absent: statuses.includes('expired')

@@ -7,7 +7,8 @@ import { type Account, checkJobAccount, recordOf } from './accounts.ts';
 import { type Driven, type DriveOptions, Driver } from './driver.ts';
 import type { JobsEnvironment } from './environment.ts';
 import { hashOf, makeJob, newPart, type SubmitRequest } from './makeJob.ts';
-import type { JobLock } from './store.ts';
+import { downloadedResults } from './mergeJob.ts';
+import type { JobLock } from './jobLock.ts';
 
 export interface FollowOptions {
   readonly signal: AbortSignal;
@@ -115,11 +116,7 @@ export class JobRunner {
     const attempt = job.attempt + 1;
     const part = job.parts.length + 1;
     const snapshot = join(this.#env.store.folderOf(job.id), `requests-${part}.jsonl`);
-    const results = job.parts.flatMap(({ attempt: made, outputPath, errorPath }) =>
-      [outputPath, errorPath].flatMap((path) =>
-        path === null ? [] : [{ path, attempt: made, trusted: true }],
-      ),
-    );
+    const results = downloadedResults(job);
     const requests = job.parts[0]?.snapshot ?? '';
     const written = await writeRetry({ requests, results, out: snapshot, overwrite: true });
     if (written.kind !== 'written') return { kind: 'problem', message: written.message };

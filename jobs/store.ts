@@ -1,11 +1,12 @@
 // Records of jobs on disk: one folder each, written whole or not at all, never deleted because they cannot be read.
-import { type FSWatcher, watch } from 'node:fs';
+import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import lockfile from 'proper-lockfile';
 import writeFileAtomic from 'write-file-atomic';
 import type { Job } from '#core';
-import { parseJob } from './parseJob.ts';
+import { type JobLock, lockFolder } from './jobLock.ts';
+import { type ParsedJob, parseJob } from './parseJob.ts';
+import { changesName, type Disposable, StoreWatch } from './storeWatch.ts';
 
 export interface UnreadableJob {
   readonly path: string;
@@ -19,33 +20,21 @@ export interface JobList {
   readonly unreadable: readonly UnreadableJob[];
 }
 
-/** Held by the one process that drives a job. */
-export interface JobLock {
-  /** Aborted when another process took the lock over, as after a long sleep of this one. */
-  readonly lost: AbortSignal;
-  release(): Promise<void>;
-}
-
-interface Disposable {
-  dispose(): void;
-}
+/** A record could not be kept. Then nothing that may be paid for is done. */
+export class StoreError extends Error {}
 
 const recordName = 'job.json';
 const cancelName = 'cancel';
-/** A lock that was not renewed for this long belongs to a process that is gone. */
-const lockStaleMs = 10_000;
-const lockRenewMs = 3_000;
-/** Changes are noticed at once where the system tells, and within this time where it does not. */
-const pollMs = 2_000;
-const settleMs = 50;
 
 export class JobStore {
   readonly home: string;
   readonly #folder: string;
+  readonly #watch: StoreWatch;
 
   constructor(home: string) {
     this.home = home;
     this.#folder = join(home, 'jobs');
+    this.#watch = new StoreWatch(this.#folder);
   }
 
   folderOf(id: string): string {
@@ -55,12 +44,15 @@ export class JobStore {
   async list(): Promise<JobList> {
     const jobs: Job[] = [];
     const unreadable: UnreadableJob[] = [];
-    for (const id of await this.#ids()) {
+    for (const id of await this.#ids(unreadable)) {
       const read = await this.#read(id);
       if (read.kind === 'job') jobs.push(read.job);
-      else if (read.kind === 'unreadable') unreadable.push({ path: read.path, message: read.message });
+      else if (read.kind === 'unreadable') {
+        const path = this.#recordOf(id);
+        unreadable.push({ path, message: `${path} ${read.message}` });
+      }
     }
-    return { jobs: jobs.sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)), unreadable };
+    return { jobs: jobs.sort(newestFirst), unreadable };
   }
 
   /** Null when there is none, or none that can be read. */
@@ -69,27 +61,36 @@ export class JobStore {
     return read.kind === 'job' ? read.job : null;
   }
 
-  /** @throws the file system's error when the record cannot be kept: then nothing may be sent. */
+  /** On disk when it resolves. @throws StoreError. */
   async write(job: Job): Promise<void> {
     const text = `${JSON.stringify(job, null, 2)}\n`;
-    await writeFileAtomic(join(this.folderOf(job.id), recordName), text, { mode: 0o600 });
+    await keeping(this.#recordOf(job.id), async () => {
+      await mkdir(this.folderOf(job.id), { recursive: true, mode: 0o700 });
+      await writeFileAtomic(this.#recordOf(job.id), text, { mode: 0o600 });
+    });
+    await this.#tell();
   }
 
-  /** Makes the folder of a new job. @returns false when another job has that id. */
-  async claim(id: string): Promise<boolean> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    try {
-      await mkdir(this.folderOf(id), { mode: 0o700 });
-      return true;
-    } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
-      throw error;
-    }
+  /** A folder for a new job; null when a job of this id is there. @throws StoreError. */
+  async claimFolder(id: string): Promise<string | null> {
+    const folder = this.folderOf(id);
+    return keeping(folder, async () => {
+      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      try {
+        await mkdir(folder, { mode: 0o700 });
+        return folder;
+      } catch (error) {
+        if (codeOf(error) === 'EEXIST') return null;
+        throw error;
+      }
+    });
   }
 
-  /** Leaves word for whichever process drives the job. */
+  /** Leaves word for whichever process drives the job. @throws StoreError. */
   async askToCancel(id: string): Promise<void> {
-    await writeFile(join(this.folderOf(id), cancelName), '', { mode: 0o600 });
+    const path = join(this.folderOf(id), cancelName);
+    await keeping(path, () => writeFile(path, '', { mode: 0o600 }));
+    await this.#tell();
   }
 
   async isAskedToCancel(id: string): Promise<boolean> {
@@ -101,107 +102,89 @@ export class JobStore {
     await rm(join(this.folderOf(id), cancelName), { force: true });
   }
 
-  /** Null while another process holds it. */
+  /** Null while another process holds it. @throws StoreError. */
   async lock(id: string): Promise<JobLock | null> {
-    const lost = new AbortController();
-    try {
-      const release = await lockfile.lock(this.folderOf(id), {
-        lockfilePath: join(this.folderOf(id), 'lock'),
-        stale: lockStaleMs,
-        update: lockRenewMs,
-        onCompromised: () => lost.abort(new Error('Another process drives this job now.')),
-      });
-      return { lost: lost.signal, release: () => release().catch(() => undefined) };
-    } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ELOCKED') return null;
-      throw error;
-    }
+    return keeping(this.folderOf(id), () => lockFolder(this.folderOf(id)));
+  }
+
+  /** Held for the moment in which a new job is written down, so that two processes cannot both find none. */
+  async lockIntents(): Promise<JobLock | null> {
+    return keeping(this.#folder, async () => {
+      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      return lockFolder(this.#folder, 'intents');
+    });
   }
 
   /** Calls back after any record changed, by this process or another. */
   onDidChange(listener: () => void): Disposable {
-    return new StoreWatch(this.#folder, () => this.#signature(), listener);
+    return this.#watch.add(listener);
   }
 
-  async #ids(): Promise<string[]> {
-    const entries = await readdir(this.#folder, { withFileTypes: true }).catch(() => []);
-    return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  #recordOf(id: string): string {
+    return join(this.folderOf(id), recordName);
   }
 
-  async #read(id: string): Promise<ReadJob> {
-    const path = join(this.folderOf(id), recordName);
-    let text: string;
+  async #ids(unreadable: UnreadableJob[]): Promise<string[]> {
     try {
-      text = await readFile(path, 'utf8');
+      const entries = await readdir(this.#folder, { withFileTypes: true });
+      return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') {
+        const message = `${this.#folder} cannot be read (${codeOf(error)}); check its permissions.`;
+        unreadable.push({ path: this.#folder, message });
+      }
+      return [];
+    }
+  }
+
+  async #read(id: string): Promise<ParsedJob | { readonly kind: 'none' }> {
+    try {
+      return parseJob(await readFile(this.#recordOf(id), 'utf8'), id);
     } catch (error) {
       // A folder without a record: made a moment before its record, or left by a copy that failed.
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { kind: 'none' };
-      return { kind: 'unreadable', path, message: `${path} cannot be read; check its permissions.` };
+      if (codeOf(error) === 'ENOENT') return { kind: 'none' };
+      return { kind: 'unreadable', message: 'cannot be read; check its permissions.' };
     }
-    const parsed = parseJob(text);
-    return parsed.kind === 'job'
-      ? parsed
-      : { kind: 'unreadable', path, message: `${path} ${parsed.message}` };
   }
 
-  async #signature(): Promise<string> {
-    const parts: string[] = [];
-    for (const id of await this.#ids()) {
-      const facts = await stat(join(this.folderOf(id), recordName)).catch(() => null);
-      parts.push(`${id}:${facts?.mtimeMs}:${facts?.size}:${await this.isAskedToCancel(id)}`);
-    }
-    return parts.join('|');
+  /** Others look at the records themselves; a word that is lost costs them seconds. */
+  async #tell(): Promise<void> {
+    await writeFile(join(this.#folder, changesName), randomUUID(), { mode: 0o600 }).catch(() => undefined);
   }
 }
 
-type ReadJob =
-  | { readonly kind: 'job'; readonly job: Job }
-  | { readonly kind: 'none' }
-  | { readonly kind: 'unreadable'; readonly path: string; readonly message: string };
+function newestFirst(a: Job, b: Job): number {
+  if (a.createdAt !== b.createdAt) return a.createdAt < b.createdAt ? 1 : -1;
+  return a.id < b.id ? 1 : -1;
+}
 
-class StoreWatch implements Disposable {
-  readonly #signature: () => Promise<string>;
-  readonly #listener: () => void;
-  readonly #poll: NodeJS.Timeout;
-  #watcher: FSWatcher | null = null;
-  #settle: NodeJS.Timeout | undefined;
-  #last: string | null = null;
-  #disposed = false;
-
-  constructor(folder: string, signature: () => Promise<string>, listener: () => void) {
-    this.#signature = signature;
-    this.#listener = listener;
-    this.#poll = setInterval(() => void this.#look(), pollMs);
-    this.#poll.unref();
-    void this.#look();
-    void mkdir(folder, { recursive: true, mode: 0o700 })
-      .then(() => {
-        if (this.#disposed) return;
-        this.#watcher = watch(folder, { recursive: true }, () => this.#soon());
-        this.#watcher.on('error', () => this.#watcher?.close());
-        this.#watcher.unref();
-      })
-      // Some file systems cannot be watched; the poll still sees every change.
-      .catch(() => undefined);
+/** The file system's errors as one sentence and what to do. */
+async function keeping<T>(path: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === null) throw error;
+    throw new StoreError(`The job could not be kept in ${path}: ${reasonOf(code)}.`, { cause: error });
   }
+}
 
-  dispose(): void {
-    this.#disposed = true;
-    clearInterval(this.#poll);
-    clearTimeout(this.#settle);
-    this.#watcher?.close();
+function reasonOf(code: string): string {
+  switch (code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return 'the disk is full, free some space and go on';
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return 'access is denied, change the permissions or set LLM_BATCH_HOME to another folder';
+    case 'ENOENT':
+      return 'it is gone';
+    default:
+      return `the system reports ${code}`;
   }
+}
 
-  #soon(): void {
-    clearTimeout(this.#settle);
-    if (!this.#disposed) this.#settle = setTimeout(() => void this.#look(), settleMs);
-  }
-
-  async #look(): Promise<void> {
-    const signature = await this.#signature();
-    if (this.#disposed || signature === this.#last) return;
-    const first = this.#last === null;
-    this.#last = signature;
-    if (!first) this.#listener();
-  }
+function codeOf(error: unknown): string | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
 }

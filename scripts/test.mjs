@@ -17,7 +17,8 @@ const rings = {
   lint: () => step('lint', join(bin, 'biome'), ['check', '--error-on-warnings', '.']),
   types: () => step('types', join(bin, 'tsc'), ['-b']),
   build: () => step('build', process.execPath, ['scripts/build.mjs']),
-  unit: () => nodeTests('unit', ['test/{core,files,jobs,server,client,cli,simulator,mainJob}/**/*.test.ts']),
+  unit: () => nodeTests('unit', ['test/{core,files,jobs,server,client,simulator}/**/*.test.ts']),
+  terminal: () => nodeTests('terminal', ['test/{cli,mainJob}/**/*.test.ts']),
   house: () => nodeTests('house', ['test/house/**/*.test.ts']),
   vscode: () =>
     nodeTests(
@@ -31,7 +32,7 @@ const asked = process.argv[2];
 /** `test:unit` is the fast ring; the others need a build. */
 const plan =
   asked === undefined
-    ? ['lint', 'types', 'build', 'unit', 'house', 'vscode']
+    ? ['lint', 'types', 'build', 'unit', 'terminal', 'house', 'vscode']
     : asked === 'vscode'
       ? ['build', 'vscode']
       : [asked];

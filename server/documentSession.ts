@@ -35,8 +35,9 @@ export interface SessionHost {
 const maxProblems = 1000;
 /** Long enough to get work done, short enough that a hover during the first check is answered at once. */
 const sliceMs = 10;
-/** Problems found so far are shown this soon while a large file is still being checked. */
+/** Problems found so far are shown this soon while a file with many lines is still being checked. */
 const firstReportMs = 100;
+const manyLines = 1000;
 /** Lines and characters sent to a counting worker at a time. */
 const countBatchLines = 256;
 const countBatchCharacters = 1 << 18;
@@ -132,7 +133,7 @@ export class DocumentSession {
     const options = { today: this.#host.today() };
     const startedMs = this.#host.monotonicMs();
     let sliceEndMs = startedMs + sliceMs;
-    let reported = false;
+    let reported = file.lineCount < manyLines;
     while (this.#uncheckedFrom < file.lineCount) {
       const index = this.#uncheckedFrom++;
       if (file.factsOf(index)?.kind !== 'unchecked') continue;

@@ -1,0 +1,62 @@
+// Which files are batch files? What the language server says of each, and whether the one in front is one.
+import * as vscode from 'vscode';
+import type { FileSummary, SummaryParams } from '#server/protocol';
+
+const contextKey = 'llmBatch.isBatchFile';
+
+export class BatchFiles implements vscode.Disposable {
+  readonly #summaries = new Map<string, FileSummary>();
+  readonly #changed = new vscode.EventEmitter<void>();
+  #listeners: vscode.Disposable[] = [];
+  #context: boolean | null = null;
+  /** Another file is in front, or more is known of one. */
+  readonly onDidChange = this.#changed.event;
+
+  start(): void {
+    this.#listeners = [
+      vscode.window.onDidChangeActiveTextEditor(() => this.#look()),
+      vscode.window.tabGroups.onDidChangeTabs(() => this.#look()),
+      vscode.window.tabGroups.onDidChangeTabGroups(() => this.#look()),
+    ];
+    this.#look();
+  }
+
+  update(params: SummaryParams): void {
+    if (params.provider === null) this.#summaries.delete(params.uri);
+    else this.#summaries.set(params.uri, params);
+    this.#look();
+  }
+
+  /** The server is gone: nothing is known any more. */
+  clear(): void {
+    this.#summaries.clear();
+    this.#look();
+  }
+
+  /** Null when the file in front is no batch file, or none is. */
+  get active(): FileSummary | null {
+    const uri = activeFile();
+    return uri === null ? null : (this.#summaries.get(uri.toString()) ?? null);
+  }
+
+  dispose(): void {
+    for (const listener of this.#listeners) listener.dispose();
+    this.#changed.dispose();
+  }
+
+  #look(): void {
+    const isBatchFile = this.active !== null;
+    if (isBatchFile !== this.#context) {
+      this.#context = isBatchFile;
+      void vscode.commands.executeCommand('setContext', contextKey, isBatchFile);
+    }
+    this.#changed.fire();
+  }
+}
+
+/** The file in front, also one that is too large for VS Code to hand over as a document. */
+export function activeFile(): vscode.Uri | null {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  if (input instanceof vscode.TabInputText) return input.uri;
+  return vscode.window.activeTextEditor?.document.uri ?? null;
+}

@@ -1,0 +1,154 @@
+// The sidebar: draws the tree of jobs, and draws it again when a job, a key or the time of day changed.
+import * as vscode from 'vscode';
+import type { Accounts } from '../accounts.ts';
+import type { JobFollower } from '../followJobs.ts';
+import type { JobList } from '../jobList.ts';
+import { runningWords } from '../jobWords.ts';
+import type { Failures } from './failures.ts';
+import { jobTree } from './jobTree.ts';
+import { type TreeNode, treeNode } from './treeNode.ts';
+
+export const viewId = 'llmBatch.jobs';
+/** Ages are told in minutes. */
+const ageMs = 30_000;
+
+export class JobsView implements vscode.Disposable, vscode.TreeDataProvider<TreeNode> {
+  readonly #list: JobList;
+  readonly #follower: JobFollower;
+  readonly #accounts: Accounts;
+  readonly #failures: Failures;
+  readonly #changed = new vscode.EventEmitter<undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  readonly #parents = new Map<string, TreeNode>();
+  #view: vscode.TreeView<TreeNode> | null = null;
+  #listeners: vscode.Disposable[] = [];
+  #age: NodeJS.Timeout | undefined;
+  #drawn = '';
+  #roots: readonly TreeNode[] = [];
+  #updating: Promise<void> = Promise.resolve();
+
+  constructor(list: JobList, follower: JobFollower, accounts: Accounts, failures: Failures) {
+    this.#list = list;
+    this.#follower = follower;
+    this.#accounts = accounts;
+    this.#failures = failures;
+  }
+
+  start(): void {
+    this.#view = vscode.window.createTreeView(viewId, { treeDataProvider: this, showCollapseAll: true });
+    this.#listeners = [
+      this.#view,
+      this.#list.onDidChange(() => this.#update()),
+      this.#follower.onDidChange(() => this.#update()),
+      this.#accounts.onDidChange(() => this.#update()),
+      this.#view.onDidChangeVisibility(({ visible }) => {
+        if (visible) this.#update();
+      }),
+    ];
+    this.#age = setInterval(() => this.#view?.visible && this.#update(), ageMs);
+    if (this.#list.known !== null) this.#update();
+  }
+
+  /** What is drawn now. */
+  get roots(): readonly TreeNode[] {
+    return this.#roots;
+  }
+
+  /** Shows a job's row without taking the keyboard. */
+  async reveal(jobId: string): Promise<void> {
+    await vscode.commands.executeCommand(`${viewId}.focus`, { preserveFocus: true });
+    await this.#list.refresh();
+    await this.#updating;
+    const node = this.#find(`job/${jobId}`, this.#roots);
+    if (node !== null) await this.#view?.reveal(node, { select: true, focus: false, expand: true });
+  }
+
+  async getChildren(node?: TreeNode): Promise<TreeNode[]> {
+    if (node !== undefined) return [...node.children];
+    if (this.#list.known === null) await this.#list.refresh();
+    await this.#updating;
+    return [...this.#roots];
+  }
+
+  getParent(node: TreeNode): TreeNode | undefined {
+    return this.#parents.get(node.id);
+  }
+
+  getTreeItem(node: TreeNode): vscode.TreeItem {
+    const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+    const item = new vscode.TreeItem(node.label);
+    item.id = node.id;
+    item.collapsibleState = node.children.length === 0 ? None : node.expanded ? Expanded : Collapsed;
+    item.contextValue = node.abilities;
+    if (node.description !== null) item.description = node.description;
+    if (node.tooltip !== null) item.tooltip = new vscode.MarkdownString(node.tooltip);
+    if (node.icon !== null) item.iconPath = themeIcon(node);
+    if (node.command !== null) item.command = commandOf(node);
+    return item;
+  }
+
+  dispose(): void {
+    clearInterval(this.#age);
+    for (const listener of this.#listeners) listener.dispose();
+    this.#changed.dispose();
+  }
+
+  #update(): void {
+    this.#updating = this.#updating.then(() => this.#draw()).catch(() => undefined);
+  }
+
+  async #draw(): Promise<void> {
+    const list = this.#list.known;
+    if (list === null) return;
+    const account = await this.#accounts.problem();
+    const failures = await this.#failures.of(list.jobs);
+    const { stops } = this.#follower;
+    const roots = jobTree({ ...list, stops, failures, accountProblem: account, now: Date.now() }, vscode.l10n);
+    this.#drawBadge();
+    const drawn = JSON.stringify(roots);
+    if (drawn === this.#drawn) return;
+    this.#drawn = drawn;
+    this.#roots = roots;
+    this.#parents.clear();
+    this.#adopt(treeNode({ id: '', label: '', children: roots }));
+    this.#changed.fire(undefined);
+  }
+
+  #adopt(parent: TreeNode): void {
+    for (const child of parent.children) {
+      if (parent.id !== '') this.#parents.set(child.id, parent);
+      this.#adopt(child);
+    }
+  }
+
+  #drawBadge(): void {
+    if (this.#view === null) return;
+    const running = runningWords(this.#list.known?.jobs ?? [], vscode.l10n);
+    this.#view.badge = running === null ? undefined : { value: running.count, tooltip: running.words };
+  }
+
+  #find(id: string, nodes: readonly TreeNode[]): TreeNode | null {
+    for (const node of nodes) {
+      const found = node.id === id ? node : this.#find(id, node.children);
+      if (found !== null) return found;
+    }
+    return null;
+  }
+}
+
+function themeIcon({ icon }: TreeNode): vscode.ThemeIcon {
+  const color = icon?.color ? new vscode.ThemeColor(icon.color) : undefined;
+  return new vscode.ThemeIcon(icon?.id ?? 'circle-outline', color);
+}
+
+function commandOf({ command }: TreeNode): vscode.Command {
+  const { id = '', title = '', args = [] } = command ?? {};
+  return { command: id, title, arguments: args.map(uriOf) };
+}
+
+/** The plain tree names files by path; commands of VS Code want URIs. */
+function uriOf(argument: unknown): unknown {
+  return typeof argument === 'object' && argument !== null && 'file' in argument
+    ? vscode.Uri.file(String(argument.file))
+    : argument;
+}

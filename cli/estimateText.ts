@@ -90,7 +90,7 @@ function costWords({ input, outputMax }: Cost, approximately: string): string {
   if (input === null) return 'price unknown';
   const known = `${input === 0 ? '' : approximately}${formatUsd(input)}`;
   if (outputMax === 0) return known;
-  if (outputMax === null) return `${known} input + output, price unknown`;
+  if (outputMax === null) return `${known} input; the output is not bounded`;
   const all = `in all up to ${approximately === '' ? '' : 'about '}${formatUsd(input + outputMax)}`;
   return `${known} input + up to ${formatUsd(outputMax)} output, ${all}`;
 }

@@ -139,8 +139,9 @@ async function intend(
     resultsPath: options.out === undefined ? null : resolve(options.out),
     estimate: { inputTokens: plan.inputTokens, batchUsd: plan.batchUsd },
     checked: { sha256: checked.sha256, sizeBytes: plan.sizeBytes, requests: plan.requests },
+    forceNew: options.new === true,
   });
-  if (made.kind === 'changed') throw new CouldNotRun(made.message);
+  if (made.kind !== 'made') throw new CouldNotRun(made.message);
   return made.job;
 }
 

@@ -17,7 +17,7 @@ export interface Workshop {
 }
 
 export async function openWorkshop(terminal: Terminal, options: AccountOptions = {}): Promise<Workshop> {
-  const { JobRunner, JobStore, providerFor } = await import('#jobs');
+  const { JobRunner, JobStore, providerFor, settleMsFrom } = await import('#jobs');
   const { merge } = await import('#files');
   const store = new JobStore(await homeOf(terminal));
   const environment: JobsEnvironment = {
@@ -27,6 +27,7 @@ export async function openWorkshop(terminal: Terminal, options: AccountOptions =
     merge,
     now: Date.now,
     random: Math.random,
+    settleMs: settleMsFrom(terminal.env),
     sleep: async (delayMs, signal) => {
       await delay(delayMs, undefined, { signal }).catch(() => signal.throwIfAborted());
     },

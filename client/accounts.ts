@@ -4,8 +4,16 @@ import type { Job } from '#core';
 import type { AccountAnswer } from '#jobs';
 import type { EmbeddedSimulator } from './embeddedSimulator.ts';
 import type { Engine } from './engine.ts';
-import { baseUrlSetting, type Profile, profileSetting, readBaseUrl, readProfile, section } from './settings.ts';
+import {
+  baseUrlSetting,
+  type Profile,
+  profileSetting,
+  readBaseUrl,
+  readProfile,
+  section,
+} from './settings.ts';
 
+const connectedKey = 'llmBatch.connected';
 const openaiKey = 'llmBatch.openai.key';
 
 export class Accounts implements vscode.Disposable {
@@ -30,7 +38,9 @@ export class Accounts implements vscode.Disposable {
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (names.some((name) => change.affectsConfiguration(name))) this.#changed.fire();
       }),
+      this.#changed.event(() => void this.#setContext()),
     );
+    void this.#setContext();
   }
 
   /** The account that a submission would use now. */
@@ -50,6 +60,13 @@ export class Accounts implements vscode.Disposable {
     const there = accountOf(profile, baseUrl, apiKey);
     if (there.kind === 'account' && !hasOtherKey(job.account, there.account)) return there;
     return this.#ofProfile('openai');
+  }
+
+  /** What is missing before anything can be sent, in one sentence; null when nothing is. Starts nothing. */
+  async problem(): Promise<string | null> {
+    if (readProfile() === 'simulator') return null;
+    const answer = await this.current();
+    return answer.kind === 'problem' ? answer.problem.message : null;
   }
 
   async hasKey(): Promise<boolean> {
@@ -75,6 +92,12 @@ export class Accounts implements vscode.Disposable {
     this.#changed.dispose();
   }
 
+  /** For menus and the empty view: whether something could be sent now. */
+  async #setContext(): Promise<void> {
+    const connected = readProfile() === 'simulator' || (await this.hasKey());
+    await vscode.commands.executeCommand('setContext', connectedKey, connected);
+  }
+
   async #ofProfile(profile: Profile): Promise<AccountAnswer> {
     const { accountOf, openaiBaseUrl, simulatorProfile } = await this.#engine.jobs();
     if (profile === 'simulator') {
@@ -88,6 +111,9 @@ export class Accounts implements vscode.Disposable {
   /** The words of the terminal name an environment variable, which the editor does not read. */
   #inEditorWords(answer: AccountAnswer): AccountAnswer {
     if (answer.kind !== 'problem' || answer.problem.kind !== 'noKey') return answer;
-    return { kind: 'problem', problem: { kind: 'noKey', message: vscode.l10n.t('There is no key for OpenAI.') } };
+    return {
+      kind: 'problem',
+      problem: { kind: 'noKey', message: vscode.l10n.t('There is no key for OpenAI.') },
+    };
   }
 }

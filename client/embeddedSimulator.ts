@@ -103,7 +103,9 @@ export class EmbeddedSimulator implements vscode.Disposable {
   async #read(): Promise<Address | null> {
     try {
       const value = JSON.parse(await readFile(await this.#addressPath(), 'utf8')) as Partial<Address>;
-      return typeof value.url === 'string' && typeof value.pid === 'number' ? { url: value.url, pid: value.pid } : null;
+      return typeof value.url === 'string' && typeof value.pid === 'number'
+        ? { url: value.url, pid: value.pid }
+        : null;
     } catch {
       return null;
     }

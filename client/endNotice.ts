@@ -6,9 +6,9 @@ import * as vscode from 'vscode';
 import { formatCount, isTerminal, type Job } from '#core';
 import type { Engine } from './engine.ts';
 import type { JobList } from './jobList.ts';
-import { endWords, unansweredOf } from './jobWords.ts';
+import { endWords, isSimulated, unansweredOf } from './jobWords.ts';
 import type { Log } from './log.ts';
-import { say } from './say.ts';
+import { type Offer, say } from './say.ts';
 import { readNotifications } from './settings.ts';
 
 /** Jobs that were open when an editor last looked. */
@@ -41,6 +41,18 @@ export class EndNotice implements vscode.Disposable {
     this.#listener?.dispose();
   }
 
+  /** Says how a job ended, unless that was said already. @param always whatever the settings say: somebody waits for it. */
+  async tell(job: Job, always: boolean): Promise<void> {
+    const left = unansweredOf(job.rows);
+    const trouble = job.state === 'failed' || job.state === 'expired' || left > 0;
+    const wanted = always ? 'all' : readNotifications();
+    if (wanted === 'none' || (wanted === 'problems' && !trouble)) return;
+    if (!always && !vscode.window.state.focused) await sleep(unfocusedMs);
+    if (!(await this.#claim(job))) return;
+    const loudness = job.state === 'failed' ? 'error' : trouble ? 'warning' : 'info';
+    await say(loudness, endWords(job, vscode.l10n), offersFor(job));
+  }
+
   async #look(jobs: readonly Job[]): Promise<void> {
     let changed = false;
     const ended: Job[] = [];
@@ -54,25 +66,8 @@ export class EndNotice implements vscode.Disposable {
       }
     }
     if (changed) await this.#state.update(openKey, [...this.#open]);
-    for (const job of ended) void this.#tell(job).catch((error) => this.#log.failure('telling of an end', error));
-  }
-
-  async #tell(job: Job): Promise<void> {
-    if (!vscode.window.state.focused) await sleep(unfocusedMs);
-    if (!(await this.#claim(job))) return;
-    const left = unansweredOf(job.rows);
-    const trouble = job.state === 'failed' || job.state === 'expired' || left > 0;
-    const wanted = readNotifications();
-    if (wanted === 'none' || (wanted === 'problems' && !trouble)) return;
-    const offer = (title: string, command: string): { title: string; run(): unknown } => ({
-      title,
-      run: () => vscode.commands.executeCommand(command, job.id),
-    });
-    const offers = [];
-    if (job.resultsReady) offers.push(offer(vscode.l10n.t('Open results'), 'llmBatch.openResults'));
-    if (left > 0) offers.push(offer(vscode.l10n.t('Retry {0}', formatCount(left)), 'llmBatch.retryFailed'));
-    if (offers.length === 0) offers.push(offer(vscode.l10n.t('Open the file'), 'llmBatch.revealSource'));
-    await say(job.state === 'failed' ? 'error' : trouble ? 'warning' : 'info', endWords(job, vscode.l10n), offers);
+    for (const job of ended)
+      void this.tell(job, false).catch((error) => this.#log.failure('telling of an end', error));
   }
 
   /** Whoever makes the file tells; the others find it there. */
@@ -86,4 +81,26 @@ export class EndNotice implements vscode.Disposable {
       return !(error instanceof Error && 'code' in error && error.code === 'EEXIST');
     }
   }
+}
+
+function offersFor(job: Job): readonly Offer[] {
+  const offer = (title: string, command: string): Offer => ({
+    title,
+    run: () => vscode.commands.executeCommand(command, job.id),
+  });
+  const left = unansweredOf(job.rows);
+  const offers: Offer[] = [];
+  if (job.resultsReady) offers.push(offer(vscode.l10n.t('Open results'), 'llmBatch.openResults'));
+  if (left > 0) offers.push(offer(vscode.l10n.t('Retry {0}', formatCount(left)), 'llmBatch.retryFailed'));
+  if (offers.length > 0) return offers;
+  offers.push(offer(vscode.l10n.t('Open the file'), 'llmBatch.revealSource'));
+  const neverSent = job.parts.every((part) => part.remote === null);
+  // Most often the key: without a batch, the provider said no to whoever asked.
+  if (job.state === 'failed' && neverSent && !isSimulated(job)) {
+    offers.push({
+      title: vscode.l10n.t('Connect a provider'),
+      run: () => vscode.commands.executeCommand('llmBatch.connectProvider'),
+    });
+  }
+  return offers;
 }

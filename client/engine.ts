@@ -3,8 +3,8 @@ import { homedir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type * as vscode from 'vscode';
 import type { Job } from '#core';
-import type { AccountAnswer, JobRunner, JobStore } from '#jobs';
 import type { WorkerPool } from '#files';
+import type { AccountAnswer, JobRunner, JobStore } from '#jobs';
 
 export interface Desk {
   readonly store: JobStore;
@@ -48,7 +48,7 @@ export class Engine implements vscode.Disposable {
   }
 
   async #open(): Promise<Desk> {
-    const { JobRunner, JobStore, providerFor, stateHome } = await this.jobs();
+    const { JobRunner, JobStore, providerFor, settleMsFrom, stateHome } = await this.jobs();
     const store = new JobStore(stateHome(process.env, process.platform, homedir()));
     const runner = new JobRunner({
       store,
@@ -59,6 +59,7 @@ export class Engine implements vscode.Disposable {
       now: Date.now,
       sleep: (delayMs, signal) => sleep(delayMs, undefined, { signal }),
       random: Math.random,
+      settleMs: settleMsFrom(process.env),
     });
     return { store, runner };
   }

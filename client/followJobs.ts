@@ -106,7 +106,10 @@ export class JobFollower implements vscode.Disposable {
     } catch (error) {
       if (signal.aborted) return;
       this.#log.failure(`following job ${job.id}`, error);
-      await this.#stop(job, vscode.l10n.t('This job cannot be followed: {0}', String((error as Error)?.message ?? error)));
+      await this.#stop(
+        job,
+        vscode.l10n.t('This job cannot be followed: {0}', String((error as Error)?.message ?? error)),
+      );
     } finally {
       if (this.#loops.get(job.id) === loop) this.#loops.delete(job.id);
     }

@@ -53,18 +53,18 @@ export function unansweredOf(rows: RowCounts | null): number {
   return rows === null ? 0 : rows.failed + rows.expired + rows.cancelled + rows.missing;
 }
 
-/** "in progress", in the provider's sense; the rest of a row's description is its facts. */
+/** "in progress", "done with 38 failed", "4,812 answered": short, for there is little room beside a file's name. */
 export function stateWords(job: Job, l10n: L10n): string {
-  if (job.cancelRequested && !isTerminal(job)) return l10n.t('being cancelled');
+  if (job.cancelRequested && !isTerminal(job)) return l10n.t('cancelling');
   switch (job.state) {
     case 'intended':
       return l10n.t('about to be sent');
     case 'uploading':
       return l10n.t('uploading');
     case 'submitted':
-      return l10n.t('being validated');
+      return l10n.t('validating');
     case 'running':
-      return runningWords(job, l10n);
+      return remoteWords(job, l10n);
     case 'finishing':
       return l10n.t('fetching results');
     case 'unclear':
@@ -81,7 +81,7 @@ export function stateWords(job: Job, l10n: L10n): string {
 }
 
 /** A word of the provider that we do not know is shown as it came. */
-function runningWords(job: Job, l10n: L10n): string {
+function remoteWords(job: Job, l10n: L10n): string {
   const statuses = currentParts(job).map((part) => part.remote?.status);
   const unfinished = statuses.find((status) => status !== 'completed');
   switch (unfinished) {
@@ -91,7 +91,7 @@ function runningWords(job: Job, l10n: L10n): string {
     case 'finalizing':
       return l10n.t('finalizing');
     case 'cancelling':
-      return l10n.t('being cancelled');
+      return l10n.t('cancelling');
     default:
       return unfinished.replaceAll('_', ' ');
   }
@@ -102,7 +102,7 @@ function doneWords(job: Job, l10n: L10n): string {
   if (rows === null) return l10n.t('done');
   const others = rowWords({ ...rows, succeeded: 0 }, l10n);
   if (others.length > 0) return l10n.t('done with {0}', others.join(', '));
-  return l10n.t('done · {0} answered', formatCount(rows.succeeded));
+  return l10n.t('{0} answered', formatCount(rows.succeeded));
 }
 
 function endedEarly(word: string, job: Job, l10n: L10n): string {
@@ -130,7 +130,9 @@ export function rowWords(rows: RowCounts, l10n: L10n): readonly string[] {
 export function progressWords(job: Job, l10n: L10n): string {
   const progress = progressOf(job);
   if (progress === null) return formatNumberOf(requestsOf(job), 'request');
-  const words = [l10n.t('{0} of {1}', formatCount(progress.completed + progress.failed), formatCount(progress.total))];
+  const words = [
+    l10n.t('{0} of {1}', formatCount(progress.completed + progress.failed), formatCount(progress.total)),
+  ];
   if (progress.failed > 0) words.push(l10n.t('{0} failed', formatCount(progress.failed)));
   const cost = costSoFar(job, shareOf(progress), l10n);
   if (cost !== null) words.push(cost);
@@ -155,10 +157,10 @@ export function costWords(job: Job, l10n: L10n): string | null {
     : formatUsd(job.costUsd);
 }
 
-/** "under a minute", "12 min", "3 h", "2 days". */
+/** "now", "12 min", "3 h", "2 days". */
 export function ageWords(iso: string, now: number, l10n: L10n): string {
   const minutes = Math.floor(Math.max(0, now - Date.parse(iso)) / 60_000);
-  if (minutes < 1) return l10n.t('under a minute');
+  if (minutes < 1) return l10n.t('now');
   if (minutes < 60) return l10n.t('{0} min', minutes);
   const hours = Math.floor(minutes / 60);
   return hours < 48 ? l10n.t('{0} h', hours) : l10n.t('{0} days', Math.floor(hours / 24));
@@ -199,6 +201,8 @@ export function runningWords(
   const total = known.reduce((sum, progress) => sum + progress.total, 0);
   const over = known.reduce((sum, progress) => sum + progress.completed + progress.failed, 0);
   const words =
-    running.length === 1 ? l10n.t('1 batch running') : l10n.t('{0} batches running', formatCount(running.length));
+    running.length === 1
+      ? l10n.t('1 batch running')
+      : l10n.t('{0} batches running', formatCount(running.length));
   return { count: running.length, words, percent: total === 0 ? null : formatPercent(over / total) };
 }

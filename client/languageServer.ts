@@ -16,8 +16,15 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-export async function startLanguageServer(modulePath: string, files: BatchFiles, log: Log): Promise<RunningServer> {
-  const initializationOptions: InitializationOptions = { clientCommands: true, settings: readServerSettings() };
+export async function startLanguageServer(
+  modulePath: string,
+  files: BatchFiles,
+  log: Log,
+): Promise<RunningServer> {
+  const initializationOptions: InitializationOptions = {
+    clientCommands: true,
+    settings: readServerSettings(),
+  };
   const client = new LanguageClient(
     section,
     'LLM Batch',
@@ -39,9 +46,4 @@ export async function startLanguageServer(modulePath: string, files: BatchFiles,
   });
   await client.start();
   return { stop: () => client.stop() };
-}
-
-/** Whether a document would be the server's to look at. */
-export function concernsServer(document: vscode.TextDocument): boolean {
-  return vscode.languages.match(selector, document) > 0;
 }

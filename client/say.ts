@@ -17,14 +17,19 @@ const show = {
 /** A notification; what is chosen runs. Resolves when it was answered or closed. */
 export async function say(loudness: Loudness, message: string, offers: readonly Offer[] = []): Promise<void> {
   const titles = offers.map((offer) => offer.title);
-  const chosen = await (show[loudness] as (message: string, ...titles: string[]) => Thenable<string | undefined>)(
-    message,
-    ...titles,
-  );
+  const chosen = await (
+    show[loudness] as (message: string, ...titles: string[]) => Thenable<string | undefined>
+  )(message, ...titles);
   await offers.find((offer) => offer.title === chosen)?.run();
 }
 
 /** A question that waits for its answer; undefined when it was cancelled. Only for money, and for what would be lost. */
-export async function ask<T extends string>(message: string, detail: string, answers: readonly T[]): Promise<T | undefined> {
-  return (await vscode.window.showInformationMessage(message, { modal: true, detail }, ...answers)) as T | undefined;
+export async function ask<T extends string>(
+  message: string,
+  detail: string,
+  answers: readonly T[],
+): Promise<T | undefined> {
+  return (await vscode.window.showInformationMessage(message, { modal: true, detail }, ...answers)) as
+    | T
+    | undefined;
 }

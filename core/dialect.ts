@@ -8,7 +8,9 @@ export type Dialect =
 /** How many non-blank lines are looked at; beyond them a file has shown what it is. */
 export const sampleLines = 20;
 
+/** Longer samples are not parsed; how such a line begins tells enough. */
 const maxSampleCharacters = 1 << 20;
+const fragmentCharacters = 4096;
 
 const openai: Dialect = { kind: 'openai' };
 const recognised = (name: string): Dialect => ({ kind: 'recognised', name });
@@ -26,10 +28,14 @@ export function detectDialect(lines: Iterable<string>): Dialect | null {
     if (line.trim() === '') continue;
     seen++;
     characters += line.length;
-    if (seen > sampleLines || characters > maxSampleCharacters) break;
+    if (seen > sampleLines) break;
+    if (characters > maxSampleCharacters) {
+      unparsed.push(line.slice(0, fragmentCharacters));
+      break;
+    }
     const value = parseObject(line);
     if (value === null) {
-      unparsed.push(line.slice(0, 4096));
+      unparsed.push(line.slice(0, fragmentCharacters));
       continue;
     }
     const dialect = dialectOfObject(value);

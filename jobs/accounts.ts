@@ -114,6 +114,13 @@ export function keyLabel(apiKey: string | null): string {
   return apiKey.length < 12 ? 'key set' : `key …${apiKey.slice(-4)}`;
 }
 
+/** How the provider is called in messages: "OpenAI", "the simulator", or the host of another server. */
+export function providerName({ profile, baseUrl }: Pick<Account, 'profile' | 'baseUrl'>): string {
+  if (profile === simulatorProfile) return 'the simulator';
+  const { host } = new URL(baseUrl);
+  return host === new URL(openaiBaseUrl).host ? 'OpenAI' : host;
+}
+
 function isLoopback(url: URL): boolean {
   return url.hostname === 'localhost' || url.hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(url.hostname);
 }

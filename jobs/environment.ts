@@ -20,10 +20,16 @@ export interface JobsEnvironment {
   /** 0 ≤ random < 1. */
   random(): number;
   /**
-   * How long after an unanswered create a complete listing without the batch proves that it was not made.
-   * Default a minute: longer than any request in flight lives.
+   * How long a process looks, after a create without an answer, until a complete listing without the batch proves
+   * that it was not made. Default a minute: longer than a request that is on its way lives.
    */
   readonly settleMs?: number;
 }
 
 export const defaultSettleMs = 60_000;
+
+/** `LLM_BATCH_SETTLE_MS`, for tests that cannot wait a minute. */
+export function settleMsFrom(env: Readonly<Record<string, string | undefined>>): number {
+  const text = env.LLM_BATCH_SETTLE_MS ?? '';
+  return /^\d{1,9}$/.test(text) ? Number(text) : defaultSettleMs;
+}

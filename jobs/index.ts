@@ -13,19 +13,28 @@ export {
   hasOtherKey,
   keyLabel,
   openaiBaseUrl,
+  providerName,
   simulatorAccount,
   simulatorProfile,
 } from './accounts.ts';
 export type { Driven, DriveOptions } from './driver.ts';
-export type { JobsEnvironment } from './environment.ts';
+export { type JobsEnvironment, settleMsFrom } from './environment.ts';
 export { stateHome } from './home.ts';
 export { type JobJson, toJobJson } from './jobJson.ts';
-export { defaultResultsPath, type SubmitRequest } from './makeJob.ts';
+export { defaultResultsPath, type NotMade, type SubmitRequest } from './makeJob.ts';
 export { type MergedJob, mergeJob, mergeReportName } from './mergeJob.ts';
-export { blockedBy, mostUsd, type Plan, planLines, planOf, planTitle } from './plan.ts';
-export type { Answer, ApiProblem, BatchProvider } from './port.ts';
-export { type FollowOptions, JobRunner, type RetryAnswer, type Submitted } from './runner.ts';
-export { type JobList, JobStore, type UnreadableJob } from './store.ts';
+export { blockedBy, mostUsd, type Plan, planLines, planOf, planTitle, providerLabel } from './plan.ts';
+export type {
+  Answer,
+  ApiProblem,
+  BatchMark,
+  BatchProvider,
+  BatchSearch,
+  CreateRequest,
+  UploadRequest,
+} from './port.ts';
+export { type FollowOptions, type Intended, JobRunner, type RetryAnswer, type Submitted } from './runner.ts';
+export { type JobList, JobStore, StoreError, type UnreadableJob } from './store.ts';
 
 /** The adapter for an account; its SDK is loaded here and not before. */
 export async function providerFor(account: Account): Promise<BatchProvider> {

@@ -4,7 +4,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { AgreedEstimate, Job, JobPart } from '#core';
+import { type AgreedEstimate, type Job, type JobPart, openaiLimits } from '#core';
 import { type Account, recordOf } from './accounts.ts';
 import type { JobStore } from './store.ts';
 
@@ -22,39 +22,61 @@ export interface SubmitRequest {
   readonly estimate: AgreedEstimate;
   /** What was checked and agreed to: only exactly these bytes are sent. */
   readonly checked: { readonly sha256: string; readonly sizeBytes: number; readonly requests: number };
+  /** Send again although a job of the same bytes is open: somebody said so. */
+  readonly forceNew?: boolean | undefined;
 }
 
-export type MadeJob =
-  | { readonly kind: 'made'; readonly job: Job }
+/** Nothing was sent. */
+export type NotMade =
   /** The file is not what was checked. */
-  | { readonly kind: 'changed'; readonly message: string };
+  | { readonly kind: 'changed'; readonly message: string }
+  /** Something must be put right first: the file, the metadata, or the place of the records. */
+  | { readonly kind: 'problem'; readonly message: string };
 
-/** @throws the file system's error when file or record cannot be read or kept; then nothing was sent. */
-export async function makeJob(
+export interface PreparedJob {
+  readonly kind: 'prepared';
+  /** Its bytes are on disk, its record is not. */
+  readonly job: Job;
+  discard(): Promise<void>;
+}
+
+/** Copies the bytes that were checked. @throws StoreError. */
+export async function prepareJob(
   store: JobStore,
   request: SubmitRequest,
   now: number,
   random: number,
-): Promise<MadeJob> {
+): Promise<PreparedJob | NotMade> {
+  const problem = metadataProblem(request.metadata);
+  if (problem !== null) return { kind: 'problem', message: problem };
   let number = Math.floor(random * idCount);
   while (!(await store.claim(jobId(now, number)))) number = (number + 1) % idCount;
   const id = jobId(now, number);
-  const folder = store.folderOf(id);
-  const snapshot = join(folder, 'requests.jsonl');
-  const copied = await copyHashed(request.file, snapshot).catch(async (error: unknown) => {
-    await rm(folder, { recursive: true, force: true });
-    throw error;
-  });
+  const discard = (): Promise<void> => rm(store.folderOf(id), { recursive: true, force: true });
+  const snapshot = join(store.folderOf(id), 'requests.jsonl');
+  const name = basename(request.file);
+  let copied: { readonly sha256: string; readonly sizeBytes: number };
+  try {
+    copied = await copyHashed(request.file, snapshot);
+  } catch (error) {
+    await discard();
+    if (!(error instanceof Error && 'syscall' in error && 'code' in error)) throw error;
+    const message = `${name} could not be copied to ${store.home}: the system reports ${error.code}. Nothing was sent.`;
+    return { kind: 'problem', message };
+  }
   if (copied.sha256 !== request.checked.sha256) {
-    await rm(folder, { recursive: true, force: true });
+    await discard();
     return {
       kind: 'changed',
-      message: `${basename(request.file)} changed since it was checked; nothing was sent. Submit it again.`,
+      message: `${name} changed since it was checked; nothing was sent. Submit it again.`,
     };
   }
-  const at = new Date(now).toISOString();
   const part = newPart({ part: 1, attempt: 1, snapshot, ...copied, requests: request.checked.requests });
-  const job: Job = {
+  return { kind: 'prepared', job: newJob(id, request, part, new Date(now).toISOString()), discard };
+}
+
+function newJob(id: string, request: SubmitRequest, part: JobPart, at: string): Job {
+  return {
     version: 1,
     id,
     name: request.name ?? basename(request.file),
@@ -77,8 +99,25 @@ export async function makeJob(
     createdAt: at,
     updatedAt: at,
   };
-  await store.write(job);
-  return { kind: 'made', job };
+}
+
+/** Three pairs of a batch's metadata are ours. Lengths: openai SDK 7.55. */
+const maxOwnPairs = openaiLimits.maxMetadataPairs - 3;
+const maxKeyLength = 64;
+const maxValueLength = 512;
+
+/** What the provider would refuse, in one sentence, or null. */
+function metadataProblem(metadata: Readonly<Record<string, string>>): string | null {
+  const pairs = Object.entries(metadata);
+  if (pairs.length > maxOwnPairs) {
+    return `A batch takes ${maxOwnPairs} pairs of metadata, and there are ${pairs.length}; leave some out.`;
+  }
+  const reserved = pairs.find(([key]) => key.startsWith('llm_batch_'));
+  if (reserved) return `Metadata called ${reserved[0]} is kept for LLM Batch itself; call it something else.`;
+  const long = pairs.find(([key, value]) => key.length > maxKeyLength || value.length > maxValueLength);
+  if (long === undefined) return null;
+  const name = long[0].slice(0, maxKeyLength);
+  return `The metadata ${name} is too long; a key takes ${maxKeyLength} characters, a value ${maxValueLength}.`;
 }
 
 /** `X.jsonl` gives `X.results.jsonl`. */

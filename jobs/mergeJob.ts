@@ -2,7 +2,13 @@
 import { access, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { currentParts, type Job, type JobEvent } from '#core';
-import { type FileFailure, type MergeReport, type MergeRequest, toMergeReportJson } from '#files';
+import {
+  type FileFailure,
+  type MergeReport,
+  type MergeRequest,
+  type ResultsFile,
+  toMergeReportJson,
+} from '#files';
 import type { JobsEnvironment } from './environment.ts';
 
 export type MergedJob =
@@ -20,7 +26,7 @@ export async function mergeJob(env: JobsEnvironment, job: Job, signal: AbortSign
     if (merged.kind === 'merged') {
       const { rows, costUsd } = merged;
       await keepReport(join(env.store.folderOf(job.id), mergeReportName), merged);
-      const message = messageOf(merged, failure);
+      const message = messageOf(merged, job, failure);
       return { kind: 'event', event: { kind: 'merged', rows, costUsd, resultsPath: out, message } };
     }
     failure = merged;
@@ -44,7 +50,9 @@ async function targets(env: JobsEnvironment, job: Job): Promise<readonly string[
     () => false,
   );
   if (!folderIsThere) return [own];
-  return [job.resultsPath, `${withoutExtension(job.resultsPath)}.${job.id}.jsonl`, own];
+  const beside = `${stem(job.resultsPath)}.${job.id}.results.jsonl`;
+  // Of an earlier attempt of this job: the place it has already.
+  return job.resultsPath.includes(job.id) ? [job.resultsPath, own] : [job.resultsPath, beside, own];
 }
 
 /** What the provider gave for all attempts so far. */
@@ -61,23 +69,27 @@ function requestOf(job: Job, out: string, now: number): MergeRequest {
     requests: first?.snapshot ?? job.file,
     results: downloadedResults(job),
     out,
-    surplusOut: `${withoutExtension(out).replace(/\.results$/, '')}.surplus.jsonl`,
+    surplusOut: `${stem(out)}.surplus.jsonl`,
     absent: statuses.includes('expired')
       ? 'expired'
-      : statuses.includes('cancelled')
+      : statuses.includes('cancelled') || statuses.includes(undefined)
         ? 'cancelled'
         : 'missing',
     today: new Date(now).toISOString().slice(0, 10),
   };
 }
 
-function messageOf(report: MergeReport, earlier: FileFailure | null): string | null {
+function messageOf(report: MergeReport, job: Job, earlier: FileFailure | null): string | null {
   const words: string[] = [];
-  if (earlier !== null) words.push(`${earlier.message} The results are in ${report.out}.`);
+  if (report.out !== job.resultsPath) {
+    const why = earlier?.message ?? `${dirname(job.resultsPath)} is gone.`;
+    words.push(`${why} The results are in ${report.out}.`);
+  }
   if (report.surplusOut !== null) words.push(`Results of no request are in ${report.surplusOut}.`);
   return words.length === 0 ? null : words.join(' ');
 }
 
-function withoutExtension(path: string): string {
-  return path.replace(/\.jsonl$/i, '');
+/** `X` of `X.results.jsonl` or `X.jsonl`. */
+function stem(path: string): string {
+  return path.replace(/(?:\.results)?\.jsonl$/i, '');
 }

@@ -1,51 +1,61 @@
 // OpenAI's Files and Batches behind the provider port, through the official SDK.
-import { createWriteStream, openAsBlob } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { openAsBlob } from 'node:fs';
 import OpenAI from 'openai';
 import type { RemoteBatch } from '#core';
 import type { Account } from './accounts.ts';
-import { answer } from './openaiProblem.ts';
-import type { Answer, BatchMark, BatchProvider, CreateRequest, UploadRequest } from './port.ts';
+import { keepDownload } from './keepDownload.ts';
+import { type Call, callsTo, LocalFileError, StrangeAnswerError } from './openaiProblem.ts';
+import type { Answer, BatchProvider, BatchSearch, CreateRequest, UploadRequest } from './port.ts';
 
 /** In the batch's metadata: which job made it. */
 const jobKey = 'llm_batch_job';
 const partKey = 'llm_batch_part';
+const attemptKey = 'llm_batch_attempt';
+export const ownMetadataKeys = [jobKey, partKey, attemptKey] as const;
 
 const requestTimeoutMs = 60_000;
 /** 200 MB on a slow line. */
 const transferTimeoutMs = 3_600_000;
-/** A batch may have been created a little before our clock says that we began. */
-const clockToleranceMs = 86_400_000;
+/** Both times are the provider's own, but may be of two of its machines. */
+const clockToleranceSeconds = 3_600;
 
 export class OpenAIProvider implements BatchProvider {
   readonly #client: OpenAI;
+  readonly #call: Call;
 
   constructor(account: Account) {
+    this.#call = callsTo(account);
     this.#client = new OpenAI({
       // Without a key (a server on this machine) the SDK still wants one to put in the header.
       apiKey: account.apiKey ?? 'none',
       baseURL: account.baseUrl,
+      // What the environment says beside the key belongs to the account only when a profile says so.
+      adminAPIKey: null,
       organization: null,
       project: null,
       // Retries are the runner's business: it knows what may be repeated, and says so.
       maxRetries: 0,
       timeout: requestTimeoutMs,
+      // Its log would hold request content, on standard output.
+      logLevel: 'off',
     });
   }
 
-  upload({ name, path }: UploadRequest, signal: AbortSignal): Promise<Answer<string>> {
-    return answer(async () => {
+  upload({ name, path, sizeBytes }: UploadRequest, signal: AbortSignal): Promise<Answer<string>> {
+    return this.#call(async () => {
       // Backed by the file: the bytes are read while they are sent.
-      const file = new File([await openAsBlob(path)], name, { type: 'application/jsonl' });
+      const blob = await openAsBlob(path).catch(() => null);
+      if (blob?.size !== sizeBytes) throw new LocalFileError(`${path} is gone or was changed.`);
+      const file = new File([blob], name, { type: 'application/jsonl' });
       const options = { signal, timeout: transferTimeoutMs };
-      return (await this.#client.files.create({ file, purpose: 'batch' }, options)).id;
+      const { id } = await this.#client.files.create({ file, purpose: 'batch' }, options);
+      if (typeof id !== 'string') throw new StrangeAnswerError();
+      return id;
     });
   }
 
   findUpload({ name, sizeBytes }: UploadRequest, signal: AbortSignal): Promise<Answer<string | null>> {
-    return answer(async () => {
+    return this.#call(async () => {
       const files = this.#client.files.list({ purpose: 'batch', order: 'desc' }, { signal });
       for await (const file of files) if (file.filename === name && file.bytes === sizeBytes) return file.id;
       return null;
@@ -56,14 +66,20 @@ export class OpenAIProvider implements BatchProvider {
     { inputFileId, endpoint, metadata, mark }: CreateRequest,
     signal: AbortSignal,
   ): Promise<Answer<RemoteBatch>> {
-    return answer(async () =>
+    const marked = {
+      ...metadata,
+      [jobKey]: mark.jobId,
+      [partKey]: String(mark.part),
+      [attemptKey]: String(mark.attempt),
+    };
+    return this.#call(async () =>
       toRemote(
         await this.#client.batches.create(
           {
             input_file_id: inputFileId,
             endpoint: endpoint as OpenAI.BatchCreateParams['endpoint'],
             completion_window: '24h',
-            metadata: { ...metadata, [jobKey]: mark.jobId, [partKey]: String(mark.part) },
+            metadata: marked,
           },
           { signal, maxRetries: 0 },
         ),
@@ -71,44 +87,111 @@ export class OpenAIProvider implements BatchProvider {
     );
   }
 
-  findBatch(mark: BatchMark, since: string, signal: AbortSignal): Promise<Answer<RemoteBatch | null>> {
-    return answer(async () => {
-      const oldestSeconds = (Date.parse(since) - clockToleranceMs) / 1000;
-      // Newest first.
-      for await (const batch of this.#client.batches.list({ limit: 100 }, { signal })) {
-        if (batch.metadata?.[jobKey] === mark.jobId && batch.metadata[partKey] === String(mark.part)) {
-          return toRemote(batch);
-        }
-        if (batch.created_at < oldestSeconds) break;
+  findBatch(search: BatchSearch, signal: AbortSignal): Promise<Answer<RemoteBatch | null>> {
+    return this.#call(async () => {
+      const oldest = await this.#uploadedAt(search.inputFileId, signal);
+      const end = new ListingEnd(oldest);
+      for await (const batch of this.#batches(signal)) {
+        if (isMeant(batch, search)) return toRemote(batch);
+        if (end.isReached(batch.created_at)) break;
       }
       return null;
     });
   }
 
   get(batchId: string, signal: AbortSignal): Promise<Answer<RemoteBatch>> {
-    return answer(async () => toRemote(await this.#client.batches.retrieve(batchId, { signal })));
+    return this.#call(async () => toRemote(await this.#client.batches.retrieve(batchId, { signal })));
   }
 
   cancel(batchId: string, signal: AbortSignal): Promise<Answer<RemoteBatch>> {
-    return answer(async () => toRemote(await this.#client.batches.cancel(batchId, { signal })));
+    return this.#call(async () => toRemote(await this.#client.batches.cancel(batchId, { signal })));
   }
 
   download(fileId: string, path: string, signal: AbortSignal): Promise<Answer<void>> {
-    const partial = `${path}.part`;
-    return answer(async () => {
+    return this.#call(async () => {
       const response = await this.#client.files.content(fileId, { signal, timeout: transferTimeoutMs });
-      try {
-        const body = response.body === null ? Readable.from([]) : Readable.fromWeb(response.body as never);
-        await pipeline(body, createWriteStream(partial, { flush: true }), { signal });
-        await rename(partial, path);
-      } finally {
-        await rm(partial, { force: true });
-      }
+      await keepDownload(response.body, path, signal);
     });
+  }
+
+  /** All batches. The SDK's own paging takes whatever is no list for an empty one, and here none means "pay again". */
+  async *#batches(signal: AbortSignal): AsyncGenerator<OpenAI.Batch> {
+    const seen = new Set<string>();
+    for (let after: string | undefined; ; ) {
+      const query = { limit: 100, ...(after === undefined ? {} : { after }) };
+      const page = await this.#client.get<unknown>('/batches', { query, signal });
+      if (!isPage(page)) throw new StrangeAnswerError();
+      yield* page.data;
+      after = page.data.at(-1)?.id;
+      if (page.has_more === false || (after === undefined && page.has_more === undefined)) return;
+      // More is promised, but it cannot be asked for, or comes in a circle.
+      if (after === undefined || seen.has(after)) throw new StrangeAnswerError();
+      seen.add(after);
+    }
+  }
+
+  /** Seconds since 1970 by the provider's clock, for ours may be wrong; null when it no longer knows the file. */
+  async #uploadedAt(fileId: string, signal: AbortSignal): Promise<number | null> {
+    try {
+      return (await this.#client.files.retrieve(fileId, { signal })).created_at;
+    } catch (error) {
+      if (error instanceof OpenAI.NotFoundError) return null;
+      throw error;
+    }
   }
 }
 
+interface BatchPage {
+  readonly data: readonly OpenAI.Batch[];
+  readonly has_more?: boolean;
+}
+
+function isPage(value: unknown): value is BatchPage {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'data' in value &&
+    Array.isArray(value.data) &&
+    value.data.every((item: unknown) => typeof item === 'object' && item !== null && 'id' in item)
+  );
+}
+
+function isMeant(batch: OpenAI.Batch, { mark, inputFileId }: BatchSearch): boolean {
+  const { metadata } = batch;
+  const isMarked = metadata?.[jobKey] === mark.jobId && metadata[partKey] === String(mark.part);
+  // Servers that drop metadata still say which file.
+  return isMarked || batch.input_file_id === inputFileId;
+}
+
+/**
+ * Where a listing may be left: at batches older than the upload, when they come newest first. That order is not
+ * promised, so it must have been seen; otherwise the listing is read to its end.
+ */
+class ListingEnd {
+  readonly #oldest: number | null;
+  #previous: number | null = null;
+  #fell = false;
+  #rose = false;
+
+  /** @param oldest seconds since 1970; null reads everything. */
+  constructor(oldest: number | null) {
+    this.#oldest = oldest;
+  }
+
+  isReached(createdAt: number): boolean {
+    if (this.#previous !== null) {
+      this.#fell ||= createdAt < this.#previous;
+      this.#rose ||= createdAt > this.#previous;
+    }
+    this.#previous = createdAt;
+    const isOld = this.#oldest !== null && createdAt < this.#oldest - clockToleranceSeconds;
+    return isOld && this.#fell && !this.#rose;
+  }
+}
+
+/** @throws StrangeAnswerError. */
 function toRemote(batch: OpenAI.Batch): RemoteBatch {
+  if (typeof batch?.id !== 'string' || typeof batch.status !== 'string') throw new StrangeAnswerError();
   const ended = batch.completed_at ?? batch.failed_at ?? batch.expired_at ?? batch.cancelled_at;
   return {
     batchId: batch.id,

@@ -1,28 +1,60 @@
 // What a failed call means: whether the provider may have acted, and what to tell a person. Keys are taken out.
 import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
+import { type Account, providerName } from './accounts.ts';
 import type { Answer, ApiProblem } from './port.ts';
 
-/** Runs a call; failures of the network and of the provider come back as values. @throws AbortError and bugs. */
-export async function answer<T>(call: () => Promise<T>): Promise<Answer<T>> {
-  try {
-    return { kind: 'ok', value: await call() };
-  } catch (error) {
-    if (error instanceof APIUserAbortError || (error instanceof Error && error.name === 'AbortError'))
-      throw error;
-    const problem = problemOf(error);
-    if (problem === null) throw error;
-    return { kind: 'problem', problem };
-  }
+/** A file of the job could not be read or written. */
+export class LocalFileError extends Error {}
+
+/** An answer with a good status that is not what was asked for, as from a proxy's sign-in page. */
+export class StrangeAnswerError extends Error {}
+
+export type Call = <T>(act: () => Promise<T>) => Promise<Answer<T>>;
+
+/** Runs calls; failures of network, provider and disk come back as values. @throws AbortError and bugs. */
+export function callsTo(account: Account): Call {
+  const words: Words = { name: providerName(account), apiKey: account.apiKey };
+  return async (act) => {
+    try {
+      return { kind: 'ok', value: await act() };
+    } catch (error) {
+      if (isAbort(error)) throw error;
+      const problem = problemOf(error, words);
+      if (problem === null) throw error;
+      return { kind: 'problem', problem };
+    }
+  };
 }
 
-/** Causes for which the connection was never made, so that nothing was sent. */
-const neverSent = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENETDOWN',
+interface Words {
+  /** Who answers, as it is called within a sentence. */
+  readonly name: string;
+  readonly apiKey: string | null;
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof APIUserAbortError || (error instanceof Error && error.name === 'AbortError');
+}
+
+function problemOf(error: unknown, words: Words): ApiProblem | null {
+  if (error instanceof LocalFileError) return plain('local', error.message);
+  if (error instanceof APIConnectionTimeoutError) {
+    return plain('interrupted', `${capital(words.name)} did not answer in time.`);
+  }
+  if (error instanceof APIConnectionError) return connectionProblem(error, words);
+  if (error instanceof APIError && typeof error.status === 'number') {
+    return statusProblem(error, error.status, words);
+  }
+  if (error instanceof StrangeAnswerError || error instanceof SyntaxError) {
+    return plain('interrupted', `${capital(words.name)} gave an answer that cannot be read.`);
+  }
+  // fetch's own words for a stream that broke while it was read.
+  if (error instanceof TypeError || causeOf(error) !== null) return connectionProblem(error, words);
+  return null;
+}
+
+/** Reasons to refuse the other side before anything is sent to it. */
+const refusedByUs = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
   'CERT_HAS_EXPIRED',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
@@ -32,66 +64,78 @@ const neverSent = new Set([
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
 
-function problemOf(error: unknown): ApiProblem | null {
-  if (error instanceof APIConnectionTimeoutError) {
-    return broken('interrupted', 'OpenAI did not answer in time.');
-  }
-  if (error instanceof APIConnectionError) return connectionProblem(error);
-  if (error instanceof APIError && typeof error.status === 'number')
-    return statusProblem(error, error.status);
-  // fetch's own words for a stream that broke while it was read.
-  if (error instanceof TypeError || codeOf(error) !== null) return connectionProblem(error);
-  return null;
+/** The same code means another thing on a connection that stood: what was written to it may have arrived. */
+const connecting = new Set(['connect', 'getaddrinfo']);
+
+function connectionProblem(error: unknown, { name }: Words): ApiProblem {
+  const cause = causeOf(error);
+  const code = cause === null ? '' : ` (${cause.code})`;
+  const neverSent = cause !== null && (refusedByUs.has(cause.code) || connecting.has(cause.syscall ?? ''));
+  return neverSent
+    ? plain(
+        'unreachable',
+        `${capital(name)} cannot be reached${code}; check the connection and the base URL.`,
+      )
+    : plain('interrupted', `The connection to ${name} broke${code}.`);
 }
 
-function connectionProblem(error: unknown): ApiProblem {
-  const code = codeOf(error);
-  return code !== null && neverSent.has(code)
-    ? broken('unreachable', `OpenAI cannot be reached (${code}); check the connection and the base URL.`)
-    : broken('interrupted', `The connection to OpenAI broke${code === null ? '' : ` (${code})`}.`);
+interface Cause {
+  readonly code: string;
+  readonly syscall: string | null;
 }
 
 /** The system's code on the error or on what caused it; causes are nested by fetch and by the SDK. */
-function codeOf(error: unknown): string | null {
-  for (
-    let cause: unknown = error, depth = 0;
-    cause instanceof Error && depth < 5;
-    cause = cause.cause, depth++
-  ) {
-    if ('code' in cause && typeof cause.code === 'string') return cause.code;
-    if (cause instanceof AggregateError && cause.errors.length > 0) {
-      const code = codeOf(cause.errors[0]);
-      if (code !== null) return code;
-    }
+function causeOf(error: unknown, depth = 0): Cause | null {
+  if (!(error instanceof Error) || depth > 5) return null;
+  if (error instanceof AggregateError && error.errors.length > 0) {
+    // One try for each address: sent if any of them was.
+    const causes = error.errors.map((one) => causeOf(one, depth + 1));
+    return causes.find((cause) => !connecting.has(cause?.syscall ?? '')) ?? causes[0] ?? null;
   }
-  return null;
+  if ('code' in error && typeof error.code === 'string') {
+    const syscall = 'syscall' in error && typeof error.syscall === 'string' ? error.syscall : null;
+    return { code: error.code, syscall };
+  }
+  return causeOf(error.cause, depth + 1);
 }
 
-function statusProblem(error: InstanceType<typeof APIError>, status: number): ApiProblem {
-  const kind: ApiProblem['kind'] =
-    status === 401 || status === 403
-      ? 'unauthorized'
-      : status === 404
-        ? 'notFound'
-        : status === 429
-          ? 'throttled'
-          : status >= 500
-            ? 'server'
-            : status === 408
-              ? 'interrupted'
-              : 'rejected';
+/** 429s that no waiting cures. */
+const outOfQuota = new Set(['insufficient_quota', 'billing_hard_limit_reached']);
+
+function statusProblem(
+  error: InstanceType<typeof APIError>,
+  status: number,
+  { name, apiKey }: Words,
+): ApiProblem {
   const code = typeof error.code === 'string' ? error.code : null;
-  const words = withoutKeys(error.message.replace(/^\d{3} /, ''));
+  const said = withoutKeys(error.message.replace(/^\d{3} /, ''), apiKey);
   return {
-    kind,
+    kind: code !== null && outOfQuota.has(code) ? 'rejected' : kindOf(status),
     status,
     code,
-    message: `OpenAI answered ${status}${code === null ? '' : ` ${code}`}: ${words}`,
+    message: `${capital(name)} answered ${status}${code === null ? '' : ` ${code}`}: ${said}`,
     retryAfterMs: retryAfterMs(error.headers),
   };
 }
 
-function broken(kind: 'unreachable' | 'interrupted', message: string): ApiProblem {
+function kindOf(status: number): ApiProblem['kind'] {
+  if (status >= 500) return 'server';
+  switch (status) {
+    case 401:
+    case 403:
+      return 'unauthorized';
+    case 404:
+      return 'notFound';
+    case 408:
+      return 'interrupted';
+    case 429:
+      return 'throttled';
+    default:
+      return 'rejected';
+  }
+}
+
+function plain(kind: ApiProblem['kind'], message: string): ApiProblem {
   return { kind, status: null, code: null, message, retryAfterMs: null };
 }
 
@@ -104,7 +148,12 @@ function retryAfterMs(headers: Headers | undefined): number | null {
   return Number.isFinite(ms) && ms > 0 ? ms : null;
 }
 
-/** OpenAI repeats a part of the key it refuses. */
-function withoutKeys(message: string): string {
-  return message.replaceAll(/\bsk-[\w*.-]+/g, 'sk-…');
+/** OpenAI repeats a part of the key it refuses, starred in the middle; other servers may repeat all of it. */
+function withoutKeys(message: string, apiKey: string | null): string {
+  const said = apiKey === null || apiKey.length < 4 ? message : message.replaceAll(apiKey, '…');
+  return said.replaceAll(/\bsk-[\w*.-]+/g, 'sk-…').replaceAll(/[^\s:'"]*\*{3,}[^\s:'".,]*/g, '…');
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

@@ -102,7 +102,8 @@ function lowerFirst(text: string): string {
   return text.slice(0, 1).toLowerCase() + text.slice(1);
 }
 
-function providerLabel(account: Account): string {
+/** "OpenAI (key …4f2a)", "the simulator". */
+export function providerLabel(account: Account): string {
   if (account.profile === simulatorProfile) return 'the simulator';
   const host = new URL(account.baseUrl).host;
   const place = host === 'api.openai.com' ? 'OpenAI' : host;

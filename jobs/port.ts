@@ -13,8 +13,10 @@ export interface ApiProblem {
     /** 401 and 403. */
     | 'unauthorized'
     | 'notFound'
-    /** Another 4xx: the provider read it and said no. */
-    | 'rejected';
+    /** Another 4xx, or a quota that waiting does not bring back: the provider read it and said no. */
+    | 'rejected'
+    /** A file of the job could not be read or written here; the provider has nothing to do with it. */
+    | 'local';
   readonly status: number | null;
   /** The provider's own code, where it gives one. */
   readonly code: string | null;
@@ -38,6 +40,7 @@ export interface UploadRequest {
 export interface BatchMark {
   readonly jobId: string;
   readonly part: number;
+  readonly attempt: number;
 }
 
 export interface CreateRequest {
@@ -47,6 +50,13 @@ export interface CreateRequest {
   readonly mark: BatchMark;
 }
 
+/** What is known of a batch that may have been made. */
+export interface BatchSearch {
+  readonly mark: BatchMark;
+  /** The upload it would have been made from; no other job uses it. */
+  readonly inputFileId: string;
+}
+
 export interface BatchProvider {
   /** Sends exactly the file's bytes, as a stream. @returns the provider's id of the file. */
   upload(request: UploadRequest, signal: AbortSignal): Promise<Answer<string>>;
@@ -54,8 +64,8 @@ export interface BatchProvider {
   findUpload(request: UploadRequest, signal: AbortSignal): Promise<Answer<string | null>>;
   /** The paid call. Sent once, never repeated by itself. */
   create(request: CreateRequest, signal: AbortSignal): Promise<Answer<RemoteBatch>>;
-  /** The batch that carries the mark, or null when a complete listing since `since` (ISO time) has none. */
-  findBatch(mark: BatchMark, since: string, signal: AbortSignal): Promise<Answer<RemoteBatch | null>>;
+  /** The batch that carries the mark, or null when a complete listing has none. */
+  findBatch(search: BatchSearch, signal: AbortSignal): Promise<Answer<RemoteBatch | null>>;
   get(batchId: string, signal: AbortSignal): Promise<Answer<RemoteBatch>>;
   cancel(batchId: string, signal: AbortSignal): Promise<Answer<RemoteBatch>>;
   /** Streams a file to disk; the path appears only when it is complete. */

@@ -6,9 +6,10 @@ import { writeRetry } from '#files';
 import { type Account, checkJobAccount, recordOf } from './accounts.ts';
 import { type Driven, type DriveOptions, Driver } from './driver.ts';
 import type { JobsEnvironment } from './environment.ts';
-import { hashOf, makeJob, newPart, type SubmitRequest } from './makeJob.ts';
-import { downloadedResults } from './mergeJob.ts';
 import type { JobLock } from './jobLock.ts';
+import { hashOf, type NotMade, newPart, prepareJob, type SubmitRequest } from './makeJob.ts';
+import { downloadedResults } from './mergeJob.ts';
+import { StoreError } from './store.ts';
 
 export interface FollowOptions {
   readonly signal: AbortSignal;
@@ -17,10 +18,11 @@ export interface FollowOptions {
   readonly onChange?: ((job: Job) => void) | undefined;
 }
 
-export type Submitted =
-  | ({ readonly kind: 'job' } & Driven)
-  /** Nothing was sent. */
-  | { readonly kind: 'changed'; readonly message: string };
+export type Intended =
+  /** `isNew` is false when an open job of the same bytes at the same account goes on instead. */
+  { readonly kind: 'made'; readonly job: Job; readonly isNew: boolean } | NotMade;
+
+export type Submitted = ({ readonly kind: 'job'; readonly isNew: boolean } & Driven) | NotMade;
 
 export type RetryAnswer =
   | { readonly kind: 'job'; readonly job: Job }
@@ -28,6 +30,8 @@ export type RetryAnswer =
 
 /** How often a follower looks whether the driving process is gone. */
 const takeOverMs = 2_000;
+/** How often it is tried to be the one who writes down an intent; each holds the lock for milliseconds. */
+const intentWaitMs = 50;
 
 export class JobRunner {
   readonly #env: JobsEnvironment;
@@ -36,60 +40,111 @@ export class JobRunner {
     this.#env = env;
   }
 
-  /** A job of the same bytes at the same account that is not over, or null. */
+  /** A job of the same bytes at the same account that is not over and not being cancelled, or null. */
   async findOpen(sha256: string, account: Account): Promise<Job | null> {
     const { jobs } = await this.#env.store.list();
-    const here = recordOf(account);
-    const same = jobs.find(
-      (job) =>
-        !isTerminal(job) &&
+    const { profile } = recordOf(account);
+    for (const job of jobs) {
+      const isSame =
         job.parts[0]?.sha256 === sha256 &&
-        job.account.profile === here.profile &&
-        checkJobAccount(job.account, account) === null,
-    );
-    return same ?? null;
+        job.account.profile === profile &&
+        checkJobAccount(job.account, account) === null;
+      if (!isSame || isTerminal(job) || job.cancelRequested) continue;
+      if (!(await this.#env.store.isAskedToCancel(job.id))) return job;
+    }
+    return null;
   }
 
-  /** Writes the intent down; nothing is sent yet. `follow` with `until: 'submitted'` sends it. */
-  async intend(
-    request: SubmitRequest,
-  ): Promise<{ kind: 'made'; job: Job } | { kind: 'changed'; message: string }> {
-    return makeJob(this.#env.store, request, this.#env.now(), this.#env.random());
+  /**
+   * Writes the intent down, once for the same bytes at the same account however many processes are told to at once,
+   * unless `forceNew`. Nothing is sent yet: `follow` with `until: 'submitted'` sends it.
+   */
+  async intend(request: SubmitRequest): Promise<Intended> {
+    try {
+      const already = await this.#findSame(request);
+      if (already !== null) return { kind: 'made', job: already, isNew: false };
+      const { store } = this.#env;
+      const prepared = await prepareJob(store, request, this.#env.now(), this.#env.random());
+      if (prepared.kind !== 'prepared') return prepared;
+      const lock = await this.#lockIntents();
+      try {
+        const same = await this.#findSame(request);
+        if (same !== null) {
+          await prepared.discard();
+          return { kind: 'made', job: same, isNew: false };
+        }
+        await lock.assertHeld();
+        await store.write(prepared.job);
+        return { kind: 'made', job: prepared.job, isNew: true };
+      } finally {
+        await lock.release();
+      }
+    } catch (error) {
+      if (error instanceof StoreError) return { kind: 'problem', message: error.message };
+      throw error;
+    }
+  }
+
+  async #findSame({ forceNew, checked, account }: SubmitRequest): Promise<Job | null> {
+    return forceNew ? null : this.findOpen(checked.sha256, account);
+  }
+
+  async #lockIntents(): Promise<JobLock> {
+    for (;;) {
+      const lock = await this.#env.store.lockIntents();
+      if (lock !== null) return lock;
+      await this.#env.sleep(intentWaitMs, new AbortController().signal);
+    }
   }
 
   /** Intent, upload, create. */
   async submit(request: SubmitRequest, options: FollowOptions): Promise<Submitted> {
-    const made = await this.intend(request);
-    if (made.kind === 'changed') return made;
-    options.onChange?.(made.job);
-    return { kind: 'job', ...(await this.follow(made.job.id, { ...options, until: 'submitted' })) };
+    const intended = await this.intend(request);
+    if (intended.kind !== 'made') return intended;
+    options.onChange?.(intended.job);
+    const driven = await this.follow(intended.job.id, { ...options, until: 'submitted' });
+    return { kind: 'job', isNew: intended.isNew, ...driven };
   }
 
   /**
    * Carries a job on until it is submitted, or over. While another process drives it, follows the record.
-   * @throws AbortError, and the store's error when a record cannot be kept.
+   * @throws AbortError.
    */
   async follow(id: string, options: FollowOptions & Pick<DriveOptions, 'until'>): Promise<Driven> {
     for (let shown = ''; ; ) {
-      const job = await this.#env.store.get(id);
-      if (job === null) throw new Error(`There is no job ${id}.`);
+      const job = await this.#get(id);
       if (job.updatedAt !== shown) options.onChange?.(job);
       shown = job.updatedAt;
       if (isTerminal(job) || (options.until === 'submitted' && isSubmitted(job)))
         return { job, stopped: null };
-      const lock = await this.#env.store.lock(id);
-      if (lock === null) {
-        await this.#untilChange(options.signal);
-        continue;
-      }
       try {
-        return await this.#drive(id, lock, options);
+        const driven = await this.#driveAlone(id, options);
+        if (driven !== null) return driven;
       } catch (error) {
-        options.signal.throwIfAborted();
-        if (!lock.lost.aborted) throw error;
-      } finally {
-        await lock.release();
+        // What cannot be kept on disk is not done; a person can make room and go on.
+        if (error instanceof StoreError) return { job: await this.#get(id), stopped: error.message };
+        throw error;
       }
+      await this.#untilChange(options.signal);
+    }
+  }
+
+  /** Null while another process drives the job, or when it took it over. */
+  async #driveAlone(
+    id: string,
+    options: FollowOptions & Pick<DriveOptions, 'until'>,
+  ): Promise<Driven | null> {
+    const lock = await this.#env.store.lock(id);
+    if (lock === null) return null;
+    try {
+      // Read again: whoever held the lock before may have gone further.
+      return await new Driver(this.#env, lock, await this.#get(id), options).run();
+    } catch (error) {
+      options.signal.throwIfAborted();
+      if (lock.lost.aborted) return null;
+      throw error;
+    } finally {
+      await lock.release();
     }
   }
 
@@ -100,15 +155,21 @@ export class JobRunner {
 
   /** Begins another attempt with the requests that did not succeed. `follow` sends it. */
   async retryFailed(id: string): Promise<RetryAnswer> {
-    const lock = await this.#env.store.lock(id);
-    if (lock === null)
-      return { kind: 'problem', message: 'Another window works on this job; try again in a moment.' };
     try {
-      const job = await this.#env.store.get(id);
-      if (job === null || !isTerminal(job)) return { kind: 'problem', message: 'This job is not over yet.' };
-      return await this.#beginRetry(job);
-    } finally {
-      await lock.release();
+      const lock = await this.#env.store.lock(id);
+      if (lock === null) {
+        return { kind: 'problem', message: 'Another window works on this job; try again in a moment.' };
+      }
+      try {
+        const job = await this.#get(id);
+        if (!isTerminal(job)) return { kind: 'problem', message: 'This job is not over yet.' };
+        return await this.#beginRetry(job);
+      } finally {
+        await lock.release();
+      }
+    } catch (error) {
+      if (error instanceof StoreError) return { kind: 'problem', message: error.message };
+      throw error;
     }
   }
 
@@ -129,21 +190,10 @@ export class JobRunner {
     return { kind: 'job', job: next };
   }
 
-  async #drive(
-    id: string,
-    lock: JobLock,
-    options: FollowOptions & Pick<DriveOptions, 'until'>,
-  ): Promise<Driven> {
-    // Read again: whoever held the lock before may have gone further.
+  async #get(id: string): Promise<Job> {
     const job = await this.#env.store.get(id);
     if (job === null) throw new Error(`There is no job ${id}.`);
-    const answer = await this.#env.accountFor(job);
-    if (answer.kind === 'problem') return { job, stopped: answer.problem.message };
-    const mismatch = checkJobAccount(job.account, answer.account);
-    if (mismatch !== null) return { job, stopped: mismatch.message };
-    const provider = await this.#env.provider(answer.account);
-    const signal = AbortSignal.any([options.signal, lock.lost]);
-    return new Driver(this.#env, provider, answer.account, job, { ...options, signal }).run();
+    return job;
   }
 
   async #untilChange(signal: AbortSignal): Promise<void> {

@@ -1,6 +1,6 @@
 // Records of jobs on disk: one folder each, written whole or not at all, never deleted because they cannot be read.
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { Job } from '#core';
@@ -71,16 +71,15 @@ export class JobStore {
     await this.#tell();
   }
 
-  /** A folder for a new job; null when a job of this id is there. @throws StoreError. */
-  async claimFolder(id: string): Promise<string | null> {
-    const folder = this.folderOf(id);
-    return keeping(folder, async () => {
+  /** Makes the folder of a new job; false when a job of this id is there. @throws StoreError. */
+  async claim(id: string): Promise<boolean> {
+    return keeping(this.folderOf(id), async () => {
       await mkdir(this.#folder, { recursive: true, mode: 0o700 });
       try {
-        await mkdir(folder, { mode: 0o700 });
-        return folder;
+        await mkdir(this.folderOf(id), { mode: 0o700 });
+        return true;
       } catch (error) {
-        if (codeOf(error) === 'EEXIST') return null;
+        if (codeOf(error) === 'EEXIST') return false;
         throw error;
       }
     });
@@ -102,6 +101,29 @@ export class JobStore {
     await rm(join(this.folderOf(id), cancelName), { force: true });
   }
 
+  /**
+   * Says for good that the paid call of a part is made now; false when that was said before, by whichever process.
+   * One file that only one can create: unlike the record, no process that was overtaken can undo it. @throws StoreError.
+   */
+  async beginCreate(id: string, part: number): Promise<boolean> {
+    const path = this.#createdOf(id, part);
+    return keeping(path, async () => {
+      try {
+        await (await open(path, 'wx', 0o600)).close();
+      } catch (error) {
+        if (codeOf(error) === 'EEXIST') return false;
+        throw error;
+      }
+      await syncFolder(this.folderOf(id));
+      return true;
+    });
+  }
+
+  /** It is certain that the call was not made. */
+  async forgetCreate(id: string, part: number): Promise<void> {
+    await rm(this.#createdOf(id, part), { force: true });
+  }
+
   /** Null while another process holds it. @throws StoreError. */
   async lock(id: string): Promise<JobLock | null> {
     return keeping(this.folderOf(id), () => lockFolder(this.folderOf(id)));
@@ -118,6 +140,10 @@ export class JobStore {
   /** Calls back after any record changed, by this process or another. */
   onDidChange(listener: () => void): Disposable {
     return this.#watch.add(listener);
+  }
+
+  #createdOf(id: string, part: number): string {
+    return join(this.folderOf(id), `create-${part}`);
   }
 
   #recordOf(id: string): string {
@@ -150,6 +176,16 @@ export class JobStore {
   /** Others look at the records themselves; a word that is lost costs them seconds. */
   async #tell(): Promise<void> {
     await writeFile(join(this.#folder, changesName), randomUUID(), { mode: 0o600 }).catch(() => undefined);
+  }
+}
+
+/** So that the names in it survive a power cut: the record that was renamed, the file that was made. */
+async function syncFolder(folder: string): Promise<void> {
+  try {
+    const handle = await open(folder, 'r');
+    await handle.sync().finally(() => handle.close());
+  } catch {
+    // Windows has no folders to sync.
   }
 }
 

@@ -1,9 +1,7 @@
 // Bundles everything that ships into dist/: the extension as CommonJS, all else as ES modules that share chunks.
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
-
-rmSync('dist', { recursive: true, force: true });
-mkdirSync('out', { recursive: true });
+import { bundledLicenses } from './licenses.mjs';
 
 /** @type {import('esbuild').BuildOptions} */
 const common = {
@@ -14,10 +12,22 @@ const common = {
   mainFields: ['module', 'main'],
   minify: true,
   keepNames: true,
+  // They are in dist/LICENSES.txt, whole.
   legalComments: 'none',
   metafile: true,
+  // Written below, all at once: a failed build leaves the last good one.
+  write: false,
   logLevel: 'warning',
 };
+
+/** Bundled CommonJS packages ask for Node's own modules with `require`, and for the place of their file. */
+const commonJsNames = `
+import { createRequire as createRequireOf } from 'node:module';
+import { fileURLToPath as pathOfUrl } from 'node:url';
+const require = createRequireOf(import.meta.url);
+const __filename = pathOfUrl(import.meta.url);
+const __dirname = pathOfUrl(new URL('.', import.meta.url));
+`;
 
 /** The extension loads these on first use, from beside itself. */
 const lazyDoors = {
@@ -47,10 +57,7 @@ const [modules, client] = await Promise.all([
     target: 'node20',
     splitting: true,
     chunkNames: '[name]-[hash]',
-    banner: {
-      // Bundled CommonJS packages ask for Node's own modules with require.
-      js: "import { createRequire as createRequireOf } from 'node:module'; const require = createRequireOf(import.meta.url);",
-    },
+    banner: { js: commonJsNames },
   }),
   build({
     ...common,
@@ -63,7 +70,13 @@ const [modules, client] = await Promise.all([
   }),
 ]);
 
+rmSync('dist', { recursive: true, force: true });
+mkdirSync('dist');
+mkdirSync('out', { recursive: true });
+for (const { path, contents } of [...modules.outputFiles, ...client.outputFiles])
+  writeFileSync(path, contents);
 writeFileSync('out/meta-modules.json', JSON.stringify(modules.metafile));
 writeFileSync('out/meta-client.json', JSON.stringify(client.metafile));
+writeFileSync('dist/LICENSES.txt', bundledLicenses([modules.metafile, client.metafile]));
 chmodSync('dist/cli.js', 0o755);
 chmodSync('dist/languageServer.js', 0o755);

@@ -1,17 +1,19 @@
 // Runs the rings of tests and ends with one line: how many passed, how many failed.
-// Without an argument: lint, types, build, unit, vscode. With one: that ring alone.
+// Without an argument: all of them. With one: that ring alone; a second one keeps only the files whose path contains it.
+import './node24.mjs';
 import { spawnSync } from 'node:child_process';
-import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import fs, { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { ensureBrowser, ensureVsCode, installPackedExtension, root } from './vscode.mjs';
 
-const root = fileURLToPath(new URL('../', import.meta.url));
 const bin = join(root, 'node_modules', '.bin');
 const home = mkdtempSync(join(tmpdir(), 'llm-batch-test-home-'));
 /** Tests never see this machine's jobs, keys or addresses. */
-const environment = { ...process.env, LLM_BATCH_HOME: home, PATH: `${bin}:${process.env.PATH}` };
-for (const name of ['OPENAI_API_KEY', 'OPENAI_BASE_URL']) delete environment[name];
+const environment = { ...process.env, LLM_BATCH_HOME: home };
+for (const name of Object.keys(environment)) {
+  if (/^(OPENAI|ANTHROPIC|GEMINI|GOOGLE|AZURE_OPENAI|MISTRAL|GROQ|XAI)_/.test(name)) delete environment[name];
+}
 
 const rings = {
   lint: () => step('lint', join(bin, 'biome'), ['check', '--error-on-warnings', '.']),
@@ -20,21 +22,20 @@ const rings = {
   unit: () => nodeTests('unit', ['test/{core,files,jobs,server,client,simulator}/**/*.test.ts']),
   terminal: () => nodeTests('terminal', ['test/{cli,mainJob}/**/*.test.ts']),
   house: () => nodeTests('house', ['test/house/**/*.test.ts']),
-  vscode: () =>
-    nodeTests(
-      'vscode',
-      ['test/vscode/*.test.ts', 'test/vscode/journey/**/*.test.ts'],
-      ['--test-concurrency=1'],
-    ),
+  vscode: () => {
+    if (!prepareVsCode()) return { passed: 0, failed: 1 };
+    const patterns = ['test/vscode/*.test.ts', 'test/vscode/journey/**/*.test.ts'];
+    return nodeTests('vscode', patterns, ['--test-concurrency=1', '--test-timeout=600000']);
+  },
 };
 
-const asked = process.argv[2];
+const [asked, filter = ''] = process.argv.slice(2);
 /** `test:unit` is the fast ring; the others need a build. */
 const plan =
   asked === undefined
     ? ['lint', 'types', 'build', 'unit', 'terminal', 'house', 'vscode']
-    : asked === 'vscode'
-      ? ['build', 'vscode']
+    : asked === 'vscode' || asked === 'house'
+      ? ['build', asked]
       : [asked];
 
 const total = { passed: 0, failed: 0 };
@@ -59,9 +60,25 @@ function step(name, command, arguments_) {
   return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1 };
 }
 
+/** What the tests in the real editor need: the editor, a browser, and the packed extension installed for the journey. */
+function prepareVsCode() {
+  try {
+    ensureBrowser();
+    ensureVsCode();
+    installPackedExtension(join(root, '.vscode-test/extensions'), join(root, '.vscode-test/install-data'));
+    return true;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return false;
+  }
+}
+
 /** A ring that finds no test, or breaks before its summary, has failed. */
 function nodeTests(name, patterns, options = []) {
-  const files = globSync(patterns, { cwd: root }).sort();
+  const files = fs
+    .globSync(patterns, { cwd: root })
+    .filter((path) => path.includes(filter))
+    .sort();
   if (files.length === 0) {
     console.error(`${name}: no test files`);
     return { passed: 0, failed: 1 };

@@ -24,6 +24,7 @@ export class SetupError extends Error {}
 function ensureSystemPackages(names) {
   if (process.platform !== 'linux' || !has('dpkg-query')) return;
   const missing = names.filter((name) => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own placeholder.
     const { stdout } = spawnSync('dpkg-query', ['-W', '-f', '${Status}', name], { encoding: 'utf8' });
     return !stdout?.includes('install ok installed');
   });
@@ -194,6 +195,7 @@ export async function serveVsCode({ dataDir, extensionsDir, port = 0, smokeTest 
 /** Packs what is in dist/ now and installs it into an extensions folder, in place of what was there. */
 export function installPackedExtension(extensionsDir, dataDir) {
   const vsix = join(root, 'out/llm-batch.vsix');
+  mkdirSync(join(root, 'out'), { recursive: true });
   run(
     process.execPath,
     [
@@ -251,6 +253,10 @@ function run(command, arguments_, { env = {}, cwd = root, quiet = false } = {}) 
     shell: command.endsWith('.cmd'),
   });
   if (status === 0) return;
-  const output = `${stdout ?? ''}${stderr ?? ''}`.slice(-8000);
+  const lines = `${stdout ?? ''}${stderr ?? ''}`.split('\n');
+  const output = lines
+    .map((line) => line.slice(0, 400))
+    .join('\n')
+    .slice(-8000);
   throw new Error(`${command} ${arguments_[0]} failed${error ? `: ${error.message}` : ''}\n${output}`);
 }

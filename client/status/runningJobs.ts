@@ -3,8 +3,8 @@ import * as vscode from 'vscode';
 import { isTerminal } from '#core';
 import type { JobList } from '../jobList.ts';
 import { percentWords, runningWords, stateWords } from '../jobWords.ts';
-import { escapeMarkdown } from '../tree/markdown.ts';
 import { viewId } from '../tree/jobsView.ts';
+import { escapeMarkdown } from '../tree/markdown.ts';
 
 export class RunningJobs implements vscode.Disposable {
   readonly #list: JobList;
@@ -36,7 +36,9 @@ export class RunningJobs implements vscode.Disposable {
     this.#item.text = `$(play-circle) ${running.percent === null ? running.words : `${running.words} · ${running.percent}`}`;
     const rows = jobs
       .filter((job) => !isTerminal(job))
-      .map((job) => [job.name, stateWords(job, vscode.l10n), percentWords(job)].filter((word) => word !== null));
+      .map((job) =>
+        [job.name, stateWords(job, vscode.l10n), percentWords(job)].filter((word) => word !== null),
+      );
     this.#item.tooltip = new vscode.MarkdownString(
       rows.map((words) => `- ${escapeMarkdown(words.join(' · '))}`).join('\n'),
     );

@@ -10,7 +10,10 @@ const shownClasses = 6;
 
 export class Failures {
   readonly #engine: Engine;
-  readonly #known = new Map<string, { readonly updatedAt: string; readonly classes: readonly FailureClass[] }>();
+  readonly #known = new Map<
+    string,
+    { readonly updatedAt: string; readonly classes: readonly FailureClass[] }
+  >();
 
   constructor(engine: Engine) {
     this.#engine = engine;

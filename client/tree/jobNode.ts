@@ -42,7 +42,12 @@ const caution = 'list.warningForeground';
 const listedErrors = 8;
 
 /** @param expanded how it stands when it is first seen. @param now milliseconds since 1970. */
-export function jobNode({ job, stop, failures }: JobFacts, now: number, l10n: L10n, expanded: boolean): TreeNode {
+export function jobNode(
+  { job, stop, failures }: JobFacts,
+  now: number,
+  l10n: L10n,
+  expanded: boolean,
+): TreeNode {
   return treeNode({
     id: `job/${job.id}`,
     jobId: job.id,
@@ -69,8 +74,8 @@ function descriptionOf(job: Job, stop: Stop | null, now: number, l10n: L10n): st
   if (stop !== null) words.push(l10n.t('paused'));
   const left = unansweredOf(job.rows);
   if (isTerminal(job) && left > 0) words.push(l10n.t('retry?'));
-  words.push(ageWords(isTerminal(job) ? job.updatedAt : job.createdAt, now, l10n));
   if (isSimulated(job)) words.push(l10n.t('Simulator'));
+  words.push(ageWords(isTerminal(job) ? job.updatedAt : job.createdAt, now, l10n));
   return words.join(' · ');
 }
 
@@ -136,7 +141,8 @@ function countsOf(job: Job, l10n: L10n): TreeNode[] {
 function noteOf(job: Job, l10n: L10n): TreeNode[] {
   const { message } = job;
   if (message === null || (job.state === 'failed' && listed(job).length > 0)) return [];
-  const icon: NodeIcon = job.state === 'failed' ? { id: 'error', color: trouble } : { id: 'info', color: null };
+  const icon: NodeIcon =
+    job.state === 'failed' ? { id: 'error', color: trouble } : { id: 'info', color: null };
   return [messageNode(`job/${job.id}/note`, job, message, icon, null, l10n)];
 }
 
@@ -146,7 +152,14 @@ function stopNode(job: Job, stop: Stop, l10n: L10n): TreeNode {
       ? { id: 'llmBatch.useSimulator', title: l10n.t('Use the Simulator'), args: [] }
       : { id: 'llmBatch.connectProvider', title: l10n.t('Connect a Provider'), args: [] }
     : { id: 'llmBatch.refreshJobs', title: l10n.t('Try Again'), args: [] };
-  return messageNode(`job/${job.id}/stop`, job, stop.message, { id: 'debug-pause', color: caution }, remedy, l10n);
+  return messageNode(
+    `job/${job.id}/stop`,
+    job,
+    stop.message,
+    { id: 'debug-pause', color: caution },
+    remedy,
+    l10n,
+  );
 }
 
 function messageNode(
@@ -193,7 +206,13 @@ function refusalsOf(job: Job, l10n: L10n): TreeNode[] {
   );
   const more = errors.length - nodes.length;
   if (more > 0) {
-    nodes.push(treeNode({ id: `job/${job.id}/refusal/more`, jobId: job.id, label: l10n.t('{0} more', formatCount(more)) }));
+    nodes.push(
+      treeNode({
+        id: `job/${job.id}/refusal/more`,
+        jobId: job.id,
+        label: l10n.t('{0} more', formatCount(more)),
+      }),
+    );
   }
   return nodes;
 }

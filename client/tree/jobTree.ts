@@ -1,5 +1,5 @@
 // The sidebar as plain data: which jobs stand in which group, and what stands there besides jobs. Pure.
-import { formatCount, isTerminal, type Job } from '#core';
+import { isTerminal, type Job } from '#core';
 import { unansweredOf } from '../jobWords.ts';
 import type { L10n } from '../l10n.ts';
 import { type FailureClass, jobNode, type Stop } from './jobNode.ts';
@@ -46,10 +46,13 @@ export function jobTree(facts: TreeFacts, l10n: L10n): readonly TreeNode[] {
 function placeOf(job: Job, facts: TreeFacts): 'active' | 'attention' | 'done' {
   if (!isTerminal(job)) return job.state === 'unclear' || facts.stops.has(job.id) ? 'attention' : 'active';
   const needed =
-    job.state === 'failed' || ((job.state === 'done' || job.state === 'expired') && unansweredOf(job.rows) > 0);
+    job.state === 'failed' ||
+    ((job.state === 'done' || job.state === 'expired') && unansweredOf(job.rows) > 0);
   if (!needed || facts.now - Date.parse(job.updatedAt) > attentionMs) return 'done';
   // The file was sent again meanwhile: that job is the one to care for.
-  return facts.jobs.some((other) => other.file === job.file && other.createdAt > job.createdAt) ? 'done' : 'attention';
+  return facts.jobs.some((other) => other.file === job.file && other.createdAt > job.createdAt)
+    ? 'done'
+    : 'attention';
 }
 
 function nodeOf(job: Job, facts: TreeFacts, l10n: L10n, expanded: boolean): TreeNode {
@@ -70,7 +73,12 @@ function doneGroups(jobs: readonly Job[], facts: TreeFacts, l10n: L10n): TreeNod
   const midnight = new Date(facts.now).setHours(0, 0, 0, 0);
   for (const job of jobs) {
     const ended = Date.parse(job.updatedAt);
-    const day = ended >= midnight ? today : ended >= new Date(midnight - dayMs / 2).setHours(0, 0, 0, 0) ? yesterday : earlier;
+    const day =
+      ended >= midnight
+        ? today
+        : ended >= new Date(midnight - dayMs / 2).setHours(0, 0, 0, 0)
+          ? yesterday
+          : earlier;
     day.push(nodeOf(job, facts, l10n, false));
   }
   return [

@@ -103,7 +103,10 @@ export class JobsView implements vscode.Disposable, vscode.TreeDataProvider<Tree
     const account = await this.#accounts.problem();
     const failures = await this.#failures.of(list.jobs);
     const { stops } = this.#follower;
-    const roots = jobTree({ ...list, stops, failures, accountProblem: account, now: Date.now() }, vscode.l10n);
+    const roots = jobTree(
+      { ...list, stops, failures, accountProblem: account, now: Date.now() },
+      vscode.l10n,
+    );
     this.#drawBadge();
     const drawn = JSON.stringify(roots);
     if (drawn === this.#drawn) return;

@@ -42,6 +42,8 @@ export class BatchFile {
   readonly #urls = new Tally();
   readonly #models = new Tally();
   #requests = 0;
+  /** Of the requests, those that are no JSON object. */
+  #broken = 0;
   #lineBytes = 0;
 
   get lineCount(): number {
@@ -83,6 +85,7 @@ export class BatchFile {
   #enter(facts: LineFacts): LineRecord {
     this.#lineBytes += facts.sizeBytes;
     if (isRequest(facts)) this.#requests++;
+    if (facts.kind === 'broken') this.#broken++;
     if (facts.url !== null) this.#urls.add(facts.url);
     if (facts.model !== null) this.#models.add(facts.model);
     if (facts.id === null || facts.id === '') return { facts, group: null };
@@ -98,6 +101,7 @@ export class BatchFile {
   #leave({ facts, group }: LineRecord): void {
     this.#lineBytes -= facts.sizeBytes;
     if (isRequest(facts)) this.#requests--;
+    if (facts.kind === 'broken') this.#broken--;
     if (facts.url !== null) this.#urls.remove(facts.url);
     if (facts.model !== null) this.#models.remove(facts.model);
     if (group !== null && --group.size === 0 && facts.id !== null) this.#groups.delete(facts.id);
@@ -126,7 +130,7 @@ export class BatchFile {
   #shape(): Pending | null {
     const line = this.#nextLineWithText(0);
     const facts = this.#records[line]?.facts;
-    if (facts?.kind !== 'broken') return null;
+    if (facts?.kind !== 'broken' || 2 * this.#broken < this.#requests) return null;
     const next = this.#records[this.#nextLineWithText(line + 1)]?.facts;
     if (facts.shape === 'opensArray') {
       const message =

@@ -153,5 +153,7 @@ export function isObject(value: unknown): value is JsonObject {
 export function kindOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';
+  if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY)
+    return 'one too large to be read';
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

@@ -37,7 +37,13 @@ test('errors that cost their row only say so', async () => {
 });
 
 test('the JSON of the contract', async () => {
-  const { code, stdout, stderr } = await place.run(['check', 'twice.jsonl', 'clean.jsonl', '--format', 'json']);
+  const { code, stdout, stderr } = await place.run([
+    'check',
+    'twice.jsonl',
+    'clean.jsonl',
+    '--format',
+    'json',
+  ]);
   assert.equal(code, 1);
   assert.equal(stderr, '');
   const { files } = JSON.parse(stdout);
@@ -88,7 +94,14 @@ test('--severity shows that severity and worse, and counts all', async () => {
     place.path('levels.jsonl'),
     `${chatLine('a', 'x', { temperature: 3, user: 'u' })}\n\n${chatLine('b')}\n`,
   );
-  const { code, stdout } = await place.run(['check', 'levels.jsonl', '--severity', 'warning', '--format', 'json']);
+  const { code, stdout } = await place.run([
+    'check',
+    'levels.jsonl',
+    '--severity',
+    'warning',
+    '--format',
+    'json',
+  ]);
   assert.equal(code, 1);
   const [file] = JSON.parse(stdout).files;
   assert.deepEqual(file.counts, { error: 1, warning: 1, info: 0, hint: 1 });

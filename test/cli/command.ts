@@ -7,6 +7,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+/** The many short processes share what Node makes of the sources. */
+const compileCache = fileURLToPath(new URL('../../out/compile-cache', import.meta.url));
 
 export interface Outcome {
   readonly code: number | null;
@@ -15,7 +17,8 @@ export interface Outcome {
 }
 
 interface StartOptions {
-  readonly stdin?: string | Uint8Array;
+  /** Null leaves it open. */
+  readonly stdin?: string | Uint8Array | null;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -44,14 +47,18 @@ export class Workplace {
     const { PATH, SystemRoot, TEMP } = process.env;
     const child = spawn(process.execPath, [main, ...args], {
       cwd: this.folder,
-      env: { PATH, SystemRoot, TEMP, HOME: this.folder, LLM_BATCH_HOME: this.home, ...options.env },
+      env: {
+        ...{ PATH, SystemRoot, TEMP, HOME: this.folder, NODE_COMPILE_CACHE: compileCache },
+        LLM_BATCH_HOME: this.home,
+        ...options.env,
+      },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     this.#children.add(child);
     child.on('exit', () => this.#children.delete(child));
     // A command that does not read its input closes it; that is its right.
     child.stdin?.on('error', () => {});
-    child.stdin?.end(options.stdin ?? '');
+    if (options.stdin !== null) child.stdin?.end(options.stdin ?? '');
     return child;
   }
 

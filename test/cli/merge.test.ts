@@ -11,12 +11,20 @@ function answer(id: string, text: string): string {
   const message = { role: 'assistant', content: text };
   const usage = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 };
   const body = { model: 'gpt-5.4-mini', choices: [{ index: 0, message, finish_reason: 'stop' }], usage };
-  return JSON.stringify({ custom_id: id, response: { status_code: 200, request_id: 'q', body }, error: null });
+  return JSON.stringify({
+    custom_id: id,
+    response: { status_code: 200, request_id: 'q', body },
+    error: null,
+  });
 }
 
 function refusal(id: string, code: string): string {
   const body = { error: { code, message: `It is \u001b[31m${code}.`, type: 'x', param: null } };
-  return JSON.stringify({ custom_id: id, response: { status_code: 400, request_id: 'q', body }, error: null });
+  return JSON.stringify({
+    custom_id: id,
+    response: { status_code: 400, request_id: 'q', body },
+    error: null,
+  });
 }
 
 const output = [answer('r3', 'three'), answer('r1', 'one'), answer('r9', 'nine'), answer('r1', 'again')];
@@ -56,7 +64,10 @@ test('merge: one row for each request in source order; what is odd is named; exi
   assert.match(stdout, /^a\.results\.jsonl: 4 rows: 2 answered, 1 failed, 1 missing · \$\S+$/m);
   assert.match(stdout, /^ {2}failed {2}bad_prompt × 1 {2}line 2: It is \\u001b\[31mbad_prompt\.$/m);
   assert.match(stdout, /^1 request had more than one result:\n {2}"r1": out\.jsonl:\d \(succeeded\) stands/m);
-  assert.match(stdout, /^1 result belongs to no request; kept in a\.surplus\.jsonl:\n {2}out\.jsonl:3 "r9"$/m);
+  assert.match(
+    stdout,
+    /^1 result belongs to no request; kept in a\.surplus\.jsonl:\n {2}out\.jsonl:3 "r9"$/m,
+  );
   assert.match(stdout, /llm-batch retry a\.jsonl a\.results\.jsonl$/m);
 });
 
@@ -67,7 +78,14 @@ test('merge --format json', async () => {
   assert.equal(code, 1);
   const report = JSON.parse(stdout);
   assert.equal(report.out, place.path('b.jsonl'));
-  assert.deepEqual(report.rows, { succeeded: 2, failed: 1, expired: 0, cancelled: 0, missing: 1, surplus: 1 });
+  assert.deepEqual(report.rows, {
+    succeeded: 2,
+    failed: 1,
+    expired: 0,
+    cancelled: 0,
+    missing: 1,
+    surplus: 1,
+  });
   assert.equal(report.duplicates[0].custom_id, 'r1');
   assert.equal(report.errors[0].code, 'bad_prompt');
 });
@@ -103,7 +121,10 @@ test('retry: exactly the bytes of those that were not answered', async () => {
   const expected = `${requests[1]}\n${requests[3]}\n`;
   const { code, stdout } = await place.run(['retry', 'a.jsonl', 'out.jsonl', 'err.jsonl']);
   assert.equal(code, 0);
-  assert.match(stdout, /^2 requests to send again in a\.retry\.jsonl\nNext: llm-batch submit a\.retry\.jsonl\n$/);
+  assert.match(
+    stdout,
+    /^2 requests to send again in a\.retry\.jsonl\nNext: llm-batch submit a\.retry\.jsonl\n$/,
+  );
   assert.equal(await readFile(place.path('a.retry.jsonl'), 'utf8'), expected);
   const again = await place.run(['retry', 'a.jsonl', 'out.jsonl', 'err.jsonl']);
   assert.equal(again.code, 2);

@@ -41,7 +41,11 @@ test('--version is that of the package', async () => {
 
 const misuse: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['no verb', [], /Usage: llm-batch/],
-  ['an unknown verb, with the one that was meant', ['chekc'], /Unknown command 'chekc'[\s\S]*Did you mean check/],
+  [
+    'an unknown verb, with the one that was meant',
+    ['chekc'],
+    /Unknown command 'chekc'[\s\S]*Did you mean check/,
+  ],
   ['an unknown option', ['check', '--fixx', 'a.jsonl'], /Unknown option '--fixx'/],
   ['a missing file', ['check'], /Missing required argument 'file'/],
   ['an unknown format', ['check', '--format', 'xml', 'a.jsonl'], /Allowed choices are text, json/],

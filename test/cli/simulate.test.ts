@@ -47,14 +47,21 @@ test('the help lists the faults', async () => {
 });
 
 test('lsp speaks the protocol over standard input and output', async () => {
-  const request = JSON.stringify({
-    ...{ jsonrpc: '2.0', id: 1, method: 'initialize' },
-    params: { processId: null, rootUri: null, capabilities: {} },
+  const child = place.start(['lsp', '--stdio'], { stdin: null });
+  const send = (message: object): void => {
+    const text = JSON.stringify({ jsonrpc: '2.0', ...message });
+    child.stdin?.write(`Content-Length: ${text.length}\r\n\r\n${text}`);
+  };
+  const ended = outcomeOf(child);
+  const params = { processId: null, rootUri: null, capabilities: {} };
+  send({ id: 1, method: 'initialize', params });
+  child.stdout?.once('data', () => {
+    send({ id: 2, method: 'shutdown' });
+    send({ method: 'exit' });
   });
-  const exit = '{"jsonrpc":"2.0","method":"exit"}';
-  const stdin = [request, exit].map((text) => `Content-Length: ${text.length}\r\n\r\n${text}`).join('');
-  const { stdout } = await outcomeOf(place.start(['lsp', '--stdio'], { stdin }));
-  assert.match(stdout, /^Content-Length: \d+\r\n\r\n\{.*"id":1,"result":\{.*"textDocumentSync"/);
+  const { code, stdout } = await ended;
+  assert.match(stdout, /^Content-Length: \d+\r\n\r\n\{.*"textDocumentSync"/);
+  assert.equal(code, 0);
   const silent = await place.run(['lsp']);
   assert.equal(silent.code, 2);
   assert.match(silent.stderr, /lsp --stdio/);

@@ -1,19 +1,31 @@
 // A provider in memory that remembers what was paid for, and does what a test scripts: fail before acting, or after.
 import { readFile, writeFile } from 'node:fs/promises';
 import type { RemoteBatch } from '#core';
-import type { Answer, ApiProblem, BatchProvider } from '#jobs';
+import type {
+  Answer,
+  ApiProblem,
+  BatchMark,
+  BatchProvider,
+  BatchSearch,
+  CreateRequest,
+  UploadRequest,
+} from '#jobs';
 
 /** What happens to a call: it fails before it acts, or it acts and its answer is lost. */
 export interface Script {
   readonly call: keyof BatchProvider;
   readonly acted: boolean;
   readonly problem: ApiProblem['kind'];
+  readonly retryAfterMs?: number;
 }
 
 interface MadeBatch {
   remote: RemoteBatch;
-  readonly mark: { readonly jobId: string; readonly part: number };
+  readonly mark: BatchMark;
+  readonly metadata: Readonly<Record<string, string>>;
   readonly requests: readonly string[];
+  /** In listings from then on: a request may be on its way for a while after its sender gave up. */
+  readonly listedAtMs: number;
   looks: number;
 }
 
@@ -27,12 +39,18 @@ export class FakeProvider implements BatchProvider {
   end: 'completed' | 'failed' | 'expired' | 'cancelled' | 'never' = 'completed';
   /** Ids of requests that fail. */
   failing: readonly string[] = [];
+  /** Ids of requests of which the provider says nothing. */
+  lost: readonly string[] = [];
+  /** The provider's own word, once, instead of the usual ones. */
+  strangeStatus: string | null = null;
+  listingDelayMs = 0;
+  now: () => number = () => 0;
 
   constructor(scripts: readonly Script[] = []) {
     this.#scripts = [...scripts];
   }
 
-  async upload({ name, path }: { name: string; path: string }): Promise<Answer<string>> {
+  async upload({ name, path }: UploadRequest): Promise<Answer<string>> {
     return this.#call('upload', async () => {
       const id = `file-${this.uploads.length + 1}`;
       this.uploads.push({ id, name, bytes: await readFile(path) });
@@ -40,20 +58,14 @@ export class FakeProvider implements BatchProvider {
     });
   }
 
-  async findUpload({ name, sizeBytes }: { name: string; sizeBytes: number }): Promise<Answer<string | null>> {
+  async findUpload({ name, sizeBytes }: UploadRequest): Promise<Answer<string | null>> {
     return this.#call('findUpload', () => {
       const found = this.uploads.find((one) => one.name === name && one.bytes.length === sizeBytes);
       return found?.id ?? null;
     });
   }
 
-  async create({
-    inputFileId,
-    mark,
-  }: {
-    inputFileId: string;
-    mark: MadeBatch['mark'];
-  }): Promise<Answer<RemoteBatch>> {
+  async create({ inputFileId, mark, metadata }: CreateRequest): Promise<Answer<RemoteBatch>> {
     return this.#call('create', () => {
       const file = this.uploads.find(({ id }) => id === inputFileId);
       if (file === undefined) throw new Error('created from a file that is not there');
@@ -69,14 +81,16 @@ export class FakeProvider implements BatchProvider {
         expiresAt: null,
         endedAt: null,
       };
-      this.batches.push({ remote, mark, requests, looks: 0 });
+      const listedAtMs = this.now() + this.listingDelayMs;
+      this.batches.push({ remote, mark, metadata, requests, listedAtMs, looks: 0 });
       return remote;
     });
   }
 
-  async findBatch(mark: MadeBatch['mark']): Promise<Answer<RemoteBatch | null>> {
+  async findBatch({ mark }: BatchSearch): Promise<Answer<RemoteBatch | null>> {
     return this.#call('findBatch', () => {
-      const found = this.batches.find((one) => one.mark.jobId === mark.jobId && one.mark.part === mark.part);
+      const listed = this.batches.filter(({ listedAtMs }) => listedAtMs <= this.now());
+      const found = listed.find((one) => one.mark.jobId === mark.jobId && one.mark.part === mark.part);
       return found?.remote ?? null;
     });
   }
@@ -86,7 +100,10 @@ export class FakeProvider implements BatchProvider {
       const batch = this.#batch(batchId);
       batch.looks++;
       if (batch.looks < this.looksNeeded || this.end === 'never') {
-        batch.remote = { ...batch.remote, status: batch.looks === 1 ? 'validating' : 'in_progress' };
+        const usual = batch.looks === 1 ? 'validating' : 'in_progress';
+        const status = this.end === 'cancelled' ? 'cancelling' : usual;
+        batch.remote = { ...batch.remote, status: this.strangeStatus ?? status };
+        this.strangeStatus = null;
       } else if (batch.remote.status !== 'cancelled') {
         batch.remote = this.#over(batch);
       }
@@ -108,7 +125,9 @@ export class FakeProvider implements BatchProvider {
       const [kind, batchId = ''] = fileId.split(':');
       const { requests } = this.#batch(batchId);
       const ids = requests.map((text) => (JSON.parse(text) as { custom_id: string }).custom_id);
-      const wanted = ids.filter((id) => this.failing.includes(id) === (kind === 'errors')).reverse();
+      const wanted = ids
+        .filter((id) => !this.lost.includes(id) && this.failing.includes(id) === (kind === 'errors'))
+        .reverse();
       await writeFile(
         path,
         wanted.map((id) => `${kind === 'errors' ? failedLine(id) : answeredLine(id)}\n`).join(''),
@@ -126,6 +145,7 @@ export class FakeProvider implements BatchProvider {
     return {
       ...batch.remote,
       status: this.end,
+      counts: { total: batch.requests.length, completed: batch.requests.length, failed: this.failing.length },
       outputFileId: some ? `output:${batchId}` : null,
       errorFileId: this.failing.length > 0 ? `errors:${batchId}` : null,
     };
@@ -146,7 +166,13 @@ export class FakeProvider implements BatchProvider {
     const message = `scripted: ${script.problem}`;
     return {
       kind: 'problem',
-      problem: { kind: script.problem, status: null, code: null, message, retryAfterMs: null },
+      problem: {
+        kind: script.problem,
+        status: null,
+        code: null,
+        message,
+        retryAfterMs: script.retryAfterMs ?? null,
+      },
     };
   }
 }

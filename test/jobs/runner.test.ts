@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import type { Job } from '#core';
+import type { JobRunner } from '#jobs';
 import { FakeProvider, type Script } from './fakeProvider.ts';
-import { Killed, World } from './world.ts';
+import { World } from './world.ts';
 
 let world: World;
 beforeEach(async () => {
@@ -47,42 +49,6 @@ test('a file that changed since its check is not sent', async () => {
   assert.deepEqual((await world.store.list()).jobs, []);
 });
 
-test('killed between any two steps and started again: one batch, every row', async () => {
-  let steps = 0;
-  for (let killedAt = 0; ; killedAt++) {
-    const here = await World.make();
-    const provider = new FakeProvider();
-    here.stepsLeft = killedAt;
-    let killed = false;
-    try {
-      const runner = here.process(provider);
-      const submitted = await runner.submit(await here.submitRequest(), { signal });
-      if (submitted.kind === 'job') await runner.follow(submitted.job.id, { signal, until: 'end' });
-    } catch (error) {
-      if (!(error instanceof Killed)) throw error;
-      killed = true;
-    }
-    here.stepsLeft = Number.POSITIVE_INFINITY;
-    const [job] = (await here.store.list()).jobs;
-    if (job === undefined) {
-      assert.equal(provider.calls.length, 0, 'nothing is sent before the intent is on disk');
-    } else {
-      const { job: ended } = await here.process(provider).follow(job.id, { signal, until: 'end' });
-      assert.equal(ended.state, 'done', `killed at step ${killedAt}`);
-      assert.equal(provider.batches.length, 1, `killed at step ${killedAt}`);
-      assert.equal(provider.uploads.length, 1, `killed at step ${killedAt}: an upload is found again`);
-      assert.deepEqual(
-        (await here.rows(ended)).map((row) => row.status),
-        ['succeeded', 'succeeded', 'succeeded', 'succeeded'],
-      );
-    }
-    await here.remove();
-    steps = killedAt;
-    if (!killed) break;
-  }
-  assert.ok(steps > 20, `${steps} steps`);
-});
-
 const unclear: readonly (readonly [string, Script])[] = [
   ['acted and the connection broke', { call: 'create', acted: true, problem: 'interrupted' }],
   ['never arrived and the connection broke', { call: 'create', acted: false, problem: 'interrupted' }],
@@ -109,6 +75,33 @@ test('an unanswered create is repeated only after the settle time and a complete
   assert.ok(world.nowMs - began >= 60_000);
 });
 
+test('a batch that is listed only after a while is found, not made again', async () => {
+  const provider = new FakeProvider([{ call: 'create', acted: true, problem: 'interrupted' }]);
+  provider.listingDelayMs = 50_000;
+  const { job } = await journey(provider);
+  assert.equal(job.state, 'done');
+  assert.equal(provider.calls.filter((call) => call === 'create').length, 1);
+});
+
+test('a create that was begun long ago is looked for anew for the whole settle time', async () => {
+  const provider = new FakeProvider();
+  const runner = world.process(provider);
+  const made = await runner.intend(await world.submitRequest());
+  if (made.kind !== 'made') throw new Error(made.message);
+  const parts = made.job.parts.map((part) => ({
+    ...part,
+    inputFileId: 'file-1',
+    createStartedAt: made.job.createdAt,
+  }));
+  await world.store.write({ ...made.job, parts, state: 'uploading' });
+  provider.uploads.push({ id: 'file-1', name: 'x', bytes: await readFile(join(world.folder, 'a.jsonl')) });
+  world.nowMs += 86_400_000;
+  const began = world.nowMs;
+  await runner.follow(made.job.id, { signal, until: 'submitted' });
+  assert.ok(world.nowMs - began >= 60_000);
+  assert.ok(provider.calls.filter((call) => call === 'findBatch').length > 2);
+});
+
 test('while the listing fails the job is unclear and nothing is sent again', async () => {
   const provider = new FakeProvider([
     { call: 'create', acted: true, problem: 'interrupted' },
@@ -131,6 +124,72 @@ for (const call of ['upload', 'findUpload', 'get', 'download'] as const) {
     });
   }
 }
+
+test('Retry-After is obeyed, and the words of the provider are shown', async () => {
+  for (const call of ['upload', 'create', 'get', 'download'] as const) {
+    const here = await World.make();
+    const provider = new FakeProvider([{ call, acted: false, problem: 'throttled', retryAfterMs: 90_000 }]);
+    const runner = here.process(provider);
+    const messages: (string | null)[] = [];
+    const onChange = ({ message }: { readonly message: string | null }): void => void messages.push(message);
+    const sent = await runner.submit(await here.submitRequest(), { signal, onChange });
+    if (sent.kind !== 'job') throw new Error(sent.message);
+    const { job } = await runner.follow(sent.job.id, { signal, until: 'end', onChange });
+    assert.ok(here.slept.includes(90_000), call);
+    assert.ok(
+      messages.some((message) => message?.startsWith('scripted: throttled')),
+      call,
+    );
+    assert.deepEqual([job.state, job.message], ['done', null]);
+    await here.remove();
+  }
+});
+
+test('a status nobody knows is shown, and the job goes on', async () => {
+  const provider = new FakeProvider();
+  provider.strangeStatus = 'paused';
+  const runner = world.process(provider);
+  const seen: string[] = [];
+  const onChange = (job: Job): void => void seen.push(`${job.state} ${job.parts[0]?.remote?.status}`);
+  const sent = await runner.submit(await world.submitRequest(), { signal });
+  if (sent.kind !== 'job') throw new Error(sent.message);
+  const { job } = await runner.follow(sent.job.id, { signal, until: 'end', onChange });
+  assert.ok(seen.includes('running paused'));
+  assert.equal(job.state, 'done');
+});
+
+test('a result file that stays away stops the job with the reason; it goes on later', async () => {
+  const away = Array.from(
+    { length: 5 },
+    (): Script => ({ call: 'download', acted: false, problem: 'notFound' }),
+  );
+  const provider = new FakeProvider(away);
+  const { job, stopped } = await journey(provider);
+  assert.equal(job.state, 'finishing');
+  assert.match(stopped ?? '', /notFound/);
+  assert.equal((await world.process(provider).follow(job.id, { signal, until: 'end' })).job.state, 'done');
+});
+
+test('rows of which the provider says nothing are missing, and are sent again on retry', async () => {
+  const provider = new FakeProvider();
+  provider.lost = ['id-0'];
+  const { job } = await journey(provider);
+  assert.deepEqual([job.state, job.rows?.missing, job.rows?.succeeded], ['done', 1, 3]);
+  provider.lost = [];
+  const runner = world.process(provider);
+  await runner.retryFailed(job.id);
+  const { job: again } = await runner.follow(job.id, { signal, until: 'end' });
+  assert.deepEqual([again.rows?.missing, again.rows?.succeeded], [0, 4]);
+  assert.deepEqual(provider.batches[1]?.requests, [world.requests[0]]);
+});
+
+test('a batch in which every row failed has no output file, and is done', async () => {
+  const provider = new FakeProvider();
+  provider.failing = ['id-0', 'id-1', 'id-2', 'id-3'];
+  const { job } = await journey(provider);
+  assert.deepEqual([job.state, job.rows?.failed], ['done', 4]);
+  assert.equal(job.parts[0]?.outputPath, null);
+});
 
 test('404 while looking is no end', async () => {
   const missing = Array.from(
@@ -186,23 +245,68 @@ test('partial results of an expired batch are results', async () => {
   assert.equal(job.rows?.succeeded, 4);
 });
 
-test('cancel before anything was sent sends nothing; later it cancels the batch and keeps what came', async () => {
+test('cancel before anything was sent sends nothing', async () => {
   const provider = new FakeProvider();
   const runner = world.process(provider);
   const made = await runner.intend(await world.submitRequest());
-  assert.equal(made.kind, 'made');
-  if (made.kind !== 'made') return;
+  if (made.kind !== 'made') throw new Error(made.message);
   await runner.cancel(made.job.id);
   assert.equal((await runner.follow(made.job.id, { signal, until: 'end' })).job.state, 'cancelled');
   assert.deepEqual(provider.calls, []);
+});
 
-  const second = await runner.submit(await world.submitRequest(), { signal });
-  if (second.kind !== 'job') throw new Error();
-  await runner.cancel(second.job.id);
-  const { job } = await runner.follow(second.job.id, { signal, until: 'end' });
+test('cancel stops the batch and keeps what was answered', async () => {
+  const provider = new FakeProvider();
+  provider.lost = ['id-2'];
+  const runner = world.process(provider);
+  const sent = await runner.submit(await world.submitRequest(), { signal });
+  if (sent.kind !== 'job') throw new Error(sent.message);
+  await runner.cancel(sent.job.id);
+  const { job } = await runner.follow(sent.job.id, { signal, until: 'end' });
   assert.equal(job.state, 'cancelled');
-  assert.ok(provider.calls.includes('cancel'));
-  assert.equal(job.resultsReady, true);
+  assert.equal(provider.calls.filter((call) => call === 'cancel').length, 1);
+  assert.deepEqual(
+    (await world.rows(job)).map((row) => row.status),
+    ['succeeded', 'succeeded', 'cancelled', 'succeeded'],
+  );
+});
+
+test('a cancel of a job whose create was not answered waits for certainty', async () => {
+  const provider = new FakeProvider([{ call: 'create', acted: true, problem: 'interrupted' }]);
+  provider.listingDelayMs = 20_000;
+  const runner = world.process(provider, {
+    sleep: async (delayMs) => {
+      world.nowMs += delayMs;
+      const [job] = (await world.store.list()).jobs;
+      if (job?.state === 'unclear') await world.store.askToCancel(job.id);
+    },
+  });
+  const sent = await runner.submit(await world.submitRequest(), { signal });
+  if (sent.kind !== 'job') throw new Error(sent.message);
+  const { job } = await runner.follow(sent.job.id, { signal, until: 'end' });
+  assert.equal(job.state, 'cancelled');
+  assert.deepEqual(
+    provider.calls.filter((call) => call === 'create' || call === 'cancel'),
+    ['create', 'cancel'],
+  );
+});
+
+test('a cancel that fails is tried again after a while, not at once', async () => {
+  const provider = new FakeProvider([
+    { call: 'cancel', acted: false, problem: 'interrupted' },
+    { call: 'cancel', acted: false, problem: 'rejected' },
+    { call: 'cancel', acted: false, problem: 'rejected' },
+  ]);
+  provider.end = 'never';
+  const runner = world.process(provider);
+  const sent = await runner.submit(await world.submitRequest(), { signal });
+  if (sent.kind !== 'job') throw new Error(sent.message);
+  await runner.cancel(sent.job.id);
+  const before = world.nowMs;
+  const { job } = await runner.follow(sent.job.id, { signal, until: 'end' });
+  assert.equal(job.state, 'cancelled');
+  assert.equal(provider.calls.filter((call) => call === 'cancel').length, 4);
+  assert.ok(world.nowMs - before >= 1_000 + 10_000 + 10_000);
 });
 
 test('a file of the user where the results should go is left alone', async () => {
@@ -234,6 +338,98 @@ test('two processes at once make one batch, and both see the end', async () => {
     ['done', 'done'],
   );
   assert.equal(provider.batches.length, 1);
+});
+
+test('two submissions of the same bytes at once are one job, unless a new one is asked for', async () => {
+  const provider = new FakeProvider();
+  const request = await world.submitRequest();
+  const sleep = (delayMs: number): Promise<void> => {
+    world.nowMs += delayMs;
+    return new Promise((resolve) => setTimeout(resolve, 5));
+  };
+  const sent = await Promise.all(
+    [1, 2, 3].map(() => world.process(provider, { sleep }).submit(request, { signal })),
+  );
+  assert.equal(provider.batches.length, 1);
+  assert.equal(sent.filter((one) => one.kind === 'job' && one.isNew).length, 1);
+  assert.equal((await world.store.list()).jobs.length, 1);
+  const again = await world.process(provider).submit({ ...request, forceNew: true }, { signal });
+  assert.equal(again.kind === 'job' && again.isNew, true);
+  assert.equal(provider.batches.length, 2);
+});
+
+test('a job that is being cancelled is no job to go on with', async () => {
+  const provider = new FakeProvider();
+  const runner = world.process(provider);
+  const request = await world.submitRequest();
+  const first = await runner.submit(request, { signal });
+  if (first.kind !== 'job') throw new Error(first.message);
+  await runner.cancel(first.job.id);
+  assert.equal(await runner.findOpen(request.checked.sha256, world.account), null);
+});
+
+test('another key is told, and never used to find out whether a batch was made', async () => {
+  const provider = new FakeProvider([{ call: 'create', acted: true, problem: 'interrupted' }]);
+  const asKey = (apiKey: string): JobRunner =>
+    world.process(provider, {
+      accountFor: () => Promise.resolve({ kind: 'account', account: { ...world.account, apiKey } }),
+      sleep: () => Promise.reject(new DOMException('enough', 'AbortError')),
+    });
+  const request = { ...(await world.submitRequest()), account: { ...world.account, apiKey: 'first-key-1' } };
+  provider.listingDelayMs = 1_000;
+  await assert.rejects(asKey('first-key-1').submit(request, { signal }), { name: 'AbortError' });
+  const [job] = (await world.store.list()).jobs;
+  if (job === undefined) throw new Error('no job');
+  assert.equal(job.state, 'unclear');
+  const looks = provider.calls.length;
+  const other = await asKey('other-key-2').follow(job.id, { signal, until: 'end' });
+  assert.match(other.stopped ?? '', /made with another key/);
+  assert.equal(provider.calls.length, looks);
+  assert.equal(JSON.stringify(job).includes('first-key'), false);
+  world.nowMs += 2_000;
+  const right = await asKey('first-key-1').follow(job.id, { signal, until: 'submitted' });
+  assert.equal(right.job.state, 'submitted');
+});
+
+test('what is here already is merged without a key', async () => {
+  const provider = new FakeProvider();
+  const runner = world.process(provider, { merge: () => Promise.reject(new Error('no room')) });
+  await assert.rejects(
+    async () => {
+      const sent = await runner.submit(await world.submitRequest(), { signal });
+      if (sent.kind === 'job') await runner.follow(sent.job.id, { signal, until: 'end' });
+    },
+    { message: 'no room' },
+  );
+  const [job] = (await world.store.list()).jobs;
+  const noKey = world.process(provider, {
+    accountFor: () => Promise.resolve({ kind: 'problem', problem: { kind: 'noKey', message: 'No key.' } }),
+  });
+  const { job: ended } = await noKey.follow(job?.id ?? '', { signal, until: 'end' });
+  assert.equal(ended.state, 'done');
+});
+
+test('the copy of the requests is looked at again before it is sent', async () => {
+  const provider = new FakeProvider();
+  const runner = world.process(provider);
+  const made = await runner.intend(await world.submitRequest());
+  if (made.kind !== 'made') throw new Error(made.message);
+  await writeFile(made.job.parts[0]?.snapshot ?? '', `${world.requests[0]}\n`);
+  const { job } = await runner.follow(made.job.id, { signal, until: 'end' });
+  assert.equal(job.state, 'failed');
+  assert.match(job.message ?? '', /was changed; nothing was sent/);
+  assert.deepEqual(provider.calls, []);
+});
+
+test('metadata the provider would refuse is refused here', async () => {
+  const runner = world.process(new FakeProvider());
+  const request = await world.submitRequest();
+  const many = Object.fromEntries(Array.from({ length: 14 }, (_, index) => [`k${index}`, 'v']));
+  for (const metadata of [many, { llm_batch_job: 'x' }, { long: 'x'.repeat(513) }]) {
+    assert.equal((await runner.intend({ ...request, metadata })).kind, 'problem');
+  }
+  assert.deepEqual((await world.store.list()).jobs, []);
+  assert.equal((await runner.intend({ ...request, metadata: { team: 'a' } })).kind, 'made');
 });
 
 test('the same bytes at the same account are found while their job is open', async () => {

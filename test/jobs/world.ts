@@ -60,6 +60,7 @@ export class World {
   /** A fresh process on the same disk. */
   process(provider: FakeProvider, overrides: Partial<JobsEnvironment> = {}): JobRunner {
     const store = this.store;
+    provider.now = () => this.nowMs;
     const write = store.write.bind(store);
     store.write = async (job: Job) => {
       this.#step();

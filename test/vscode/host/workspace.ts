@@ -35,7 +35,11 @@ export function jobs(): Job[] {
 export async function submitWithoutAsking(uri: vscode.Uri): Promise<void> {
   const window = vscode.window as { showInformationMessage: unknown };
   const original = window.showInformationMessage;
-  window.showInformationMessage = (message: string, options: { readonly modal?: boolean }, ...items: (string | vscode.MessageItem)[]) => {
+  window.showInformationMessage = (
+    _message: string,
+    options: { readonly modal?: boolean },
+    ...items: (string | vscode.MessageItem)[]
+  ) => {
     if (options?.modal !== true) return Promise.resolve(undefined);
     return Promise.resolve(items[0]);
   };

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
-import { runAll, test, until } from './suite.ts';
+import { test, until } from './testing.ts';
 import { document, jobs } from './workspace.ts';
 
 test('the job is carried on to its end without a command', async () => {
@@ -23,8 +23,8 @@ test('the job is carried on to its end without a command', async () => {
 test('the results open beside the source, in the same tab each time', async () => {
   const [job] = jobs();
   assert.ok(job);
-  const { uri } = await document('reviews.jsonl');
-  await vscode.window.showTextDocument(uri, vscode.ViewColumn.One);
+  const source = await document('reviews.jsonl');
+  await vscode.window.showTextDocument(source, vscode.ViewColumn.One);
   const tabs = (): vscode.Tab[] =>
     vscode.window.tabGroups.all
       .flatMap((group) => group.tabs)
@@ -32,7 +32,7 @@ test('the results open beside the source, in the same tab each time', async () =
   await vscode.commands.executeCommand('llmBatch.openResults', job.id);
   const [tab] = await until('the results tab', () => (tabs().length > 0 ? tabs() : undefined));
   assert.equal(tab?.group.viewColumn, vscode.ViewColumn.Two);
-  await vscode.window.showTextDocument(uri, vscode.ViewColumn.One);
+  await vscode.window.showTextDocument(source, vscode.ViewColumn.One);
   await vscode.commands.executeCommand('llmBatch.openResults', job.id);
   assert.equal(tabs().length, 1);
 });
@@ -42,5 +42,3 @@ test('merged results are not taken for a batch file', async () => {
   const uri = vscode.Uri.file(job?.resultsPath ?? '');
   assert.deepEqual(vscode.languages.getDiagnostics(uri), []);
 });
-
-export const run = runAll;

@@ -1,0 +1,45 @@
+// Which job does a command mean? The row it was called on, an id, or what a person picks.
+import * as vscode from 'vscode';
+import type { Job } from '#core';
+import { ageWords, isSimulated, stateWords } from '../jobWords.ts';
+import type { Parts } from '../parts.ts';
+import { say } from '../say.ts';
+
+/** @param fits which jobs are offered when none is named. @param none what is said when there is none to offer. */
+export async function chooseJob(
+  { list }: Parts,
+  target: unknown,
+  title: string,
+  fits: (job: Job) => boolean,
+  none: string,
+): Promise<Job | null> {
+  const id = idOf(target);
+  const { jobs } = await list.refresh();
+  if (id !== null) {
+    const job = jobs.find((one) => one.id === id);
+    if (job === undefined) void say('warning', vscode.l10n.t('There is no job {0} any more.', id));
+    return job ?? null;
+  }
+  const fitting = jobs.filter(fits);
+  if (fitting.length === 0) {
+    void say('info', none);
+    return null;
+  }
+  const now = Date.now();
+  const items = fitting.map((job) => ({
+    label: job.name,
+    description: [stateWords(job, vscode.l10n), ageWords(job.updatedAt, now, vscode.l10n)].join(' · '),
+    detail: isSimulated(job) ? vscode.l10n.t('{0} · Simulator', job.id) : job.id,
+    job,
+  }));
+  return (
+    (await vscode.window.showQuickPick(items, { title, matchOnDescription: true, matchOnDetail: true }))
+      ?.job ?? null
+  );
+}
+
+function idOf(target: unknown): string | null {
+  if (typeof target === 'string' && target !== '') return target;
+  const jobId = typeof target === 'object' && target !== null && 'jobId' in target ? target.jobId : null;
+  return typeof jobId === 'string' ? jobId : null;
+}

@@ -1,0 +1,24 @@
+// Forgets the key. Batches that run at OpenAI go on there; here they wait until there is a key again.
+import * as vscode from 'vscode';
+import type { Parts } from '../parts.ts';
+import { say } from '../say.ts';
+
+export async function disconnectProvider({ accounts }: Parts): Promise<void> {
+  if (!(await accounts.hasKey())) {
+    void say('info', vscode.l10n.t('There is no key to forget.'));
+    return;
+  }
+  await accounts.forgetKey();
+  void say(
+    'info',
+    vscode.l10n.t(
+      'The key is forgotten. Batches at OpenAI go on there and are followed again once you connect.',
+    ),
+    [
+      {
+        title: vscode.l10n.t('Connect a provider'),
+        run: () => vscode.commands.executeCommand('llmBatch.connectProvider'),
+      },
+    ],
+  );
+}

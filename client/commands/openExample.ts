@@ -1,0 +1,33 @@
+// Opens a batch file to try everything on: the one in the open folder when it is there, else a copy in the extension's storage.
+import * as vscode from 'vscode';
+import type { Parts } from '../parts.ts';
+import { showFile } from '../showFile.ts';
+
+const name = 'reviews.jsonl';
+
+export async function openExample({ context }: Parts): Promise<void> {
+  const bundled = vscode.Uri.joinPath(context.extensionUri, 'examples', name);
+  const bytes = await vscode.workspace.fs.readFile(bundled);
+  const here = await inWorkspace(bytes);
+  if (here !== null) return showFile(here);
+  const copy = vscode.Uri.joinPath(context.globalStorageUri, 'examples', name);
+  // What a person changed in an earlier copy stays.
+  if ((await read(copy)) === null) await vscode.workspace.fs.writeFile(copy, bytes);
+  await showFile(copy);
+}
+
+async function inWorkspace(bytes: Uint8Array): Promise<vscode.Uri | null> {
+  for (const folder of vscode.workspace.workspaceFolders ?? []) {
+    const uri = vscode.Uri.joinPath(folder.uri, name);
+    const found = await read(uri);
+    if (found !== null && Buffer.compare(found, bytes) === 0) return uri;
+  }
+  return null;
+}
+
+async function read(uri: vscode.Uri): Promise<Uint8Array | null> {
+  return vscode.workspace.fs.readFile(uri).then(
+    (bytes) => bytes,
+    () => null,
+  );
+}

@@ -1,0 +1,94 @@
+// Sends again what was not answered, as the next attempt of the same job; priced and agreed to like a first submission.
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { formatNumberOf, isTerminal, type Job } from '#core';
+import type { Account } from '#jobs';
+import { unansweredOf } from '../jobWords.ts';
+import type { Parts } from '../parts.ts';
+import { preflight } from '../preflight.ts';
+import { ask, say } from '../say.ts';
+import { chooseJob } from './chooseJob.ts';
+import { sendJob } from './sendJob.ts';
+
+export async function retryFailed(parts: Parts, target?: unknown): Promise<void> {
+  const none = vscode.l10n.t('No batch has requests without an answer.');
+  const title = vscode.l10n.t('Retry which batch?');
+  const fits = (one: Job): boolean => isTerminal(one) && unansweredOf(one.rows) > 0;
+  const job = await chooseJobToRetry(parts, target, title, fits, none);
+  if (job === null) return;
+  const answer = await parts.accounts.ofJob(job);
+  if (answer.kind === 'problem') {
+    void say('error', answer.problem.message, [
+      {
+        title: vscode.l10n.t('Connect a provider'),
+        run: () => vscode.commands.executeCommand('llmBatch.connectProvider'),
+      },
+    ]);
+    return;
+  }
+  if (await agreed(parts, job, answer.account)) await send(parts, job);
+}
+
+async function chooseJobToRetry(
+  parts: Parts,
+  target: unknown,
+  title: string,
+  fits: (job: Job) => boolean,
+  none: string,
+): Promise<Job | null> {
+  const job = await chooseJob(parts, target, title, fits, none);
+  if (job === null || fits(job)) return job;
+  void say('info', vscode.l10n.t('Every request of {0} was answered, or it is not over yet.', job.name));
+  return null;
+}
+
+async function agreed(parts: Parts, job: Job, account: Account): Promise<boolean> {
+  const jobs = await parts.engine.jobs();
+  const { store } = await parts.engine.desk();
+  const path = join(store.folderOf(job.id), 'retry-preview.jsonl');
+  try {
+    const written = await writePreview(parts, job, path);
+    if (written === null) return false;
+    const { check, estimate } = await preflight(parts.engine, path, parts.signal);
+    const plan = jobs.planOf(job.file, account, check.report, estimate.summary);
+    const requests = formatNumberOf(written, 'request');
+    const title = vscode.l10n.t(
+      'Send {0} of {1} again to {2}?',
+      requests,
+      job.name,
+      jobs.providerLabel(account),
+    );
+    const yes = vscode.l10n.t('Retry');
+    return (await ask(title, jobs.planLines(plan).join('\n\n'), [yes])) === yes;
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+/** The requests as they would be sent, to be priced. */
+async function writePreview(parts: Parts, job: Job, out: string): Promise<number | null> {
+  const { writeRetry } = await parts.engine.files();
+  const results = job.parts.flatMap(({ attempt, outputPath, errorPath }) =>
+    [outputPath, errorPath].flatMap((path) => (path === null ? [] : [{ path, attempt, trusted: true }])),
+  );
+  const requests = job.parts[0]?.snapshot ?? job.file;
+  const written = await writeRetry({ requests, results, out, overwrite: true }, { signal: parts.signal });
+  if (written.kind === 'written' && written.written > 0) return written.written;
+  const message =
+    written.kind === 'written'
+      ? vscode.l10n.t('Every request of {0} was answered.', job.name)
+      : written.message;
+  void say('info', message);
+  return null;
+}
+
+async function send(parts: Parts, job: Job): Promise<void> {
+  const { runner } = await parts.engine.desk();
+  await sendJob(parts, job.name, async (options) => {
+    const begun = await runner.retryFailed(job.id);
+    if (begun.kind === 'job') return runner.follow(job.id, { ...options, until: 'submitted' });
+    void say('warning', begun.message);
+    return null;
+  });
+}

@@ -1,0 +1,56 @@
+// What stands in the way of a file, said before any money is spoken of: file errors stop it, row errors may be accepted.
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import { formatCount } from '#core';
+import type { Preflight } from '../preflight.ts';
+import { type Offer, say } from '../say.ts';
+import { showFile } from '../showFile.ts';
+
+/** @param goOn what follows when nothing is in the way, or only what a person accepts. */
+export async function sayProblems(
+  file: string,
+  { check }: Preflight,
+  goOn: () => Promise<void>,
+): Promise<void> {
+  const { errorsByScope, problems, endpoint } = check.report;
+  const show: Offer = {
+    title: vscode.l10n.t('Show problems'),
+    run: () => showProblems(file, check.report.problems),
+  };
+  if (check.provider === null) {
+    const [reason] = problems;
+    await say(
+      'warning',
+      vscode.l10n.t('{0} cannot be submitted. {1}', basename(file), reason?.message ?? ''),
+    );
+  } else if (errorsByScope.file > 0) {
+    await say('error', fileWords(errorsByScope.file), [show]);
+  } else if (endpoint === null) {
+    await say('error', vscode.l10n.t('No request of {0} names an endpoint.', basename(file)), [show]);
+  } else if (errorsByScope.row > 0) {
+    await say('warning', rowWords(errorsByScope.row), [
+      { title: vscode.l10n.t('Submit anyway'), run: goOn },
+      show,
+    ]);
+  } else {
+    await goOn();
+  }
+}
+
+function fileWords(count: number): string {
+  return count === 1
+    ? vscode.l10n.t('1 error would make OpenAI reject the whole file.')
+    : vscode.l10n.t('{0} errors would make OpenAI reject the whole file.', formatCount(count));
+}
+
+function rowWords(count: number): string {
+  return count === 1
+    ? vscode.l10n.t('1 error would make its request fail; the others would run.')
+    : vscode.l10n.t('{0} errors would make their requests fail; the others would run.', formatCount(count));
+}
+
+async function showProblems(file: string, problems: Preflight['check']['report']['problems']): Promise<void> {
+  const line = problems.find(({ severity }) => severity === 'error')?.line;
+  await showFile(vscode.Uri.file(file), line === undefined ? {} : { line });
+  await vscode.commands.executeCommand('workbench.actions.view.problems');
+}

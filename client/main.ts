@@ -1,0 +1,67 @@
+// The VS Code extension: puts the parts together, starts them in order, ends them all.
+import type * as vscode from 'vscode';
+import { Accounts } from './accounts.ts';
+import { BatchFiles } from './batchFiles.ts';
+import { registerCommands } from './commands/commandTable.ts';
+import { EmbeddedSimulator } from './embeddedSimulator.ts';
+import { EndNotice } from './endNotice.ts';
+import { Engine } from './engine.ts';
+import { JobFollower } from './followJobs.ts';
+import { JobList } from './jobList.ts';
+import { Log } from './log.ts';
+import type { Parts } from './parts.ts';
+import { PlanDocument } from './planDocument.ts';
+import { ServerStarter } from './serverStarter.ts';
+import { FileStatus } from './status/fileStatus.ts';
+import { RunningJobs } from './status/runningJobs.ts';
+import { Failures } from './tree/failures.ts';
+import { JobsView } from './tree/jobsView.ts';
+import type { TreeNode } from './tree/treeNode.ts';
+
+/** What other extensions, and the tests, may look at. */
+export interface ExtensionApi {
+  /** The rows of the sidebar as they are drawn now. */
+  jobTree(): readonly TreeNode[];
+}
+
+/** Ends what must end before the window is gone: the server, workers, the simulator. */
+let end: (() => Promise<unknown>) | null = null;
+
+export function activate(context: vscode.ExtensionContext): ExtensionApi {
+  const abort = new AbortController();
+  const log = new Log();
+  const engine = new Engine({ accountFor: (job) => accounts.ofJob(job) });
+  const simulator = new EmbeddedSimulator(engine, context);
+  const accounts = new Accounts(engine, context.secrets, simulator);
+  const list = new JobList(engine);
+  const follower = new JobFollower(engine, list, accounts, simulator, log);
+  const endNotice = new EndNotice(engine, list, context.globalState, log);
+  const view = new JobsView(list, follower, accounts, new Failures(engine));
+  const plan = new PlanDocument();
+  const files = new BatchFiles();
+  const server = new ServerStarter(context.asAbsolutePath('dist/languageServer.js'), files, log);
+  const fileStatus = new FileStatus(files);
+  const running = new RunningJobs(list);
+  const parts: Parts = {
+    ...{ context, engine, accounts, simulator, list, follower, endNotice, view, plan, log },
+    signal: abort.signal,
+  };
+
+  context.subscriptions.push(
+    registerCommands(parts),
+    ...[plan, running, fileStatus, files, view, endNotice, follower, list, accounts, simulator, log],
+  );
+  end = () => {
+    abort.abort();
+    return Promise.allSettled([server.dispose(), simulator.stop(), engine.dispose()]);
+  };
+
+  for (const part of [accounts, plan, files, fileStatus, server, view, running, follower, endNotice])
+    part.start();
+  list.start().catch((error: unknown) => log.failure('reading the job records', error));
+  return { jobTree: () => view.roots };
+}
+
+export async function deactivate(): Promise<void> {
+  await end?.();
+}

@@ -1,0 +1,35 @@
+// Opens a file where it already is, in whatever tab a person moved it to; else where it is asked for.
+import * as vscode from 'vscode';
+
+export interface ShowFileOptions {
+  /** Used only when the file is in no tab yet. */
+  readonly viewColumn?: vscode.ViewColumn;
+  readonly preserveFocus?: boolean;
+  /** 0-based. */
+  readonly line?: number;
+}
+
+export function tabOf(uri: vscode.Uri): vscode.Tab | undefined {
+  return vscode.window.tabGroups.all
+    .flatMap((group) => group.tabs)
+    .find(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString());
+}
+
+/** Also files that are too large for VS Code to hand to extensions. */
+export async function showFile(uri: vscode.Uri, options: ShowFileOptions = {}): Promise<void> {
+  const { viewColumn = vscode.ViewColumn.Active, preserveFocus = false, line } = options;
+  const selection = line === undefined ? {} : { selection: new vscode.Range(line, 0, line, 0) };
+  await vscode.commands.executeCommand('vscode.open', uri, {
+    viewColumn: tabOf(uri)?.group.viewColumn ?? viewColumn,
+    preserveFocus,
+    preview: false,
+    ...selection,
+  } satisfies vscode.TextDocumentShowOptions);
+}
+
+export async function exists(path: string): Promise<boolean> {
+  return vscode.workspace.fs.stat(vscode.Uri.file(path)).then(
+    () => true,
+    () => false,
+  );
+}

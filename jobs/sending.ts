@@ -1,0 +1,162 @@
+// From an intent to a batch at the provider: upload, the paid call, and finding out what became of it.
+import type { JobPart } from '#core';
+import { hasOtherKey } from './accounts.ts';
+import { defaultSettleMs } from './environment.ts';
+import { hashOf } from './makeJob.ts';
+import type { ApiProblem, BatchMark, UploadRequest } from './port.ts';
+import { again, type Connection, otherKey, retryLater, type Step, stop, type Turn } from './step.ts';
+
+export class Sending {
+  readonly #turn: Turn;
+  /** By part: since when this process looks for a batch whose create was not answered. */
+  readonly #settlingSinceMs = new Map<number, number>();
+
+  constructor(turn: Turn) {
+    this.#turn = turn;
+  }
+
+  async upload(part: JobPart, connection: Connection): Promise<Step> {
+    const { provider } = connection;
+    const { signal } = this.#turn;
+    if (this.#isOthers(connection)) return { kind: 'stop', message: otherKey };
+    const request = this.#uploadOf(part);
+    if (part.uploadStartedAt !== null) {
+      // An earlier try may have arrived without its answer.
+      const found = await provider.findUpload(request, signal);
+      if (found.kind === 'problem') return this.#afterUpload(found.problem);
+      if (found.value !== null) return uploaded(part, found.value);
+    }
+    const changed = await changedSnapshot(part);
+    if (changed !== null) return { kind: 'event', event: { kind: 'refused', message: changed } };
+    await this.#turn.record({ kind: 'uploadStarted', part: part.part });
+    const sent = await provider.upload(request, signal);
+    if (sent.kind === 'problem') return this.#afterUpload(sent.problem);
+    this.#turn.pace.reset();
+    return uploaded(part, sent.value);
+  }
+
+  #uploadOf(part: JobPart): UploadRequest {
+    return {
+      name: `${this.#turn.job.id}-${part.part}-${part.attempt}.jsonl`,
+      path: part.snapshot,
+      sizeBytes: part.sizeBytes,
+    };
+  }
+
+  /** A call that costs nothing and may be repeated, but whose refusal ends the job. */
+  #afterUpload(problem: ApiProblem): Step {
+    if (problem.kind === 'local') return { kind: 'stop', message: problem.message };
+    if (isRefusal(problem)) return { kind: 'event', event: { kind: 'refused', message: problem.message } };
+    return retryLater(this.#turn, problem);
+  }
+
+  /** The paid call, once. The note that it is made is on disk before, and only the owner of the job makes it. */
+  async create(part: JobPart, connection: Connection): Promise<Step> {
+    if (this.#isOthers(connection)) return { kind: 'stop', message: otherKey };
+    const { env, job, signal } = this.#turn;
+    await this.#turn.record({ kind: 'createStarted', part: part.part });
+    await this.#turn.assertHeld();
+    if (!(await env.store.beginCreate(job.id, part.part))) {
+      const message = 'This batch was begun before; looking whether it was made.';
+      return { kind: 'event', event: { kind: 'createUnclear', part: part.part, message } };
+    }
+    const created = await connection.provider.create(
+      {
+        inputFileId: part.inputFileId ?? '',
+        endpoint: job.endpoint,
+        metadata: job.metadata,
+        mark: this.#markOf(part),
+      },
+      signal,
+    );
+    if (created.kind === 'ok') {
+      this.#turn.pace.reset();
+      return { kind: 'event', event: { kind: 'created', part: part.part, remote: created.value } };
+    }
+    const { problem } = created;
+    if (isRefusal(problem)) return { kind: 'event', event: { kind: 'refused', message: problem.message } };
+    if (problem.kind === 'unreachable' || problem.kind === 'throttled') {
+      await this.#notSent(part, problem.message);
+      return retryLater(this.#turn, problem);
+    }
+    const message = `${problem.message} Looking whether the batch was made.`;
+    return { kind: 'event', event: { kind: 'createUnclear', part: part.part, message } };
+  }
+
+  /**
+   * Looks for the batch of a create without an answer. Only a complete listing that this process took a while after its
+   * first look proves that there is none: the time on record may be of a process that slept, and sends only now.
+   */
+  async settle(part: JobPart, connection: Connection): Promise<Step> {
+    const { env, signal } = this.#turn;
+    // Another key may see another project's batches: that ours is not among them would prove nothing.
+    if (this.#isOthers(connection)) return await this.#unclear(part, { kind: 'stop', message: otherKey });
+    const lookedAtMs = env.now();
+    const sinceMs = this.#settlingSinceMs.get(part.part) ?? lookedAtMs;
+    this.#settlingSinceMs.set(part.part, sinceMs);
+    const search = { mark: this.#markOf(part), inputFileId: part.inputFileId ?? '' };
+    const found = await connection.provider.findBatch(search, signal);
+    if (found.kind === 'problem') {
+      const { problem } = found;
+      const refused = problem.kind === 'unauthorized';
+      const step = refused ? stop(this.#turn, connection, problem) : retryLater(this.#turn, problem);
+      return await this.#unclear(part, step);
+    }
+    if (found.value !== null) {
+      this.#settled(part);
+      return { kind: 'event', event: { kind: 'created', part: part.part, remote: found.value } };
+    }
+    const restMs = sinceMs + (env.settleMs ?? defaultSettleMs) - lookedAtMs;
+    if (restMs <= 0) {
+      this.#settled(part);
+      await this.#notSent(part, 'The provider never got the first call; sending it again.');
+      return again;
+    }
+    const delayMs = Math.min(restMs, this.#turn.pace.next(null));
+    return await this.#unclear(part, { kind: 'wait', message: null, delayMs });
+  }
+
+  async #notSent({ part }: JobPart, message: string): Promise<void> {
+    const { env, job } = this.#turn;
+    await this.#turn.record({ kind: 'createNotSent', part, message });
+    await env.store.forgetCreate(job.id, part);
+  }
+
+  async #unclear(part: JobPart, step: Step): Promise<Step> {
+    if (this.#turn.job.state !== 'unclear') {
+      const message = 'It is not certain yet whether the provider has this batch.';
+      await this.#turn.record({ kind: 'createUnclear', part: part.part, message });
+    }
+    return step;
+  }
+
+  #settled(part: JobPart): void {
+    this.#settlingSinceMs.delete(part.part);
+    this.#turn.pace.reset();
+  }
+
+  /** What was agreed to was agreed to for one key; another one may be another project's. */
+  #isOthers({ account }: Connection): boolean {
+    return hasOtherKey(this.#turn.job.account, account);
+  }
+
+  #markOf({ part, attempt }: JobPart): BatchMark {
+    return { jobId: this.#turn.job.id, part, attempt };
+  }
+}
+
+function uploaded(part: JobPart, inputFileId: string): Step {
+  return { kind: 'event', event: { kind: 'uploaded', part: part.part, inputFileId } };
+}
+
+function isRefusal(problem: ApiProblem): boolean {
+  return problem.kind === 'rejected' || problem.kind === 'unauthorized' || problem.kind === 'notFound';
+}
+
+/** What is sent is what was agreed to, also days later. Null when the copy is as it was made. */
+async function changedSnapshot({ snapshot, sha256 }: JobPart): Promise<string | null> {
+  const now = await hashOf(snapshot).catch(() => null);
+  if (now?.sha256 === sha256) return null;
+  const what = now === null ? 'cannot be read any more' : 'was changed';
+  return `The copy of the requests in ${snapshot} ${what}; nothing was sent. Submit the file again.`;
+}

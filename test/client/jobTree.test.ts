@@ -1,0 +1,253 @@
+// What stands in the sidebar for each state of affairs.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Job } from '#core';
+import { ago, drawn, find, finished, job, part, remote, rows, treeOf } from './jobFixture.ts';
+
+function abilities(one: Job): string[] | undefined {
+  return find(treeOf({ jobs: [one] }), `job/${one.id}`)?.abilities.split(' ');
+}
+
+test('without jobs there is nothing, so that the view says how to begin', () => {
+  assert.deepEqual(treeOf({}), []);
+  assert.deepEqual(treeOf({ accountProblem: 'There is no key for OpenAI.' }), []);
+});
+
+test('a running batch: state, percent, age; below it counts and cost so far', () => {
+  assert.equal(
+    drawn(treeOf({ jobs: [job()] })),
+    [
+      'Active',
+      '  [play-circle] reviews.jsonl  in progress · 62 % · 12 min',
+      '    2,983 of 4,812 · 14 failed · at most about $0.31 so far',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('each state before the end has its own words, and none shows a percentage it does not have', () => {
+  const unsent = part({ remote: null, inputFileId: null, createStartedAt: null });
+  const describe = (changes: Partial<Job>): string | null | undefined =>
+    find(treeOf({ jobs: [job(changes)] }), 'job/a')?.description;
+  assert.equal(describe({ state: 'intended', parts: [unsent] }), 'about to be sent · 12 min');
+  assert.equal(describe({ state: 'uploading', parts: [unsent] }), 'uploading · 12 min');
+  const validating = part({
+    remote: remote({ status: 'validating', counts: { total: 0, completed: 0, failed: 0 } }),
+  });
+  assert.equal(describe({ state: 'submitted', parts: [validating] }), 'validating · 12 min');
+  assert.equal(
+    describe({ state: 'running', parts: [part({ remote: remote({ status: 'thinking_hard' }) })] }),
+    'thinking hard · 62 % · 12 min',
+  );
+  assert.equal(
+    describe({
+      state: 'finishing',
+      parts: [part({ remote: remote({ status: 'completed', counts: null }) })],
+    }),
+    'fetching results · 12 min',
+  );
+  assert.equal(describe({ cancelRequested: true }), 'cancelling · 62 % · 12 min');
+});
+
+test('the simulator is named where it answers, and costs nothing there', () => {
+  const account = { profile: 'simulator', baseUrl: 'http://127.0.0.1:4010/v1', keyFingerprint: null };
+  assert.equal(
+    drawn(treeOf({ jobs: [job({ account }), finished(rows(), { id: 'b', account })] })),
+    [
+      'Active',
+      '  [play-circle] reviews.jsonl  in progress · 62 % · Simulator · 12 min',
+      '    2,983 of 4,812 · 14 failed',
+      'Done',
+      '  Today',
+      '    [pass] reviews.jsonl  4,812 answered · Simulator · 1 min',
+      '      4,812 answered · free here, $0.34 at OpenAI',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('failed rows ask for a retry, with their reasons grouped', () => {
+  const failures = new Map([
+    [
+      'a',
+      [
+        { code: 'rate_limit_exceeded', count: 9, example: 'Rate limit reached.' },
+        { code: 'invalid_request', count: 5, example: 'Too long.' },
+      ],
+    ],
+  ]);
+  assert.equal(
+    drawn(treeOf({ jobs: [finished(rows({ succeeded: 4798, failed: 14 }))], failures })),
+    [
+      'Needs Attention',
+      '  [warning!] reviews.jsonl  done with 14 failed · retry? · 1 min',
+      '    4,798 answered · 14 failed · $0.34',
+      '    [circle-small-filled!] rate_limit_exceeded × 9  Rate limit reached.',
+      '    [circle-small-filled!] invalid_request × 5  Too long.',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('a refused file says why, line by line, and a click goes to the line', () => {
+  const errors = [
+    { code: 'invalid_json_line', message: 'Line is not JSON.', line: 2 },
+    { code: 'token_limit_exceeded', message: 'Queue is full.', line: null },
+  ];
+  const refused = job({
+    state: 'failed',
+    parts: [part({ remote: remote({ status: 'failed', counts: null, errors }) })],
+    message: 'The provider refused the file: invalid_json_line (line 3): Line is not JSON. and 1 more',
+  });
+  const tree = treeOf({ jobs: [refused] });
+  assert.equal(
+    drawn(tree),
+    [
+      'Needs Attention',
+      '  [error!] reviews.jsonl  refused · 1 min',
+      '    4,812 requests, none answered',
+      '    [error!] line 3: invalid_json_line  Line is not JSON.',
+      '    [error!] token_limit_exceeded  Queue is full.',
+      '',
+    ].join('\n'),
+  );
+  assert.deepEqual(find(tree, 'job/a/refusal/0')?.command?.args, ['a', 2]);
+  assert.ok(!abilities(refused)?.includes('retriable'), 'the same bytes would be refused again');
+});
+
+test('what needs nobody any more does not ask for attention', () => {
+  const groups = (...jobs: Job[]): string[] => treeOf({ jobs }).map(({ label }) => label);
+  const failed = finished(rows({ failed: 3 }));
+  assert.deepEqual(groups(failed), ['Needs Attention']);
+  assert.deepEqual(
+    groups(job({ id: 'b', createdAt: ago(2) }), failed),
+    ['Active', 'Done'],
+    'sent again since',
+  );
+  assert.deepEqual(groups(job({ id: 'b', createdAt: ago(2), file: '/work/other.jsonl' }), failed), [
+    'Active',
+    'Needs Attention',
+  ]);
+  assert.deepEqual(groups({ ...failed, updatedAt: ago(8 * 24 * 60) }), ['Done'], 'a week old');
+  assert.deepEqual(
+    groups(finished(rows({ cancelled: 40 }), { state: 'cancelled' })),
+    ['Done'],
+    'a person wanted that',
+  );
+  assert.deepEqual(groups(finished(rows({ expired: 40 }), { state: 'expired' })), ['Needs Attention']);
+});
+
+test('a job that is unclear or stands still is never among the active ones', () => {
+  assert.equal(
+    drawn(
+      treeOf({
+        jobs: [job({ state: 'unclear', parts: [part({ remote: null })], message: 'No answer came.' })],
+      }),
+    ),
+    [
+      'Needs Attention',
+      '  [question!] reviews.jsonl  unclear whether it was sent · 12 min',
+      '    4,812 requests',
+      '    [info] No answer came.',
+      '',
+    ].join('\n'),
+  );
+  const stops = new Map([['a', { message: 'There is no key for OpenAI.', account: true }]]);
+  const tree = treeOf({ jobs: [job()], stops, accountProblem: 'There is no key for OpenAI.' });
+  assert.equal(
+    drawn(tree),
+    [
+      '[key!] There is no key for OpenAI.',
+      'Needs Attention',
+      '  [debug-pause!] reviews.jsonl  in progress · 62 % · paused · 12 min',
+      '    2,983 of 4,812 · 14 failed · at most about $0.31 so far',
+      '    [debug-pause!] There is no key for OpenAI.',
+      '',
+    ].join('\n'),
+  );
+  assert.equal(find(tree, 'job/a/stop')?.command?.id, 'llmBatch.connectProvider');
+});
+
+test('a record that cannot be read is named, not hidden', () => {
+  const path = '/home/jobs/x/job.json';
+  const tree = treeOf({ unreadable: [{ path, message: `${path} is not JSON; it was left as it is.` }] });
+  assert.equal(drawn(tree), `Needs Attention\n  [error!] A job record cannot be read  ${path}\n`);
+  assert.deepEqual(find(tree, `unreadable/${path}`)?.command?.args, [{ file: path }]);
+});
+
+test('what is over stands under its day', () => {
+  const at = (id: string, minutes: number): Job =>
+    finished(rows(), { id, name: id, updatedAt: ago(minutes) });
+  const tree = treeOf({
+    jobs: [at('now', 5), at('morning', 11 * 60), at('evening', 13 * 60), at('old', 72 * 60)],
+  });
+  const days = tree[0]?.children.map(({ label, children }) => [
+    label,
+    ...children.map((child) => child.label),
+  ]);
+  assert.deepEqual(days, [
+    ['Today', 'now', 'morning'],
+    ['Yesterday', 'evening'],
+    ['Earlier', 'old'],
+  ]);
+});
+
+test('each row can do what its state allows', () => {
+  assert.deepEqual(abilities(job()), ['job', 'cancelable', 'identified']);
+  assert.deepEqual(abilities(job({ cancelRequested: true })), ['job', 'identified']);
+  assert.deepEqual(abilities(job({ state: 'intended', parts: [part({ remote: null })] })), [
+    'job',
+    'cancelable',
+  ]);
+  assert.deepEqual(abilities(finished()), ['job', 'openable', 'identified']);
+  assert.deepEqual(abilities(finished(rows({ missing: 1 }))), ['job', 'openable', 'retriable', 'identified']);
+});
+
+test('ids are unique, and stay while a job moves from group to group', () => {
+  const ids = (nodes: ReturnType<typeof treeOf>): string[] =>
+    nodes.flatMap(({ id, children }) => [id, ...ids(children)]);
+  const all = ids(
+    treeOf({ jobs: [job(), finished(rows({ failed: 2 }), { id: 'b' }), finished(rows(), { id: 'c' })] }),
+  );
+  assert.equal(new Set(all).size, all.length);
+  for (const one of [job(), finished(), finished(rows({ failed: 2 }))])
+    assert.ok(find(treeOf({ jobs: [one] }), 'job/a'));
+});
+
+test('a retry under way shows its own progress and what was there before', () => {
+  const again = part({
+    part: 2,
+    attempt: 2,
+    requests: 14,
+    remote: remote({ counts: { total: 14, completed: 7, failed: 0 } }),
+  });
+  const retried = job({
+    attempt: 2,
+    parts: [part(), again],
+    rows: rows({ succeeded: 4798, failed: 14 }),
+    costUsd: 0.34,
+    resultsReady: true,
+  });
+  assert.equal(
+    drawn(treeOf({ jobs: [retried] })),
+    [
+      'Active',
+      '  [play-circle] reviews.jsonl  in progress · 50 % · 12 min',
+      '    7 of 14',
+      '    before this retry: 4,798 answered · 14 failed · $0.34',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('text of a provider or a path never becomes Markdown', () => {
+  const hostile = job({
+    name: '[x](command:evil)',
+    message: '**bold** <img src=x> `code` | cell',
+    file: '/a`b|c.jsonl',
+  });
+  const tooltip = find(treeOf({ jobs: [hostile] }), 'job/a')?.tooltip ?? '';
+  assert.ok(tooltip.includes('\\[x\\]\\(command:evil\\)'));
+  assert.ok(tooltip.includes('\\*\\*bold\\*\\* \\<img src=x\\> \\`code\\` \\| cell'));
+  assert.ok(tooltip.includes('``/a`b\\|c.jsonl``'));
+});

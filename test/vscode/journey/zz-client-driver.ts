@@ -1,0 +1,316 @@
+// Drives the workbench as a person would: keyboard, mouse, and reading what stands on the screen.
+
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { root, type ServedVsCode, serveVsCode, writeUserSettings } from '/work/main/scripts/vscode.mjs';
+import { launchBrowser, turnAway } from '/work/main/test/vscode/browser.ts';
+
+const screenshots = '/tmp/client-shots/png';
+/** Where scripts/test.mjs installs the packed extension. */
+const extensionsDir = '/tmp/client-shots/extensions';
+
+/** Parts of the window that can be read; each is a selector for the elements whose text counts. */
+const regions = {
+  editor: '.editor-group-container.active .editor-instance',
+  /** All editors of the window, side by side. */
+  editors: '.part.editor',
+  tabs: '.part.editor .tabs-container',
+  codeLens: '.part.editor .codelens-decoration',
+  sideBar: '.part.sidebar',
+  panel: '.part.panel',
+  statusBar: '.part.statusbar',
+  activityBar: '.part.activitybar',
+  notifications: '.notifications-toasts, .notifications-center',
+  quickInput: '.quick-input-widget',
+  hover: '.monaco-hover:not(.hidden), .workbench-hover',
+  dialog: '.monaco-dialog-box',
+} as const;
+export type Region = keyof typeof regions;
+
+/** A file's name stands in two boxes of its tab, so the tab's text has to be read without layout. */
+const readWithoutLayout: ReadonlySet<Region> = new Set(['tabs']);
+
+/** `id` is the setting's value, `label` what the palette shows. */
+const themes = {
+  light: { id: 'Light Modern', label: 'Light Modern', className: 'vs' },
+  dark: { id: 'Dark Modern', label: 'Dark Modern', className: 'vs-dark' },
+  'high contrast': { id: 'Default High Contrast', label: 'Dark High Contrast', className: 'hc-black' },
+  'high contrast light': {
+    id: 'Default High Contrast Light',
+    label: 'Light High Contrast',
+    className: 'hc-light',
+  },
+} as const;
+export type Theme = keyof typeof themes;
+
+export interface OpenOptions {
+  /** Copied into the folder that is opened; default: examples/. */
+  readonly from?: string;
+  /** Written into that folder: text by file name. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** User settings on top of quiet ones and `llmBatch.profile: "simulator"`. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Added to the environment of the extension host. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly theme?: Theme;
+  readonly width?: number;
+  readonly height?: number;
+}
+
+const defaultTimeoutMs = 30_000;
+
+/** A window of VS Code in the browser, with the packed extension, on a folder of its own. */
+export class Workbench {
+  readonly page: Page;
+  /** The folder that is open. */
+  readonly folder: string;
+  /** LLM_BATCH_HOME of the extension. */
+  readonly home: string;
+  readonly #scratch: string;
+  readonly #server: ServedVsCode;
+  readonly #browser: Browser;
+  #settings: Readonly<Record<string, unknown>>;
+
+  private constructor(parts: {
+    page: Page;
+    scratch: string;
+    server: ServedVsCode;
+    browser: Browser;
+    settings: Readonly<Record<string, unknown>>;
+  }) {
+    this.page = parts.page;
+    this.#scratch = parts.scratch;
+    this.folder = folderIn(parts.scratch);
+    this.home = homeIn(parts.scratch);
+    this.#server = parts.server;
+    this.#browser = parts.browser;
+    this.#settings = parts.settings;
+  }
+
+  static async open(options: OpenOptions = {}): Promise<Workbench> {
+    if (!existsSync(extensionsDir))
+      throw new Error('Run "npm run test:vscode" once: it installs what this needs.');
+    const scratch = await mkdtemp(join(tmpdir(), 'llm-batch-journey-'));
+    await cp(options.from ?? join(root, 'examples'), folderIn(scratch), { recursive: true });
+    for (const [name, text] of Object.entries(options.files ?? {})) {
+      await writeFile(join(folderIn(scratch), name), text);
+    }
+    const settings = {
+      'llmBatch.profile': 'simulator',
+      'workbench.colorTheme': themes[options.theme ?? 'dark'].id,
+      'editor.minimap.enabled': false,
+      ...options.settings,
+    };
+    const dataDir = join(scratch, 'data');
+    writeUserSettings(dataDir, settings);
+    // The journey's own copy: VS Code writes into it.
+    const ownExtensions = join(scratch, 'extensions');
+    await cp(extensionsDir, ownExtensions, { recursive: true });
+    const env = { LLM_BATCH_HOME: homeIn(scratch), ...options.env };
+    const server = await serveVsCode({ dataDir, extensionsDir: ownExtensions, env });
+    const browser = await launchBrowser();
+    const viewport = { width: options.width ?? 1440, height: options.height ?? 900 };
+    const context = await browser.newContext({ viewport, locale: 'en-US', timezoneId: 'UTC' });
+    const page = await context.newPage();
+    page.setDefaultTimeout(defaultTimeoutMs);
+    const workbench = new Workbench({ page, scratch, server, browser, settings });
+    await workbench.#load();
+    return workbench;
+  }
+
+  async #load(): Promise<void> {
+    await this.page.goto(`${this.#server.url}?folder=${encodeURIComponent(this.folder)}`);
+    await this.page.locator('.monaco-workbench .part.statusbar').waitFor();
+    await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
+  }
+
+  /** Loads the window again, as after closing and opening it: same folder, same state, a new extension host. */
+  async reload(): Promise<void> {
+    await turnAway(this.page);
+    await this.#load();
+  }
+
+  /** Runs a command by its title, as the palette shows it, such as "LLM Batch: Submit". */
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.fillQuickInput(`>${title}`);
+    await this.pick(title);
+  }
+
+  /** Types into the open quick input, in place of what stands there. */
+  async fillQuickInput(text: string): Promise<void> {
+    const input = this.page.locator(
+      '.quick-input-widget:visible input[type="text"], .quick-input-widget:visible input',
+    );
+    await input.first().fill(text);
+  }
+
+  /** Clicks the row of the open quick pick whose text contains `text`; waits for it. */
+  async pick(text: string | RegExp): Promise<void> {
+    const rows = this.page.locator('.quick-input-widget:visible .quick-input-list .monaco-list-row');
+    await rows.filter({ hasText: text }).first().click();
+  }
+
+  /** Opens a file of the folder in the active editor group. */
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press('Control+P');
+    await this.fillQuickInput(name);
+    await this.pick(name);
+    await this.page.locator('.part.editor .tab.active').filter({ hasText: name }).waitFor();
+  }
+
+  /** Puts the cursor there; both from 1, as people count. */
+  async goTo(line: number, column = 1): Promise<void> {
+    await this.page.keyboard.press('Control+G');
+    await this.fillQuickInput(`:${line}:${column}`);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Shows the view container of that name through its icon in the activity bar. */
+  async showContainer(title: string): Promise<void> {
+    const icon = this.page.locator(
+      `.part.activitybar .action-item:has([aria-label^=${JSON.stringify(title)}])`,
+    );
+    if ((await icon.first().getAttribute('aria-expanded')) !== 'true' && !(await this.#isShown(title))) {
+      await icon.first().click();
+    }
+    await this.waitFor('sideBar', new RegExp(title, 'i'));
+  }
+
+  async #isShown(title: string): Promise<boolean> {
+    return (await this.read('sideBar')).toLowerCase().startsWith(title.toLowerCase());
+  }
+
+  /** The text a region shows now, with plain spaces; empty when it is not there. */
+  async read(region: Region): Promise<string> {
+    const elements = this.page.locator(regions[region]).filter({ visible: true });
+    const texts = readWithoutLayout.has(region)
+      ? await elements.allTextContents()
+      : await elements.allInnerTexts();
+    return texts.join('\n').replaceAll('\u00a0', ' ').replaceAll('\u200b', '');
+  }
+
+  /** Waits until a region shows a text and gives all that it shows then. */
+  async waitFor(region: Region, text: string | RegExp, timeoutMs = defaultTimeoutMs): Promise<string> {
+    return await this.#until(region, text, true, timeoutMs);
+  }
+
+  /** Waits until a region does not show a text any more. */
+  async waitUntilGone(region: Region, text: string | RegExp, timeoutMs = defaultTimeoutMs): Promise<void> {
+    await this.#until(region, text, false, timeoutMs);
+  }
+
+  async #until(region: Region, text: string | RegExp, wanted: boolean, timeoutMs: number): Promise<string> {
+    const end = Date.now() + timeoutMs;
+    for (;;) {
+      const shown = await this.read(region);
+      const found = typeof text === 'string' ? shown.includes(text) : text.test(shown);
+      if (found === wanted) return shown;
+      if (Date.now() > end) {
+        const picture = await this.screenshot(`failure-${Date.now()}`);
+        const verb = wanted ? 'does not show' : 'still shows';
+        throw new Error(
+          `After ${timeoutMs / 1000} s the ${region} ${verb} ${text}. See ${picture}. It shows:\n${shown}`,
+        );
+      }
+      await this.page.waitForTimeout(100);
+    }
+  }
+
+  /** The innermost element of a region with this text, to click or to hover. */
+  locate(region: Region, text: string | RegExp): Locator {
+    return this.page.locator(regions[region]).filter({ visible: true }).getByText(text).first();
+  }
+
+  async click(region: Region, text: string | RegExp): Promise<void> {
+    await this.locate(region, text).click();
+  }
+
+  /** Moves the mouse over a text and waits for what appears; gives its text. */
+  async hover(region: Region, text: string | RegExp): Promise<string> {
+    await this.page.mouse.move(2, 2);
+    await this.locate(region, text).hover();
+    return await this.waitFor('hover', /\S/);
+  }
+
+  /** Shows the hover of the place where the cursor is, as Ctrl+K Ctrl+I does. */
+  async hoverAtCursor(): Promise<string> {
+    await this.page.keyboard.press('Control+K');
+    await this.page.keyboard.press('Control+I');
+    return await this.waitFor('hover', /\S/);
+  }
+
+  /** A row of any tree in the side bar, by the text it contains. */
+  row(text: string | RegExp): Locator {
+    return this.page.locator('.part.sidebar .monaco-list-row').filter({ hasText: text }).first();
+  }
+
+  /** Presses the inline button of a tree row; its label is the command's title. */
+  async pressRowAction(row: string | RegExp, label: string): Promise<void> {
+    await this.row(row).hover();
+    await this.row(row)
+      .locator(`.action-label[aria-label^=${JSON.stringify(label)}]`)
+      .first()
+      .click();
+  }
+
+  /** Presses a button of the notification that contains a text. */
+  async pressInNotification(text: string | RegExp, button: string): Promise<void> {
+    await this.waitFor('notifications', text);
+    const notification = this.page.locator('.notification-list-item').filter({ hasText: text }).first();
+    await notification.hover();
+    await notification.locator('.monaco-button, .action-label').filter({ hasText: button }).first().click();
+  }
+
+  /** Presses a button of the open modal dialog. */
+  async pressInDialog(button: string): Promise<void> {
+    await this.page.locator('.monaco-dialog-box .monaco-button').filter({ hasText: button }).first().click();
+  }
+
+  /** Changes user settings; they hold in the window that is loaded next, which is done here. */
+  async changeSettings(settings: Readonly<Record<string, unknown>>): Promise<void> {
+    this.#settings = { ...this.#settings, ...settings };
+    writeUserSettings(join(this.#scratch, 'data'), this.#settings);
+    await this.reload();
+  }
+
+  /** Changes the colour theme through the palette. */
+  async theme(theme: Theme): Promise<void> {
+    const { label, className } = themes[theme];
+    await this.runCommand('Preferences: Color Theme');
+    await this.fillQuickInput(label);
+    await this.pick(label);
+    await this.page.locator(`.monaco-workbench.${className}`).waitFor();
+    await this.waitUntilGone('quickInput', label);
+  }
+
+  async resize(width: number, height: number): Promise<void> {
+    await this.page.setViewportSize({ width, height });
+    await this.page.waitForTimeout(300);
+  }
+
+  /** Saves a picture into test-results/screenshots/ and gives its path. */
+  async screenshot(name: string): Promise<string> {
+    await mkdir(screenshots, { recursive: true });
+    const path = join(screenshots, `${name}.png`);
+    await this.page.screenshot({ path, animations: 'disabled' });
+    return path;
+  }
+
+  async dispose(): Promise<void> {
+    await this.#browser.close();
+    await this.#server.stop();
+    await rm(this.#scratch, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+function folderIn(scratch: string): string {
+  return join(scratch, 'batches');
+}
+
+function homeIn(scratch: string): string {
+  return join(scratch, 'home');
+}

@@ -33,6 +33,9 @@ export function readUsd(text: string): number {
   return Number(text.replace('$', ''));
 }
 
+/** OpenAI takes 16 pairs with keys of 64 and values of 512 characters (openai 7.55.0); two of the pairs are ours. */
+const metadataLimits = { pairs: 14, keyLength: 64, valueLength: 512 } as const;
+
 /** `key=value`, repeatable. */
 export function readPair(
   text: string,
@@ -40,7 +43,15 @@ export function readPair(
 ): Record<string, string> {
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('It must be written key=value.');
-  return { ...previous, [text.slice(0, at)]: text.slice(at + 1) };
+  const [key, value] = [text.slice(0, at), text.slice(at + 1)];
+  const pairs = { ...previous, [key]: value };
+  const { pairs: most, keyLength, valueLength } = metadataLimits;
+  if (key.length > keyLength || value.length > valueLength || Object.keys(pairs).length > most) {
+    throw new InvalidArgumentError(
+      `At most ${most} pairs, with keys of ${keyLength} and values of ${valueLength} characters.`,
+    );
+  }
+  return pairs;
 }
 
 /** Examples below the options: what to type, then what it does. */

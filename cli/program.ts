@@ -94,6 +94,7 @@ async function buildProgram(args: readonly string[], terminal: Terminal): Promis
     .description('Check, price, submit, watch and merge LLM batch files (JSONL, one request a line).')
     .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show this help')
+    .commandsGroup(more)
     .helpCommand('help [verb]', 'show the help of a verb')
     .addHelpText('after', introduction)
     .configureHelp({ subcommandTerm: (command) => command.name() });
@@ -109,7 +110,6 @@ async function buildProgram(args: readonly string[], terminal: Terminal): Promis
     command.showHelpAfterError(`llm-batch ${name} --help shows what it takes.`);
     await (await verb.load()).define(command, terminal);
   }
-  program.commandsGroup(more);
   program.showHelpAfterError('llm-batch --help shows the verbs.');
   return program;
 }

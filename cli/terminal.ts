@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import { styleText } from 'node:util';
 import { type ExitCode, exitCode } from './exitCode.ts';
+import { isAbort } from './failure.ts';
 import { printable, printableJson } from './printable.ts';
 
 type Format = 'red' | 'yellow' | 'green' | 'cyan' | 'dim' | 'bold';
@@ -88,12 +89,21 @@ export class Terminal {
     if (!this.#closed.has(process.stderr)) process.stderr.write(`${text}\n`);
   }
 
-  /** Asks a question to be answered with y or n; Enter means no. */
+  /** Asks a question to be answered with y or n; Enter, and the end of input, mean no. */
   async confirm(question: string): Promise<boolean> {
     const lines = createInterface({ input: process.stdin, output: process.stderr });
+    // While it reads, Ctrl-C comes to the line reader instead of to the process.
+    lines.on('SIGINT', () => this.#interrupt.abort());
+    const closed = once(lines, 'close').then(() => '');
     try {
-      const answer = await lines.question(`${printable(question)} [y/N] `, { signal: this.signal });
+      const asked = lines.question(`${printable(question)} [y/N] `, { signal: this.signal });
+      const answer = await Promise.race([asked, closed]);
       return /^y(es)?$/i.test(answer.trim());
+    } catch (error) {
+      // Ctrl-D ends the line it was asked on.
+      if (this.signal.aborted || !isAbort(error)) throw error;
+      this.note('');
+      return false;
     } finally {
       lines.close();
     }

@@ -17,7 +17,8 @@ export interface Workshop {
 }
 
 export async function openWorkshop(terminal: Terminal, options: AccountOptions = {}): Promise<Workshop> {
-  const { JobRunner, JobStore, providerFor, settleMsFrom } = await import('#jobs');
+  const { JobRunner, JobStore, providerFor, settleMsFrom, useProxyFromEnvironment } = await import('#jobs');
+  useProxyFromEnvironment(terminal.env);
   const { merge } = await import('#files');
   const store = new JobStore(await homeOf(terminal));
   const environment: JobsEnvironment = {

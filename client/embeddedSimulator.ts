@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Simulator } from '#simulator';
 import type { Engine } from './engine.ts';
+import { readSimulatorFaults } from './settings.ts';
 
 interface Address {
   readonly url: string;
@@ -81,7 +82,7 @@ export class EmbeddedSimulator implements vscode.Disposable {
   async #start(): Promise<string> {
     const { startSimulator } = await import('#simulator');
     const port = this.#state.get<number>(portKey) ?? 0;
-    const options = { dataDir: this.#folder };
+    const options = { dataDir: this.#folder, faults: readSimulatorFaults() };
     // The same port again where it is free: whoever was asking there goes on.
     const own = await startSimulator({ ...options, port }).catch(() => startSimulator(options));
     const path = await this.#addressPath();

@@ -47,6 +47,8 @@ export class EndNotice implements vscode.Disposable {
     const trouble = job.state === 'failed' || job.state === 'expired' || left > 0;
     const wanted = always ? 'all' : readNotifications();
     if (wanted === 'none' || (wanted === 'problems' && !trouble)) return;
+    // Cancelled before anything was sent: whoever did that knows.
+    if (job.state === 'cancelled' && job.rows === null) return;
     if (!always && !vscode.window.state.focused) await sleep(unfocusedMs);
     if (!(await this.#claim(job))) return;
     const loudness = job.state === 'failed' ? 'error' : trouble ? 'warning' : 'info';

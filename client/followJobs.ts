@@ -13,6 +13,7 @@ import type { Stop } from './tree/jobNode.ts';
 interface Loop {
   readonly abort: AbortController;
   readonly simulated: boolean;
+  ended: Promise<void>;
 }
 
 /** The simulator is on this machine and done in seconds. */
@@ -63,8 +64,16 @@ export class JobFollower implements vscode.Disposable {
     this.#look(this.#list.known?.jobs ?? []);
   }
 
+  /** Lets go of every job, so that another window can take it up at once. */
+  async stop(): Promise<void> {
+    const ends = [...this.#loops.values()].map(({ ended }) => ended);
+    this.dispose();
+    await Promise.all(ends);
+  }
+
   dispose(): void {
     for (const listener of this.#listeners) listener.dispose();
+    this.#listeners = [];
     for (const { abort } of this.#loops.values()) abort.abort();
     this.#loops.clear();
     this.#changed.dispose();
@@ -88,15 +97,23 @@ export class JobFollower implements vscode.Disposable {
       const stop = this.#stops.get(job.id);
       // A record that changed since means that somebody did something about it.
       if (stop !== undefined && stop.updatedAt >= job.updatedAt) continue;
-      if (!this.#loops.has(job.id)) void this.#follow(job);
+      if (!this.#loops.has(job.id)) this.#begin(job);
     }
     this.#simulator.watch([...this.#loops.values()].some((loop) => loop.simulated));
   }
 
-  async #follow(job: Job): Promise<void> {
-    const loop: Loop = { abort: new AbortController(), simulated: isSimulated(job) };
+  #begin(job: Job): void {
+    const loop: Loop = {
+      abort: new AbortController(),
+      simulated: isSimulated(job),
+      ended: Promise.resolve(),
+    };
     this.#loops.set(job.id, loop);
     if (this.#stops.delete(job.id)) this.#changed.fire();
+    loop.ended = this.#follow(job, loop);
+  }
+
+  async #follow(job: Job, loop: Loop): Promise<void> {
     const { signal } = loop.abort;
     try {
       const { runner } = await this.#engine.desk();
@@ -113,7 +130,7 @@ export class JobFollower implements vscode.Disposable {
     } finally {
       if (this.#loops.get(job.id) === loop) this.#loops.delete(job.id);
     }
-    void this.#list.refresh();
+    if (!signal.aborted) void this.#list.refresh();
   }
 
   async #stop(job: Job, message: string): Promise<void> {

@@ -53,7 +53,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   );
   end = () => {
     abort.abort();
-    return Promise.allSettled([server.dispose(), simulator.stop(), engine.dispose()]);
+    const jobsEnd = follower.stop().then(() => Promise.all([simulator.stop(), engine.dispose()]));
+    return Promise.allSettled([server.dispose(), jobsEnd]);
   };
 
   for (const part of [accounts, plan, files, fileStatus, server, view, running, follower, endNotice])

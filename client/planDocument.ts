@@ -1,6 +1,13 @@
 // The plan of a submission in full, as a page to read before one agrees.
 import * as vscode from 'vscode';
-import { formatCount, formatTokens, formatUsd, type ModelEstimate, type Problem } from '#core';
+import {
+  formatCount,
+  formatNumberOf,
+  formatTokens,
+  formatUsd,
+  type ModelEstimate,
+  type Problem,
+} from '#core';
 import type { Preflight } from './preflight.ts';
 import { codeSpan, escapeMarkdown } from './tree/markdown.ts';
 
@@ -50,18 +57,16 @@ function planText({ title, lines, file, resultsPath, preflight: { check, estimat
     lines.map((line) => `- ${escapeMarkdown(line)}`).join('\n'),
     `## ${t('By model')}`,
     [
-      `| ${[t('model'), t('requests'), t('tokens in'), t('tokens out at most'), t('batch, in'), t('batch, out at most')].join(' | ')} |`,
+      `| ${[t('model'), t('requests'), t('tokens in'), t('out up to'), t('batch in'), t('out up to')].join(' | ')} |`,
       '|---|---:|---:|---:|---:|---:|',
       ...summary.models.map(modelRow),
     ].join('\n'),
     escapeMarkdown(t('Prices as of {0}. Input is counted {1}.', summary.pricesAsOf, howCounted(summary))),
     `## ${t('The file')}`,
     [
-      `| | |\n|---|---|`,
-      `| ${t('file')} | ${codeSpan(file)} |`,
-      `| ${t('bytes')} | ${formatCount(check.report.sizeBytes)} |`,
-      `| SHA-256 | ${codeSpan(check.sha256)} |`,
-      `| ${t('results')} | ${codeSpan(resultsPath)} |`,
+      `- ${codeSpan(file)}`,
+      `- ${escapeMarkdown(t('{0}, SHA-256', formatNumberOf(check.report.sizeBytes, 'byte')))} ${codeSpan(check.sha256)}`,
+      `- ${t('Results go to')} ${codeSpan(resultsPath)}`,
     ].join('\n'),
     ...problemList(check.report.problems),
   ].join('\n\n');
@@ -83,7 +88,7 @@ function howCounted({ inputMethod, inputErrorPercent }: Preflight['estimate']['s
 
 function modelRow(model: ModelEstimate): string {
   const cells = [
-    codeSpan(model.model ?? '–'),
+    escapeMarkdown(model.model ?? '–'),
     formatCount(model.requests),
     formatTokens(model.inputTokens),
     model.outputMaxTokens === null ? vscode.l10n.t('no limit') : formatTokens(model.outputMaxTokens),

@@ -8,18 +8,10 @@ export interface Offer {
 
 export type Loudness = 'info' | 'warning' | 'error';
 
-const show = {
-  info: vscode.window.showInformationMessage,
-  warning: vscode.window.showWarningMessage,
-  error: vscode.window.showErrorMessage,
-} as const;
-
 /** A notification; what is chosen runs. Resolves when it was answered or closed. */
 export async function say(loudness: Loudness, message: string, offers: readonly Offer[] = []): Promise<void> {
   const titles = offers.map((offer) => offer.title);
-  const chosen = await (
-    show[loudness] as (message: string, ...titles: string[]) => Thenable<string | undefined>
-  )(message, ...titles);
+  const chosen = await show(loudness, message, titles);
   await offers.find((offer) => offer.title === chosen)?.run();
 }
 
@@ -32,4 +24,15 @@ export async function ask<T extends string>(
   return (await vscode.window.showInformationMessage(message, { modal: true, detail }, ...answers)) as
     | T
     | undefined;
+}
+
+function show(loudness: Loudness, message: string, titles: readonly string[]): Thenable<string | undefined> {
+  switch (loudness) {
+    case 'info':
+      return vscode.window.showInformationMessage(message, ...titles);
+    case 'warning':
+      return vscode.window.showWarningMessage(message, ...titles);
+    case 'error':
+      return vscode.window.showErrorMessage(message, ...titles);
+  }
 }

@@ -21,6 +21,7 @@ export function readProfile(): Profile {
 
 /** For this machine, all windows. */
 export async function writeProfile(profile: Profile): Promise<void> {
+  if (readProfile() === profile) return;
   await vscode.workspace
     .getConfiguration(section)
     .update(profileSetting, profile, vscode.ConfigurationTarget.Global);
@@ -36,6 +37,11 @@ export function readPollMs(): { readonly pollMinMs: number; readonly pollMaxMs: 
   const minSeconds = Math.max(1, get<number>('poll.minSeconds', 10));
   const maxSeconds = Math.max(minSeconds, get<number>('poll.maxSeconds', 120));
   return { pollMinMs: minSeconds * 1000, pollMaxMs: maxSeconds * 1000 };
+}
+
+/** What shall go wrong at the simulator, as `llm-batch simulate --faults` takes it. */
+export function readSimulatorFaults(): string {
+  return get<string>('simulator.faults', '');
 }
 
 export function readNotifications(): Notifications {

@@ -72,9 +72,14 @@ function dialectOfObject(value: Readonly<Record<string, unknown>>): Dialect | nu
   if (has('key') && (has('response') || has('error'))) return recognised('Gemini batch results');
   if (has('recordId') || has('modelInput')) return recognised('Bedrock records');
   if (has('modelOutput')) return recognised('Bedrock batch results');
-  if (has('body') && (has('custom_id') || has('url') || has('method'))) return openai;
-  if (has('custom_id') && (has('url') || has('method'))) return openai;
-  return null;
+  if (has('custom_id') && (has('body') || has('url') || has('method'))) return openai;
+  return has('url') && has('body') && isRequestWithoutId(value) ? openai : null;
+}
+
+/** Issues, comments and HTTP logs have a url and a body too; only a batch's has an API's path or names a model. */
+function isRequestWithoutId({ url, body }: Readonly<Record<string, unknown>>): boolean {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return false;
+  return (typeof url === 'string' && url.startsWith('/v1/')) || Object.hasOwn(body, 'model');
 }
 
 /** For lines that do not parse: arrays, pretty-printed objects, a broken first line. */

@@ -27,8 +27,8 @@ export function formatUsd(usd: number | null): string {
     return `$${usd.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
   }
   const digits = Math.max(2, Math.ceil(-Math.log10(usd)) + 1);
-  const fixed = usd.toFixed(Math.min(digits, 12));
-  return `$${digits > 2 ? trim(fixed) : fixed}`;
+  // Not beyond the cents: "$0.10", never "$0.1".
+  return `$${usd.toFixed(Math.min(digits, 12)).replace(/(\.\d\d\d*?)0+$/, '$1')}`;
 }
 
 /** "~" before a figure that is not exact, as everywhere in the product. */

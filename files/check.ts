@@ -1,6 +1,6 @@
 // Checks a file on disk, streamed, with the same rules as an open document; the bytes are hashed as they are checked.
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import {
   BatchFile,
   checkLine,
@@ -12,6 +12,7 @@ import {
   type SeverityOverrides,
   sampleLines,
 } from '#core';
+import { FileFailureError } from './fileFailure.ts';
 import { type FileLine, readLines } from './lines.ts';
 
 export interface CheckFileOptions {
@@ -33,8 +34,16 @@ export interface FileCheck {
   readonly sha256: string;
 }
 
-/** @throws the file system's error (ENOENT, EISDIR, EACCES …), or AbortError. */
+/**
+ * Problems are placed by a second look at their lines, so the file must be a regular one and stay as it is meanwhile.
+ * @throws the file system's error (ENOENT, EISDIR, EACCES …), FileFailureError, or AbortError.
+ */
 export async function checkFile(path: string, options: CheckFileOptions): Promise<FileCheck> {
+  const before = statSync(path);
+  if (!before.isFile() && !before.isDirectory()) {
+    const message = `${path} is no regular file and cannot be read twice; save it to a file first.`;
+    throw new FileFailureError({ kind: 'notReadable', path, message });
+  }
   const hash = createHash('sha256');
   const file = new BatchFile();
   const places: { readonly offset: number; readonly sizeBytes: number }[] = [];
@@ -70,6 +79,7 @@ export async function checkFile(path: string, options: CheckFileOptions): Promis
   }
   if (head !== null) decide(head);
   return finish(path, options, {
+    before,
     file,
     places,
     fileFindings,
@@ -80,6 +90,7 @@ export async function checkFile(path: string, options: CheckFileOptions): Promis
 }
 
 interface Checked {
+  readonly before: Stats;
   readonly file: BatchFile;
   readonly places: readonly { readonly offset: number; readonly sizeBytes: number }[];
   readonly fileFindings: readonly Finding[];
@@ -89,6 +100,7 @@ interface Checked {
 }
 
 function finish(path: string, options: CheckFileOptions, checked: Checked): FileCheck {
+  assertUnchanged(path, checked);
   const handle = openSync(path, 'r');
   try {
     const textOf = (line: number): string => {
@@ -108,10 +120,18 @@ function finish(path: string, options: CheckFileOptions, checked: Checked): File
       fileFindings: unknown === null ? checked.fileFindings : [unknown],
       fileFindingsOnly: unknown !== null,
     });
+    assertUnchanged(path, checked);
     return { provider: unknown === null ? 'openai' : null, report, sha256: checked.sha256 };
   } finally {
     closeSync(handle);
   }
+}
+
+function assertUnchanged(path: string, { before, sizeBytes }: Checked): void {
+  const now = statSync(path);
+  if (now.size === sizeBytes && now.mtimeMs === before.mtimeMs && now.ino === before.ino) return;
+  const message = `${path} changed while it was checked; try again when nothing writes to it.`;
+  throw new FileFailureError({ kind: 'changed', path, message });
 }
 
 /** Columns are those an editor shows, and editors hide the mark. */

@@ -1,7 +1,7 @@
 // `.llm-batch.json`, found upwards from a file: what a project decides for everyone who opens it.
 // It can change severities; never where data or keys go, nor what may be spent.
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { readSeverityOverrides, type SeverityOverrides } from '#core';
 
 export const projectConfigName = '.llm-batch.json';
@@ -17,7 +17,7 @@ export interface ProjectConfig {
 const nothing: ProjectConfig = { path: null, severity: {}, problem: null };
 
 export async function findProjectConfig(filePath: string): Promise<ProjectConfig> {
-  for (let folder = dirname(filePath); ; folder = dirname(folder)) {
+  for (let folder = dirname(resolve(filePath)); ; folder = dirname(folder)) {
     const path = join(folder, projectConfigName);
     const text = await readFile(path, 'utf8').catch(() => null);
     if (text !== null) return parse(path, text);

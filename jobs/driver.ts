@@ -22,6 +22,8 @@ export interface DriveOptions {
   readonly pollMinMs?: number | undefined;
   readonly pollMaxMs?: number | undefined;
   readonly onChange?: ((job: Job) => void) | undefined;
+  /** How far the upload of the job's file is. */
+  readonly onUpload?: ((sentBytes: number, sizeBytes: number) => void) | undefined;
 }
 
 export interface Driven {
@@ -61,6 +63,10 @@ export class Driver implements Turn {
 
   get job(): Job {
     return this.#job;
+  }
+
+  onUpload(sentBytes: number, sizeBytes: number): void {
+    this.#options.onUpload?.(sentBytes, sizeBytes);
   }
 
   /** @throws AbortError, LockLostError, StoreError. */

@@ -33,6 +33,7 @@ export type {
   CreateRequest,
   UploadRequest,
 } from './port.ts';
+export { useProxyFromEnvironment } from './proxy.ts';
 export { type FollowOptions, type Intended, JobRunner, type RetryAnswer, type Submitted } from './runner.ts';
 export { type JobList, JobStore, StoreError, type UnreadableJob } from './store.ts';
 

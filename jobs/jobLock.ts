@@ -1,6 +1,7 @@
 // Which process drives a job? The one that holds its lock, and knows it just before anything that may be paid for.
 import { randomUUID } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rmdir, stat, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import lockfile from 'proper-lockfile';
 
@@ -32,30 +33,21 @@ const renewMs = 3_000;
  * writes down what it is about to do, then finds its own mark, knows that its note was seen by whoever comes after.
  */
 export async function lockFolder(folder: string, name = 'lock'): Promise<JobLock | null> {
+  const paths: LockPaths = { folder, lock: join(folder, name), owner: join(folder, `${name}.owner`) };
   const lost = new AbortController();
   const lose = (): void => lost.abort(new LockLostError());
-  let release: () => Promise<void>;
+  const release = await acquire(paths, lose);
+  if (release === null) return null;
+  const acquired = await identityOf(paths.lock);
+  const mark = JSON.stringify({ host: hostname(), pid: process.pid, mark: randomUUID() });
   try {
-    release = await lockfile.lock(folder, {
-      lockfilePath: join(folder, name),
-      stale: staleMs,
-      update: renewMs,
-      onCompromised: lose,
-    });
+    await writeFile(paths.owner, mark, { mode: 0o600 });
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ELOCKED') return null;
+    await release();
     throw error;
   }
-  const ownerPath = join(folder, `${name}.owner`);
-  const owner = randomUUID();
   const isMine = async (): Promise<boolean> =>
-    !lost.signal.aborted && (await readFile(ownerPath, 'utf8').catch(() => null)) === owner;
-  try {
-    await writeFile(ownerPath, owner, { mode: 0o600 });
-  } catch (error) {
-    await release().catch(() => undefined);
-    throw error;
-  }
+    !lost.signal.aborted && (await readFile(paths.owner, 'utf8').catch(() => null)) === mark;
   return {
     lost: lost.signal,
     async assertHeld() {
@@ -64,7 +56,65 @@ export async function lockFolder(folder: string, name = 'lock'): Promise<JobLock
     },
     async release() {
       // A lock that was taken over is not this process's to remove.
-      if (await isMine()) await release().catch(() => undefined);
+      if ((await isMine()) || (await identityOf(paths.lock)) === acquired) await release();
     },
   };
+}
+
+interface LockPaths {
+  readonly folder: string;
+  readonly lock: string;
+  readonly owner: string;
+}
+
+/** @returns how to release it, or null while another process holds it. */
+async function acquire(paths: LockPaths, onCompromised: () => void): Promise<(() => Promise<void>) | null> {
+  for (const isLastTry of [false, true]) {
+    try {
+      const release = await lockfile.lock(paths.folder, {
+        lockfilePath: paths.lock,
+        stale: staleMs,
+        update: renewMs,
+        onCompromised,
+      });
+      return () => release().catch(() => undefined);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ELOCKED')) throw error;
+      if (isLastTry || !(await isOwnerGone(paths))) return null;
+      await rmdir(paths.lock).catch(() => undefined);
+    }
+  }
+  return null;
+}
+
+/** A holder that was killed on this computer need not be waited for. */
+async function isOwnerGone(paths: LockPaths): Promise<boolean> {
+  try {
+    const [lock, owner, text] = await Promise.all([
+      stat(paths.lock),
+      stat(paths.owner),
+      readFile(paths.owner, 'utf8'),
+    ]);
+    // The mark of an earlier holder says nothing of one that has not left its own yet.
+    if (owner.mtimeMs < lock.birthtimeMs) return false;
+    const { host, pid } = JSON.parse(text) as { readonly host: unknown; readonly pid: unknown };
+    return host === hostname() && typeof pid === 'number' && !isAlive(pid);
+  } catch {
+    return false;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+  }
+}
+
+/** The same as long as it is the same folder, however often it is renewed. */
+async function identityOf(path: string): Promise<string | null> {
+  const facts = await stat(path, { bigint: true }).catch(() => null);
+  return facts === null ? null : `${facts.dev}:${facts.ino}:${facts.birthtimeNs}`;
 }

@@ -1,11 +1,11 @@
 // OpenAI's Files and Batches behind the provider port, through the official SDK.
-import { openAsBlob } from 'node:fs';
 import OpenAI from 'openai';
 import type { RemoteBatch } from '#core';
 import type { Account } from './accounts.ts';
 import { keepDownload } from './keepDownload.ts';
-import { type Call, callsTo, LocalFileError, StrangeAnswerError } from './openaiProblem.ts';
+import { type Call, callsTo, StrangeAnswerError } from './openaiProblem.ts';
 import type { Answer, BatchProvider, BatchSearch, CreateRequest, UploadRequest } from './port.ts';
+import { uploadBody } from './uploadBody.ts';
 
 /** In the batch's metadata: which job made it. */
 const jobKey = 'llm_batch_job';
@@ -18,6 +18,9 @@ const requestTimeoutMs = 60_000;
 const transferTimeoutMs = 3_600_000;
 /** Both times are the provider's own, but may be of two of its machines. */
 const clockToleranceSeconds = 3_600;
+
+/** Otherwise fetch keeps all of a streamed body, to send it again after a redirect (undici's httpNetworkOrCacheFetch). */
+const sentOnce = { redirect: 'error', window: null } as const;
 
 export class OpenAIProvider implements BatchProvider {
   readonly #client: OpenAI;
@@ -41,16 +44,17 @@ export class OpenAIProvider implements BatchProvider {
     });
   }
 
-  upload({ name, path, sizeBytes }: UploadRequest, signal: AbortSignal): Promise<Answer<string>> {
+  upload(request: UploadRequest, signal: AbortSignal): Promise<Answer<string>> {
     return this.#call(async () => {
-      // Backed by the file: the bytes are read while they are sent.
-      const blob = await openAsBlob(path).catch(() => null);
-      if (blob?.size !== sizeBytes) throw new LocalFileError(`${path} is gone or was changed.`);
-      const file = new File([blob], name, { type: 'application/jsonl' });
-      const options = { signal, timeout: transferTimeoutMs };
-      const { id } = await this.#client.files.create({ file, purpose: 'batch' }, options);
-      if (typeof id !== 'string') throw new StrangeAnswerError();
-      return id;
+      const { headers, stream, failure } = uploadBody(request, 'batch');
+      const options = { body: stream, headers, signal, timeout: transferTimeoutMs, fetchOptions: sentOnce };
+      try {
+        const file = await this.#client.post<OpenAI.FileObject | null>('/files', options);
+        if (typeof file?.id !== 'string') throw new StrangeAnswerError();
+        return file.id;
+      } catch (error) {
+        throw failure() ?? error;
+      }
     });
   }
 

@@ -13,7 +13,7 @@ import {
   openaiLimits,
   type Scope,
 } from '#core';
-import { type Account, keyLabel, simulatorProfile } from './accounts.ts';
+import { type Account, keyLabel, providerName, simulatorProfile } from './accounts.ts';
 
 export interface Plan {
   readonly file: string;
@@ -104,8 +104,6 @@ function lowerFirst(text: string): string {
 
 /** "OpenAI (key …4f2a)", "the simulator". */
 export function providerLabel(account: Account): string {
-  if (account.profile === simulatorProfile) return 'the simulator';
-  const host = new URL(account.baseUrl).host;
-  const place = host === 'api.openai.com' ? 'OpenAI' : host;
-  return `${place} (${keyLabel(account.apiKey)})`;
+  const name = providerName(account);
+  return account.profile === simulatorProfile ? name : `${name} (${keyLabel(account.apiKey)})`;
 }

@@ -34,6 +34,8 @@ export interface UploadRequest {
   readonly name: string;
   readonly path: string;
   readonly sizeBytes: number;
+  /** Bytes of the file handed to the network so far. */
+  readonly onProgress?: ((sentBytes: number) => void) | undefined;
 }
 
 /** Says which part of which job a batch is; kept in the batch's metadata. */

@@ -16,6 +16,8 @@ export interface FollowOptions {
   readonly pollMinMs?: number | undefined;
   readonly pollMaxMs?: number | undefined;
   readonly onChange?: ((job: Job) => void) | undefined;
+  /** How far an upload is. */
+  readonly onUpload?: ((sentBytes: number, sizeBytes: number) => void) | undefined;
 }
 
 export type Intended =
@@ -64,6 +66,11 @@ export class JobRunner {
       const already = await this.#findSame(request);
       if (already !== null) return { kind: 'made', job: already, isNew: false };
       const { store } = this.#env;
+      const hidden = request.forceNew ? null : await store.findUnreadable(request.checked.sha256);
+      if (hidden !== null) {
+        const message = `${hidden} is of the same requests and cannot be read, so they may be at the provider already; update LLM Batch, or move that file away to send them again.`;
+        return { kind: 'problem', message };
+      }
       const prepared = await prepareJob(store, request, this.#env.now(), this.#env.random());
       if (prepared.kind !== 'prepared') return prepared;
       const lock = await this.#lockIntents();

@@ -40,6 +40,7 @@ export class Sending {
       name: `${this.#turn.job.id}-${part.part}-${part.attempt}.jsonl`,
       path: part.snapshot,
       sizeBytes: part.sizeBytes,
+      onProgress: (sentBytes) => this.#turn.onUpload(sentBytes, part.sizeBytes),
     };
   }
 

@@ -28,6 +28,7 @@ export interface Turn {
   readonly job: Job;
   /** The waits between calls that are repeated because they did not work. */
   readonly pace: Pace;
+  onUpload(sentBytes: number, sizeBytes: number): void;
   /** On disk when it resolves. @throws LockLostError, StoreError. */
   record(event: JobEvent): Promise<void>;
   /** @throws LockLostError. */

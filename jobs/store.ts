@@ -55,6 +55,15 @@ export class JobStore {
     return { jobs: jobs.sort(newestFirst), unreadable };
   }
 
+  /** The path of a record that cannot be read but speaks of these bytes, or null. */
+  async findUnreadable(sha256: string): Promise<string | null> {
+    for (const { path } of (await this.list()).unreadable) {
+      const text = await readFile(path, 'utf8').catch(() => '');
+      if (text.includes(sha256)) return path;
+    }
+    return null;
+  }
+
   /** Null when there is none, or none that can be read. */
   async get(id: string): Promise<Job | null> {
     const read = await this.#read(id);

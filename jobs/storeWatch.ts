@@ -81,8 +81,11 @@ class Watching implements Disposable {
 
   #soon(): void {
     if (this.#disposed) return;
-    clearTimeout(this.#settle);
-    this.#settle = setTimeout(() => void this.#look(), settleMs);
+    // Not put off by what comes meanwhile: records may be written all the time.
+    this.#settle ??= setTimeout(() => {
+      this.#settle = undefined;
+      void this.#look();
+    }, settleMs);
   }
 
   async #look(): Promise<void> {

@@ -19,7 +19,8 @@ import {
 const state = join(root, '.vscode-test/start');
 const folder = join(state, 'examples');
 const dataDir = join(state, 'data');
-const settings = { 'llmBatch.profile': 'simulator' };
+/** Some requests fail there, so that there is something to retry. */
+const settings = { 'llmBatch.profile': 'simulator', 'llmBatch.simulator.faults': 'fail=8%,seed=5' };
 /** Jobs of this trial stay apart from those of the person's own work. */
 const environment = { LLM_BATCH_HOME: join(state, 'home') };
 
@@ -72,14 +73,17 @@ async function serveInBrowser() {
   const extensionsDir = join(state, 'extensions');
   installPackedExtension(extensionsDir, join(state, 'install-data'));
   writeUserSettings(dataDir, settings);
-  const server = await serveVsCode({ dataDir, extensionsDir, port: await choosePort(), env: environment });
+  const server = await serveVsCode({
+    ...{ dataDir, extensionsDir, folder, env: environment },
+    port: await choosePort(),
+  });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.once(signal, () => void server.stop().then(() => process.exit(0)));
   }
   console.log(`
 VS Code is ready in the browser. Open this address:
 
-  ${server.url}?folder=${encodeURI(folder)}
+  ${server.url}
 
 Open reviews.jsonl there, then press Submit above its first line. The simulator plays the provider: no key, no cost.
 Ctrl-C stops it.`);

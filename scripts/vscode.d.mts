@@ -2,6 +2,8 @@
 export interface ServeOptions {
   readonly dataDir: string;
   readonly extensionsDir: string;
+  /** What opens where the address names no folder. */
+  readonly folder?: string;
   /** 0 or absent: a free one. */
   readonly port?: number;
   /** Lets a page load an extension from a folder and run tests in the extension host. */

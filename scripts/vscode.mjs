@@ -84,6 +84,7 @@ export function ensureVsCode() {
       quiet: true,
       cwd: folder,
       env: {
+        ...withoutOuterNpm(),
         // Native modules are compiled against this Node, with the headers it brings along: nothing else is fetched.
         npm_config_nodedir: nodeHeaders(),
         PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}`,
@@ -95,6 +96,16 @@ export function ensureVsCode() {
 }
 
 const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+
+/**
+ * What `npm start` tells its children about itself (its Node among it) would be taken by this npm for its own; what says how the
+ * registry is reached stays.
+ */
+function withoutOuterNpm() {
+  const kept = /^npm_config_(registry|\w*proxy|ca|cafile|strict_ssl|cache|userconfig|fetch_\w+|.*:.*)$/i;
+  const outer = Object.keys(process.env).filter((name) => /^npm_/i.test(name) && !kept.test(name));
+  return Object.fromEntries(outer.map((name) => [name, undefined]));
+}
 
 /** The folder with `include/node/node.h` of the running Node: its own, or that of the package it comes from. */
 function nodeHeaders() {
@@ -115,6 +126,7 @@ const quietSettings = {
   'extensions.ignoreRecommendations': true,
   'git.enabled': false,
   'git.openRepositoryInParentFolders': 'never',
+  'remote.autoForwardPorts': false,
   'security.workspace.trust.enabled': false,
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
@@ -144,7 +156,14 @@ export function writeUserSettings(dataDir, settings = {}) {
  * @param {import('./vscode.d.mts').ServeOptions} options
  * @returns {Promise<import('./vscode.d.mts').ServedVsCode>}
  */
-export async function serveVsCode({ dataDir, extensionsDir, port = 0, smokeTest = false, env = {} }) {
+export async function serveVsCode({
+  dataDir,
+  extensionsDir,
+  folder: opened,
+  port = 0,
+  smokeTest = false,
+  env = {},
+}) {
   const chosen = port || (await freePort());
   const child = spawn(
     process.execPath,
@@ -153,6 +172,7 @@ export async function serveVsCode({ dataDir, extensionsDir, port = 0, smokeTest 
       ...['--host', '127.0.0.1', '--port', String(chosen), '--without-connection-token'],
       ...['--accept-server-license-terms', '--disable-telemetry', '--disable-workspace-trust'],
       ...['--server-data-dir', dataDir, '--extensions-dir', extensionsDir],
+      ...(opened === undefined ? [] : ['--default-folder', opened]),
       ...(smokeTest ? ['--enable-smoke-test-driver'] : []),
     ],
     { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
@@ -241,7 +261,7 @@ function has(command) {
 /**
  * @param {string} command
  * @param {readonly string[]} arguments_
- * @param {{ env?: Record<string, string>, cwd?: string, quiet?: boolean }} options quiet: its output is shown only when it fails
+ * @param {{ env?: Record<string, string | undefined>, cwd?: string, quiet?: boolean }} options quiet: its output is shown only when it fails
  */
 function run(command, arguments_, { env = {}, cwd = root, quiet = false } = {}) {
   const { status, error, stdout, stderr } = spawnSync(command, arguments_, {
@@ -258,5 +278,5 @@ function run(command, arguments_, { env = {}, cwd = root, quiet = false } = {}) 
     .map((line) => line.slice(0, 400))
     .join('\n')
     .slice(-8000);
-  throw new Error(`${command} ${arguments_[0]} failed${error ? `: ${error.message}` : ''}\n${output}`);
+  throw new SetupError(`${command} ${arguments_[0]} failed${error ? `: ${error.message}` : ''}\n${output}`);
 }

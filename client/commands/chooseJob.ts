@@ -4,6 +4,7 @@ import type { Job } from '#core';
 import { ageWords, isSimulated, stateWords } from '../jobWords.ts';
 import type { Parts } from '../parts.ts';
 import { say } from '../say.ts';
+import { jobIdOfNode } from '../tree/jobNode.ts';
 
 /** @param fits which jobs are offered when none is named. @param none what is said when there is none to offer. */
 export async function chooseJob(
@@ -38,8 +39,8 @@ export async function chooseJob(
   );
 }
 
+/** Menus of the sidebar hand over the row's id; links and notifications the job's. */
 function idOf(target: unknown): string | null {
-  if (typeof target === 'string' && target !== '') return target;
-  const jobId = typeof target === 'object' && target !== null && 'jobId' in target ? target.jobId : null;
-  return typeof jobId === 'string' ? jobId : null;
+  if (typeof target !== 'string' || target === '') return null;
+  return jobIdOfNode(target) ?? target;
 }

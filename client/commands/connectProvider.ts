@@ -5,7 +5,9 @@ import { say } from '../say.ts';
 import { readBaseUrl, writeProfile } from '../settings.ts';
 
 export async function connectProvider(parts: Parts): Promise<void> {
-  await connect(parts);
+  if (!(await connect(parts))) return;
+  const key = await parts.accounts.keyLabel();
+  void say('info', vscode.l10n.t('Batches go to {0} with {1}.', address(), key));
 }
 
 /** @returns whether there is a key now. */
@@ -16,12 +18,11 @@ export async function connect({ accounts }: Parts): Promise<boolean> {
     await accounts.storeKey(key);
   }
   await writeProfile('openai');
-  void say('info', vscode.l10n.t('Batches go to {0} with {1}.', address(), await accounts.keyLabel()));
   return true;
 }
 
 async function replaces(label: string): Promise<boolean> {
-  const keep = vscode.l10n.t('Use the {0}', label);
+  const keep = vscode.l10n.t('Use it ({0})', label);
   const replace = vscode.l10n.t('Replace it…');
   const title = vscode.l10n.t('There is a key for OpenAI already');
   const chosen = await vscode.window.showQuickPick([keep, replace], { title });

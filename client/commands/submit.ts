@@ -28,18 +28,27 @@ async function propose(parts: Parts, file: string, checked: Preflight): Promise<
   if (open === null) return agree(parts, file, checked, account);
   void parts.view.reveal(open.id);
   await say('info', vscode.l10n.t('These requests are being processed already, as {0}.', open.name), [
-    { title: vscode.l10n.t('Submit again'), run: () => agree(parts, file, checked, account) },
+    {
+      title: vscode.l10n.t('Submit again'),
+      run: () => agree(parts, file, checked, account, { forceNew: true }),
+    },
   ]);
 }
 
-async function agree(parts: Parts, file: string, checked: Preflight, account: Account): Promise<void> {
+async function agree(
+  parts: Parts,
+  file: string,
+  checked: Preflight,
+  account: Account,
+  { forceNew }: { readonly forceNew: boolean } = { forceNew: false },
+): Promise<void> {
   const jobs = await parts.engine.jobs();
   const plan = jobs.planOf(file, account, checked.check.report, checked.estimate.summary);
   const title = jobs.planTitle(plan);
   const lines = jobs.planLines(plan);
   const submitTitle = vscode.l10n.t('Submit');
   const details = vscode.l10n.t('Details');
-  const send = (): Promise<void> => sendFile(parts, requestOf(file, checked, account, plan));
+  const send = (): Promise<void> => sendFile(parts, { ...requestOf(file, checked, account, plan), forceNew });
   const answer = await ask(title, lines.join('\n\n'), [submitTitle, details]);
   if (answer === submitTitle) return send();
   if (answer !== details) return;

@@ -37,7 +37,7 @@ export class FileStatus implements vscode.Disposable {
     ]);
     this.#item.name = vscode.l10n.t('LLM Batch');
     this.#item.text = textOf(summary);
-    this.#item.detail = [detailOf(summary), summary.limited].filter((part) => part !== null).join(' · ');
+    this.#item.detail = detailOf(summary);
     this.#item.severity = severityOf(summary);
     this.#item.busy = summary.counting;
     this.#item.command = {
@@ -56,10 +56,9 @@ function textOf({ requests, counts }: FileSummary): string {
   return parts.join(' · ');
 }
 
-/** "gpt-6-luna · ~1.21 M tokens in · batch ~$0.06 in + up to $0.60 out" */
-function detailOf({ models, estimate }: FileSummary): string {
-  const parts = models.slice(0, 2);
-  if (models.length > 2) parts.push(vscode.l10n.t('{0} more models', models.length - 2));
+/** "~1.21 M tokens in · batch at most about $0.66"; what was limited comes first. There is room for one short line. */
+function detailOf({ limited, estimate }: FileSummary): string {
+  const parts = limited === null ? [] : [limited];
   if (estimate !== null) parts.push(...estimateParts(estimate));
   return parts.join(' · ');
 }
@@ -70,13 +69,11 @@ function estimateParts(estimate: SummaryEstimate): string[] {
   const tokens = vscode.l10n.t('{0} tokens in', `${mark}${formatTokens(estimate.inputTokens)}`);
   const { input, outputMax } = estimate.batchUsd;
   if (input === null) return [tokens, vscode.l10n.t('price unknown')];
-  const price = `${mark}${formatUsd(input)}`;
-  return [
-    tokens,
+  const price =
     outputMax === null
-      ? vscode.l10n.t('batch {0} in + output without a limit', price)
-      : vscode.l10n.t('batch {0} in + up to {1} out', price, formatUsd(outputMax)),
-  ];
+      ? vscode.l10n.t('batch {0} in + output without a limit', `${mark}${formatUsd(input)}`)
+      : vscode.l10n.t('batch at most about {0}', formatUsd(input + outputMax));
+  return [tokens, price];
 }
 
 function severityOf({ counts }: FileSummary): vscode.LanguageStatusSeverity {

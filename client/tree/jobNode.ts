@@ -41,6 +41,18 @@ const trouble = 'list.errorForeground';
 const caution = 'list.warningForeground';
 const listedErrors = 8;
 
+const idPrefix = 'job/';
+
+/** The id of a job's own row. */
+export function jobNodeId(jobId: string): string {
+  return `${idPrefix}${jobId}`;
+}
+
+/** The job that a row stands for or belongs to; null for groups and the like. */
+export function jobIdOfNode(nodeId: string): string | null {
+  return nodeId.startsWith(idPrefix) ? (nodeId.slice(idPrefix.length).split('/')[0] ?? null) : null;
+}
+
 /** @param expanded how it stands when it is first seen. @param now milliseconds since 1970. */
 export function jobNode(
   { job, stop, failures }: JobFacts,
@@ -49,12 +61,11 @@ export function jobNode(
   expanded: boolean,
 ): TreeNode {
   return treeNode({
-    id: `job/${job.id}`,
-    jobId: job.id,
+    id: jobNodeId(job.id),
     label: job.name,
     description: descriptionOf(job, stop, now, l10n),
     tooltip: jobTooltip(job, l10n),
-    icon: stop === null ? iconOf(job) : { id: 'debug-pause', color: caution },
+    icon: stop === null ? iconOf(job) : { id: 'debug-disconnect', color: caution },
     abilities: abilitiesOf(job).join(' '),
     expanded,
     command: clickOf(job, l10n),
@@ -68,15 +79,19 @@ export function jobNode(
 }
 
 function descriptionOf(job: Job, stop: Stop | null, now: number, l10n: L10n): string {
-  const words = [stateWords(job, l10n)];
+  const words = [stop === null ? stateWords(job, l10n) : stopWords(job, stop, l10n)];
   const percent = percentWords(job);
   if (percent !== null) words.push(percent);
-  if (stop !== null) words.push(l10n.t('paused'));
   const left = unansweredOf(job.rows);
   if (isTerminal(job) && left > 0) words.push(l10n.t('retry?'));
   if (isSimulated(job)) words.push(l10n.t('Simulator'));
   words.push(ageWords(isTerminal(job) ? job.updatedAt : job.createdAt, now, l10n));
   return words.join(' · ');
+}
+
+/** The batch may well go on at the provider: it is we who do not. */
+function stopWords(job: Job, stop: Stop, l10n: L10n): string {
+  return stop.account && !isSimulated(job) ? l10n.t('waits for a key') : l10n.t('not followed');
 }
 
 function iconOf(job: Job): NodeIcon {
@@ -86,7 +101,7 @@ function iconOf(job: Job): NodeIcon {
     case 'uploading':
       return { id: 'cloud-upload', color: null };
     case 'submitted':
-      return { id: 'clock', color: null };
+      return { id: 'circle-large-outline', color: null };
     case 'running':
       return { id: 'play-circle', color: null };
     case 'finishing':
@@ -122,7 +137,7 @@ function clickOf(job: Job, l10n: L10n): NodeCommand {
 function countsOf(job: Job, l10n: L10n): TreeNode[] {
   const nodes: TreeNode[] = [];
   const add = (name: string, label: string): number =>
-    nodes.push(treeNode({ id: `job/${job.id}/${name}`, jobId: job.id, label }));
+    nodes.push(treeNode({ id: `${jobNodeId(job.id)}/${name}`, label }));
   if (!isTerminal(job)) add('progress', progressWords(job, l10n));
   if (job.rows !== null) {
     const words = [...rowWords(job.rows, l10n)];
@@ -143,7 +158,7 @@ function noteOf(job: Job, l10n: L10n): TreeNode[] {
   if (message === null || (job.state === 'failed' && listed(job).length > 0)) return [];
   const icon: NodeIcon =
     job.state === 'failed' ? { id: 'error', color: trouble } : { id: 'info', color: null };
-  return [messageNode(`job/${job.id}/note`, job, message, icon, null, l10n)];
+  return [messageNode(`${jobNodeId(job.id)}/note`, message, icon, null, l10n)];
 }
 
 function stopNode(job: Job, stop: Stop, l10n: L10n): TreeNode {
@@ -153,10 +168,9 @@ function stopNode(job: Job, stop: Stop, l10n: L10n): TreeNode {
       : { id: 'llmBatch.connectProvider', title: l10n.t('Connect a Provider'), args: [] }
     : { id: 'llmBatch.refreshJobs', title: l10n.t('Try Again'), args: [] };
   return messageNode(
-    `job/${job.id}/stop`,
-    job,
+    `${jobNodeId(job.id)}/stop`,
     stop.message,
-    { id: 'debug-pause', color: caution },
+    { id: 'debug-disconnect', color: caution },
     remedy,
     l10n,
   );
@@ -164,21 +178,19 @@ function stopNode(job: Job, stop: Stop, l10n: L10n): TreeNode {
 
 function messageNode(
   id: string,
-  job: Job,
   message: string,
   icon: NodeIcon,
   command: NodeCommand | null,
   l10n: L10n,
 ): TreeNode {
   const tooltip = command === null ? message : l10n.t('{0} (click: {1})', message, command.title);
-  return treeNode({ id, jobId: job.id, label: message, tooltip: escapeMarkdown(tooltip), icon, command });
+  return treeNode({ id, label: message, tooltip: escapeMarkdown(tooltip), icon, command });
 }
 
 /** "rate_limit_exceeded × 9" */
 function failureNode(job: Job, { code, count, example }: FailureClass): TreeNode {
   return treeNode({
-    id: `job/${job.id}/failure/${code}`,
-    jobId: job.id,
+    id: `${jobNodeId(job.id)}/failure/${code}`,
     label: `${code} × ${formatCount(count)}`,
     description: example,
     tooltip: escapeMarkdown(example),
@@ -195,8 +207,7 @@ function refusalsOf(job: Job, l10n: L10n): TreeNode[] {
   const errors = listed(job);
   const nodes = errors.slice(0, listedErrors).map(({ code, message, line }, index) =>
     treeNode({
-      id: `job/${job.id}/refusal/${index}`,
-      jobId: job.id,
+      id: `${jobNodeId(job.id)}/refusal/${index}`,
       label: line === null ? code : l10n.t('line {0}: {1}', formatCount(line + 1), code),
       description: message,
       tooltip: escapeMarkdown(message),
@@ -208,8 +219,7 @@ function refusalsOf(job: Job, l10n: L10n): TreeNode[] {
   if (more > 0) {
     nodes.push(
       treeNode({
-        id: `job/${job.id}/refusal/more`,
-        jobId: job.id,
+        id: `${jobNodeId(job.id)}/refusal/more`,
         label: l10n.t('{0} more', formatCount(more)),
       }),
     );

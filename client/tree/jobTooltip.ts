@@ -1,5 +1,5 @@
 // Everything there is to know about a job, for the tooltip of its row.
-import { formatNumberOf, formatTokens, formatUsd, type Job } from '#core';
+import { formatCount, formatTokens, formatUsd, type Job } from '#core';
 import { costWords, isSimulated, requestsOf, rowWords, stateWords } from '../jobWords.ts';
 import type { L10n } from '../l10n.ts';
 import { codeSpan, escapeMarkdown } from './markdown.ts';
@@ -17,7 +17,7 @@ type Fact = readonly [name: string, value: string];
 function facts(job: Job, l10n: L10n): Fact[] {
   const list: Fact[] = [];
   if (job.rows !== null) list.push([l10n.t('Rows'), rowWords(job.rows, l10n).join(', ')]);
-  list.push([l10n.t('Requests'), formatNumberOf(requestsOf(job), 'request')]);
+  list.push([l10n.t('Requests'), formatCount(requestsOf(job))]);
   const cost = costWords(job, l10n);
   if (cost !== null) list.push([l10n.t('Cost'), escapeMarkdown(cost)]);
   list.push([l10n.t('Agreed to'), escapeMarkdown(agreed(job, l10n))]);

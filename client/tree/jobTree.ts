@@ -26,14 +26,15 @@ const attentionMs = 7 * dayMs;
 /** Nothing at all when there is nothing to show: the view then says how to begin. */
 export function jobTree(facts: TreeFacts, l10n: L10n): readonly TreeNode[] {
   const active: TreeNode[] = [];
-  const attention: TreeNode[] = facts.unreadable.map((record) => unreadableNode(record, l10n));
+  const attention: TreeNode[] = [];
   const done: Job[] = [];
   for (const job of facts.jobs) {
     const place = placeOf(job, facts);
     if (place === 'active') active.push(nodeOf(job, facts, l10n, true));
-    else if (place === 'attention') attention.push(nodeOf(job, facts, l10n, job.state === 'failed'));
+    else if (place === 'attention') attention.push(nodeOf(job, facts, l10n, job.state !== 'done'));
     else done.push(job);
   }
+  attention.push(...facts.unreadable.map((record) => unreadableNode(record, l10n)));
   if (facts.jobs.length === 0 && attention.length === 0) return [];
   return [
     ...(facts.accountProblem === null ? [] : [accountNode(facts.accountProblem, l10n)]),

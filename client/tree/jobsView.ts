@@ -4,7 +4,9 @@ import type { Accounts } from '../accounts.ts';
 import type { JobFollower } from '../followJobs.ts';
 import type { JobList } from '../jobList.ts';
 import { runningWords } from '../jobWords.ts';
+import { changedNodes } from './changedNodes.ts';
 import type { Failures } from './failures.ts';
+import { jobNodeId } from './jobNode.ts';
 import { jobTree } from './jobTree.ts';
 import { type TreeNode, treeNode } from './treeNode.ts';
 
@@ -12,18 +14,19 @@ export const viewId = 'llmBatch.jobs';
 /** Ages are told in minutes. */
 const ageMs = 30_000;
 
-export class JobsView implements vscode.Disposable, vscode.TreeDataProvider<TreeNode> {
+export class JobsView implements vscode.Disposable, vscode.TreeDataProvider<string> {
   readonly #list: JobList;
   readonly #follower: JobFollower;
   readonly #accounts: Accounts;
   readonly #failures: Failures;
-  readonly #changed = new vscode.EventEmitter<undefined>();
+  readonly #changed = new vscode.EventEmitter<string[] | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
-  readonly #parents = new Map<string, TreeNode>();
-  #view: vscode.TreeView<TreeNode> | null = null;
+  /** Rows are handed to VS Code by their ids, which stay when what they show changes. */
+  readonly #nodes = new Map<string, TreeNode>();
+  readonly #parents = new Map<string, string>();
+  #view: vscode.TreeView<string> | null = null;
   #listeners: vscode.Disposable[] = [];
   #age: NodeJS.Timeout | undefined;
-  #drawn = '';
   #roots: readonly TreeNode[] = [];
   #updating: Promise<void> = Promise.resolve();
 
@@ -59,22 +62,23 @@ export class JobsView implements vscode.Disposable, vscode.TreeDataProvider<Tree
     await vscode.commands.executeCommand(`${viewId}.focus`, { preserveFocus: true });
     await this.#list.refresh();
     await this.#updating;
-    const node = this.#find(`job/${jobId}`, this.#roots);
-    if (node !== null) await this.#view?.reveal(node, { select: true, focus: false, expand: true });
+    const id = jobNodeId(jobId);
+    if (this.#nodes.has(id)) await this.#view?.reveal(id, { select: true, focus: false, expand: true });
   }
 
-  async getChildren(node?: TreeNode): Promise<TreeNode[]> {
-    if (node !== undefined) return [...node.children];
+  async getChildren(id?: string): Promise<string[]> {
+    if (id !== undefined) return (this.#nodes.get(id)?.children ?? []).map((child) => child.id);
     if (this.#list.known === null) await this.#list.refresh();
     await this.#updating;
-    return [...this.#roots];
+    return this.#roots.map((root) => root.id);
   }
 
-  getParent(node: TreeNode): TreeNode | undefined {
-    return this.#parents.get(node.id);
+  getParent(id: string): string | undefined {
+    return this.#parents.get(id);
   }
 
-  getTreeItem(node: TreeNode): vscode.TreeItem {
+  getTreeItem(id: string): vscode.TreeItem {
+    const node = this.#nodes.get(id) ?? treeNode({ id, label: '' });
     const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
     const item = new vscode.TreeItem(node.label);
     item.id = node.id;
@@ -108,19 +112,20 @@ export class JobsView implements vscode.Disposable, vscode.TreeDataProvider<Tree
       vscode.l10n,
     );
     this.#drawBadge();
-    const drawn = JSON.stringify(roots);
-    if (drawn === this.#drawn) return;
-    this.#drawn = drawn;
+    const changed = changedNodes(this.#roots, roots);
     this.#roots = roots;
+    this.#nodes.clear();
     this.#parents.clear();
-    this.#adopt(treeNode({ id: '', label: '', children: roots }));
-    this.#changed.fire(undefined);
+    this.#adopt(roots, null);
+    if (changed === null) this.#changed.fire(undefined);
+    else if (changed.length > 0) this.#changed.fire([...changed]);
   }
 
-  #adopt(parent: TreeNode): void {
-    for (const child of parent.children) {
-      if (parent.id !== '') this.#parents.set(child.id, parent);
-      this.#adopt(child);
+  #adopt(nodes: readonly TreeNode[], parentId: string | null): void {
+    for (const node of nodes) {
+      this.#nodes.set(node.id, node);
+      if (parentId !== null) this.#parents.set(node.id, parentId);
+      this.#adopt(node.children, node.id);
     }
   }
 
@@ -128,14 +133,6 @@ export class JobsView implements vscode.Disposable, vscode.TreeDataProvider<Tree
     if (this.#view === null) return;
     const running = runningWords(this.#list.known?.jobs ?? [], vscode.l10n);
     this.#view.badge = running === null ? undefined : { value: running.count, tooltip: running.words };
-  }
-
-  #find(id: string, nodes: readonly TreeNode[]): TreeNode | null {
-    for (const node of nodes) {
-      const found = node.id === id ? node : this.#find(id, node.children);
-      if (found !== null) return found;
-    }
-    return null;
   }
 }
 

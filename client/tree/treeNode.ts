@@ -25,8 +25,6 @@ export interface TreeNode {
   readonly expanded: boolean;
   readonly command: NodeCommand | null;
   readonly children: readonly TreeNode[];
-  /** The job it stands for or belongs to. */
-  readonly jobId: string | null;
 }
 
 type Bare = Pick<TreeNode, 'id' | 'label'> & Partial<TreeNode>;
@@ -41,7 +39,6 @@ export function treeNode(node: Bare): TreeNode {
     expanded: false,
     command: null,
     children: [],
-    jobId: null,
     ...node,
   };
 }

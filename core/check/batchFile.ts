@@ -1,7 +1,9 @@
 // A batch file as an array of checked lines: what follows from the lines together, exact after every edit.
+import { formatCount } from '../figures.ts';
 import { openaiLimits } from '../limits.ts';
-import type { ProblemCode, RelatedPlace, Severity } from '../problem.ts';
+import type { RelatedPlace } from '../problem.ts';
 import type { LineFacts } from './checkLine.ts';
+import { clip } from './clip.ts';
 import { type Collected, type CollectOptions, Collector, type Pending } from './collector.ts';
 import { at, type Finding, wholeLine } from './finding.ts';
 import { Tally } from './tally.ts';
@@ -111,14 +113,18 @@ export class BatchFile {
     const collector = new Collector(options);
     for (const finding of options.fileFindings ?? []) collector.add({ line: 0, finding });
     const sizeBytes = options.sizeBytes ?? this.#lineBytes + Math.max(0, this.#records.length - 1);
+    const shape = this.#shape();
     if (options.fileFindingsOnly !== true) {
-      const shape = this.#shape();
-      if (shape === null) this.#reportLines(collector);
-      else collector.add(shape);
-      this.#reportLimits(collector, sizeBytes);
+      // Before the lines, whose problems may fill the list.
+      this.#reportSize(collector, sizeBytes);
+      if (shape === null) {
+        this.#reportCount(collector);
+        this.#reportLines(collector);
+      } else collector.add(shape);
     }
     return {
-      requests: this.#requests,
+      // How many an array or pretty-printed objects would be is not known; as lines they are none.
+      requests: shape === null ? this.#requests : this.#requests - this.#broken,
       sizeBytes,
       endpoint: this.#urls.mostFrequent(),
       models: this.#models.byFrequency(),
@@ -172,7 +178,7 @@ export class BatchFile {
         collector.add({ line, finding: { code: 'request.url-mixed', where: at(['url']), message } });
       }
       if (mixedModels && facts.model !== null && facts.model !== model) {
-        const message = `model is not that of the other requests, ${JSON.stringify(model)}; one batch takes one model.`;
+        const message = `model is not that of the other requests, ${JSON.stringify(clip(model ?? ''))}; one batch takes one model.`;
         collector.add({ line, finding: { code: 'model.mixed', where: at(['body', 'model']), message } });
       }
     }
@@ -198,35 +204,39 @@ export class BatchFile {
 
   #duplicate(line: number, facts: LineFacts, group: IdGroup, collector: Collector): Pending {
     const other = line === group.first ? group.second : group.first;
-    const more = group.size > 2 ? ` and ${(group.size - 2).toLocaleString('en-US')} more` : '';
+    const more = group.size > 2 ? ` and ${formatCount(group.size - 2)} more` : '';
     const id = JSON.stringify(clip(facts.id ?? ''));
     const related = (): RelatedPlace[] => [
       { ...collector.placeOf(other, at(['custom_id'])), message: 'The same id is here.' },
     ];
-    const message = `${id} is also on line ${(other + 1).toLocaleString('en-US')}${more}; answers could not be told apart.`;
+    const message = `${id} is also on line ${formatCount(other + 1)}${more}; answers could not be told apart.`;
     return { line, finding: { code: 'id.duplicate', where: at(['custom_id']), message }, related };
   }
 
-  #reportLimits(collector: Collector, sizeBytes: number): void {
-    const { maxRequests, maxFileBytes, warnFileBytes } = openaiLimits;
-    const add = (code: ProblemCode, line: number, message: string, severity?: Severity): void =>
-      collector.add({
-        line,
-        finding: { code, where: wholeLine, message },
-        ...(severity ? { severity } : {}),
-      });
-    if (this.#requests === 0) add('file.empty', 0, 'The file has no requests.');
+  #reportCount(collector: Collector): void {
+    const { maxRequests } = openaiLimits;
+    if (this.#requests === 0) {
+      const message = 'The file has no requests.';
+      collector.add({ line: 0, finding: { code: 'file.empty', where: wholeLine, message } });
+    }
     if (this.#requests > maxRequests) {
-      const limit = maxRequests.toLocaleString('en-US');
-      const count = this.#requests.toLocaleString('en-US');
-      const message = `${count} requests; OpenAI takes ${limit} in one file. Split it before this line.`;
-      add('file.too-many-requests', this.#lineOfRequest(maxRequests), message);
+      const message = `${formatCount(this.#requests)} requests; OpenAI takes ${formatCount(maxRequests)} in one file. Split it before this line.`;
+      const finding: Finding = { code: 'file.too-many-requests', where: wholeLine, message };
+      collector.add({ line: this.#lineOfRequest(maxRequests), finding });
     }
-    const size = `The file has ${(sizeBytes / 1e6).toFixed(1)} MB; OpenAI takes 200 MB`;
-    if (sizeBytes > maxFileBytes) add('file.too-large', 0, `${size} in one file. Split it.`);
-    else if (sizeBytes > warnFileBytes) {
-      add('file.too-large', 0, `${size} and does not say whether decimal or binary.`, 'warning');
-    }
+  }
+
+  #reportSize(collector: Collector, sizeBytes: number): void {
+    const { maxFileBytes, warnFileBytes } = openaiLimits;
+    if (sizeBytes <= warnFileBytes) return;
+    const isOver = sizeBytes > maxFileBytes;
+    const advice = isOver ? 'in one file. Split it.' : 'and does not say whether decimal or binary.';
+    const message = `The file has ${(sizeBytes / 1e6).toFixed(1)} MB; OpenAI takes 200 MB ${advice}`;
+    collector.add({
+      line: 0,
+      finding: { code: 'file.too-large', where: wholeLine, message },
+      ...(isOver ? {} : { severity: 'warning' }),
+    });
   }
 
   /** The line of the request with this 0-based index among the requests. */
@@ -242,8 +252,4 @@ export class BatchFile {
 
 function isRequest(facts: LineFacts): boolean {
   return facts.kind === 'request' || facts.kind === 'broken';
-}
-
-function clip(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }

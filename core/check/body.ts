@@ -3,6 +3,8 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import chatCompletions from '#schemas/openai/chat-completions.json' with { type: 'json' };
 import responses from '#schemas/openai/responses.json' with { type: 'json' };
 import { openaiEndpoints } from '../limits.ts';
+import { boundWords, nameOf, oneOf, typeMismatch } from './bodyWords.ts';
+import { clip } from './clip.ts';
 import { isObject, kindOf } from './envelope.ts';
 import { didYouMean, elsewhere } from './fieldNames.ts';
 import { at, type Finding } from './finding.ts';
@@ -16,6 +18,7 @@ interface PropertySchema {
 }
 
 interface BodySchema {
+  readonly required?: readonly string[];
   readonly properties: Readonly<Record<string, PropertySchema>>;
 }
 
@@ -28,13 +31,17 @@ const schemas = new Map<string, BodySchema>([
 /** A line with more is wrong as a whole; the first ones say why. */
 const maxFindings = 50;
 
+/** Time to collect all errors of a body grows with their square (ajv 8: 100,000 took a minute); beyond this, one is enough. */
+const maxPartsForAllErrors = 2000;
+
 const validators = new Map<string, ValidateFunction>();
 
-function validatorFor(url: string, schema: BodySchema): ValidateFunction {
-  let validate = validators.get(url);
+function validatorFor(url: string, schema: BodySchema, allErrors: boolean): ValidateFunction {
+  const key = `${url} ${allErrors}`;
+  let validate = validators.get(key);
   if (validate === undefined) {
     const ajv = new Ajv({
-      allErrors: true,
+      allErrors,
       // Unknown fields are compared with what their own object knows.
       verbose: true,
       discriminator: true,
@@ -44,7 +51,7 @@ function validatorFor(url: string, schema: BodySchema): ValidateFunction {
     ajv.addKeyword({ keyword: 'notInBatch', schemaType: 'string' });
     ajv.addKeyword({ keyword: 'replacedBy', schemaType: 'string' });
     validate = ajv.compile(schema);
-    validators.set(url, validate);
+    validators.set(key, validate);
   }
   return validate;
 }
@@ -54,7 +61,7 @@ export function checkBody(url: string, body: JsonObject): Finding[] {
   if (schema === undefined) return [];
   const findings: Finding[] = [];
   checkAnnotations(schema, body, findings);
-  const validate = validatorFor(url, schema);
+  const validate = validatorFor(url, schema, !hasMoreParts(body, maxPartsForAllErrors));
   if (validate(body)) return findings;
   for (const error of validate.errors ?? []) {
     if (findings.length >= maxFindings) break;
@@ -62,6 +69,20 @@ export function checkBody(url: string, body: JsonObject): Finding[] {
     if (finding !== null) findings.push(finding);
   }
   return findings;
+}
+
+/** Counts members and items at any depth, and no further than it must. */
+function hasMoreParts(root: JsonObject, limit: number): boolean {
+  const open: unknown[] = [root];
+  let parts = 0;
+  for (let value = open.pop(); value !== undefined; value = open.pop()) {
+    if (typeof value !== 'object' || value === null) continue;
+    const children = Object.values(value);
+    parts += children.length;
+    if (parts > limit) return true;
+    open.push(...children);
+  }
+  return false;
 }
 
 /** What a schema says beside validity: fields that a batch refuses, and fields that have a successor. */
@@ -105,16 +126,12 @@ function findingOf(error: ErrorObject, url: string, body: JsonObject, schema: Bo
     case 'additionalProperties':
       return unknownField(String(error.params.additionalProperty), path, error, url, schema);
     case 'type':
-      return {
-        code: 'body.type',
-        where: at(path),
-        message: `${name} must be ${typesInWords(error.params.type)}, not ${kindOf(valueAt(body, steps))}.`,
-      };
+      return typeFinding(error, path, name, body, steps, schema);
     case 'enum':
       return {
         code: 'body.value',
         where: at(path),
-        message: `${name} must be ${listOf(error.params.allowedValues)}.`,
+        message: `${name} must be ${oneOf(error.params.allowedValues)}.`,
       };
     case 'const':
       return {
@@ -140,24 +157,31 @@ function findingOf(error: ErrorObject, url: string, body: JsonObject, schema: Bo
   }
 }
 
-function rangeFinding(error: ErrorObject, path: string[], name: string): Finding {
-  const limit = error.params.limit as number | undefined;
-  const words: Readonly<Record<string, string>> = {
-    minimum: `must be at least ${limit}`,
-    maximum: `must be at most ${limit}`,
-    exclusiveMinimum: `must be more than ${limit}`,
-    exclusiveMaximum: `must be less than ${limit}`,
-    minItems: limit === 1 ? 'must not be empty' : `must have at least ${limit} items`,
-    maxItems: `must have at most ${limit} items`,
-    minLength: limit === 1 ? 'must not be empty' : `must have at least ${limit} characters`,
-    maxLength: `must have at most ${limit} characters`,
-    minProperties: `must have at least ${limit} members`,
-    maxProperties: `must have at most ${limit} members`,
+function typeFinding(
+  error: ErrorObject,
+  path: string[],
+  name: string,
+  body: JsonObject,
+  steps: readonly string[],
+  schema: BodySchema,
+): Finding {
+  const value = valueAt(body, steps);
+  const [field, ...inside] = steps;
+  // To the provider a null there is as good as a missing field, for which it refuses the file.
+  const missing = value === null && inside.length === 0 && schema.required?.includes(field ?? '') === true;
+  return {
+    code: 'body.type',
+    ...(missing ? { scope: 'file' as const } : {}),
+    where: at(path),
+    message: `${name} ${typeMismatch(error.params.type, value)}.`,
   };
-  const word = Object.hasOwn(words, error.keyword) ? words[error.keyword] : undefined;
-  return word === undefined
+}
+
+function rangeFinding(error: ErrorObject, path: string[], name: string): Finding {
+  const words = boundWords(error.keyword, error.params.limit);
+  return words === null
     ? { code: 'body.value', where: at(path), message: `${name} ${error.message ?? 'is not accepted'}.` }
-    : { code: 'body.range', where: at(path), message: `${name} ${word}.` };
+    : { code: 'body.range', where: at(path), message: `${name} ${words}.` };
 }
 
 /** A tagged union (a message's role, a part's type) whose tag is missing or unknown. */
@@ -242,44 +266,8 @@ function pointerSteps(pointer: string): string[] {
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-/** `messages[0].content`, as one would write it in code; `body` for the whole. */
-function nameOf(steps: readonly string[]): string {
-  if (steps.length === 0) return 'body';
-  return steps
-    .map((step, index) => (/^\d+$/.test(step) ? `[${step}]` : index === 0 ? clip(step) : `.${clip(step)}`))
-    .join('');
-}
-
 function valueAt(root: unknown, steps: readonly string[]): unknown {
   let value = root;
   for (const step of steps) value = (value as Record<string, unknown>)[step];
   return value;
-}
-
-function clip(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
-}
-
-function typesInWords(types: unknown): string {
-  const words: Readonly<Record<string, string>> = {
-    array: 'an array',
-    object: 'an object',
-    integer: 'a whole number',
-    null: 'null',
-    string: 'a string',
-    number: 'a number',
-    boolean: 'true or false',
-  };
-  const list = (Array.isArray(types) ? types : [types]).map((type) => words[String(type)] ?? String(type));
-  return list.length < 2 ? (list[0] ?? '') : `${list.slice(0, -1).join(', ')} or ${list.at(-1)}`;
-}
-
-function listOf(values: unknown): string {
-  const list = (Array.isArray(values) ? values : [values]).map((value) => JSON.stringify(value));
-  const shown = list.slice(0, 9);
-  return list.length > shown.length
-    ? `one of ${shown.join(', ')} …`
-    : shown.length < 2
-      ? (shown[0] ?? '')
-      : `${shown.slice(0, -1).join(', ')} or ${shown.at(-1)}`;
 }

@@ -63,7 +63,7 @@ export function checkLine(text: string, sizeBytes: number, options: CheckLineOpt
     sizeBytes,
     id: typeof value.custom_id === 'string' ? value.custom_id : null,
     url: openaiEndpoints.some((endpoint) => endpoint.url === url) ? url : null,
-    model,
+    model: model === '' ? null : model,
     shape: 'other',
     findings: findings.length === 0 ? none : findings,
   };

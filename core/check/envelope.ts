@@ -1,9 +1,15 @@
 // Is the line a request as OpenAI's batch wants it: custom_id, method, url and body, each as it must be?
 import { openaiEndpoints, openaiLimits } from '../limits.ts';
+import { clip } from './clip.ts';
 import { didYouMean } from './fieldNames.ts';
 import { at, type Finding } from './finding.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
+
+/** A line with more is no request; the first ones say so. */
+const maxUnknownFields = 50;
+/** Longer urls are no slip of an endpoint's. */
+const longestUrl = 200;
 
 const fields = ['custom_id', 'method', 'url', 'body'] as const;
 
@@ -91,13 +97,16 @@ function checkUrl(request: JsonObject, findings: Finding[]): void {
 }
 
 function urlMessage(url: string): string {
-  const path = url.replace(/^https?:\/\/[^/]+/i, '').replace(/\/+$/, '');
+  const path = url
+    .slice(0, longestUrl)
+    .replace(/^https?:\/\/[^/]+/i, '')
+    .replace(/\/+$/, '');
   const candidates = openaiEndpoints.map((endpoint) => endpoint.url);
   const meant =
     candidates.find(
       (known) => known === path || known === `/v1${path}` || known === `/v1/${path}` || known === `/${path}`,
     ) ?? didYouMean(path, candidates);
-  const quoted = JSON.stringify(url.length > 80 ? `${url.slice(0, 79)}…` : url);
+  const quoted = JSON.stringify(clip(url, 80));
   return meant === null
     ? `${quoted} is no endpoint that OpenAI runs in a batch; use one such as "/v1/chat/completions" or "/v1/responses".`
     : `${quoted} is not accepted in a batch; write "${meant}".`;
@@ -118,8 +127,10 @@ function checkBodyPresence(request: JsonObject, findings: Finding[]): void {
 }
 
 function checkUnknownFields(request: JsonObject, findings: Finding[]): void {
+  let unknown = 0;
   for (const key of Object.keys(request)) {
     if ((fields as readonly string[]).includes(key) || isAnthropicParams(key, request)) continue;
+    if (++unknown > maxUnknownFields) return;
     const meant = didYouMean(
       key,
       fields.filter((field) => !Object.hasOwn(request, field)),
@@ -127,7 +138,7 @@ function checkUnknownFields(request: JsonObject, findings: Finding[]): void {
     findings.push({
       code: 'request.unknown-field',
       where: at([key], 'key'),
-      message: `${JSON.stringify(key)} is no field of a batch request${meant ? `; did you mean "${meant}"?` : '; OpenAI does not say what it does with it.'}`,
+      message: `${JSON.stringify(clip(key))} is no field of a batch request${meant ? `; did you mean "${meant}"?` : '; OpenAI does not say what it does with it.'}`,
     });
   }
 }

@@ -29,6 +29,7 @@ export const elsewhere: Readonly<Record<string, Readonly<Record<string, string>>
   },
   '/v1/chat/completions': {
     input: '"messages"',
+    prompt: '"messages"',
     instructions: 'a message with role "developer"',
     max_output_tokens: '"max_completion_tokens"',
     text: '"response_format"',

@@ -1,5 +1,6 @@
 // Is the model one that answers in a batch, today, with these parameters?
 import { findModel, type Model, pricesAsOf } from '../models.ts';
+import { clip } from './clip.ts';
 import { at, type Finding } from './finding.ts';
 
 export interface ModelUse {
@@ -15,7 +16,7 @@ export function checkModel(use: ModelUse): Finding[] {
   if (use.id === '') return [{ code: 'body.range', where, message: 'model must not be empty.' }];
   const model = findModel(use.id, 'openai');
   if (model === null) {
-    const message = `${JSON.stringify(use.id.slice(0, 60))} is not in the model list of ${pricesAsOf}; its price and limits are unknown.`;
+    const message = `${JSON.stringify(clip(use.id))} is not in the model list of ${pricesAsOf}; its price and limits are unknown.`;
     return [{ code: 'model.unknown', where, message }];
   }
   return [...checkRetirement(use, model), ...checkBatch(use, model), ...checkParameters(use, model)];

@@ -59,8 +59,8 @@ const scanErrorMessages: Readonly<Record<number, string>> = {
   [ScanError.UnexpectedEndOfString]: 'this string has no closing quote',
   [ScanError.UnexpectedEndOfNumber]: 'this number is not complete',
   [ScanError.InvalidUnicode]: 'a \\u escape needs four hexadecimal digits',
-  [ScanError.InvalidEscapeCharacter]: 'this string has a backslash escape that JSON does not know',
-  [ScanError.InvalidCharacter]: 'this string has a raw control character; write it as an escape such as \\n',
+  [ScanError.InvalidEscapeCharacter]: 'JSON knows no such escape; a backslash itself is written \\\\',
+  [ScanError.InvalidCharacter]: 'a control character stands here as it is; write it as an escape such as \\n',
 };
 
 /** Returns null when the walk finds nothing wrong, which for a text refused by JSON.parse should not happen. */
@@ -68,6 +68,7 @@ export function findSyntaxError(text: string): JsonSyntaxError | null {
   const scanner = createScanner(text, false);
   const closers: ('}' | ']')[] = [];
   let expecting: Expecting = 'value';
+  let endOfString = -1;
   for (;;) {
     const kind = scanner.scan();
     if (kind === SyntaxKind.Trivia || kind === SyntaxKind.LineBreakTrivia) continue;
@@ -75,14 +76,42 @@ export function findSyntaxError(text: string): JsonSyntaxError | null {
     const end = start + scanner.getTokenLength();
     const scanError = scanner.getTokenError();
     if (kind === SyntaxKind.EOF) return endOfText(text, expecting, closers);
-    const message =
-      (scanError === ScanError.None ? null : scanErrorMessages[scanError]) ??
-      tokenError(kind, text.slice(start, Math.min(end, start + 40)), expecting, closers.at(-1));
-    if (message !== null && message !== undefined) {
-      return { start, end, message, unfinished: scanError === ScanError.UnexpectedEndOfString };
+    if (scanError !== ScanError.None) {
+      const message = scanErrorMessages[scanError] ?? 'this is not JSON';
+      const unfinished = scanError === ScanError.UnexpectedEndOfString;
+      return { ...faultInToken(text, start, end, scanError), message, unfinished };
     }
+    const message =
+      kind === SyntaxKind.Unknown && start === endOfString
+        ? 'text follows the end of this string; a quote inside a string is written \\"'
+        : tokenError(kind, visible(text.slice(start, Math.min(end, start + 40))), expecting, closers.at(-1));
+    if (message !== null) return { start, end, message, unfinished: false };
+    endOfString = kind === SyntaxKind.StringLiteral ? end : -1;
     expecting = step(kind, expecting, closers);
   }
+}
+
+const knownEscape = /^\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/;
+
+/** The escape or character at fault in a string that may be a whole prompt; other faults are the token's. */
+function faultInToken(text: string, start: number, end: number, scanError: number): Span {
+  if (scanError === ScanError.InvalidCharacter) {
+    for (let at = start; at < end; at++) if (text.charCodeAt(at) < 0x20) return { start: at, end: at + 1 };
+  }
+  if (scanError === ScanError.InvalidEscapeCharacter || scanError === ScanError.InvalidUnicode) {
+    for (let at = text.indexOf('\\', start); at !== -1 && at < end; at = text.indexOf('\\', at + 2)) {
+      if (!knownEscape.test(text.slice(at, at + 6))) return { start: at, end: Math.min(end, at + 2) };
+    }
+  }
+  return { start, end };
+}
+
+/** Characters that cannot be seen are named by their number. */
+function visible(token: string): string {
+  return token.replaceAll(
+    /[\p{Cc}\p{Cf}\p{Cs}\p{Z}]/gu,
+    (character) => `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`,
+  );
 }
 
 function endOfText(text: string, expecting: Expecting, closers: readonly string[]): JsonSyntaxError | null {
@@ -161,7 +190,7 @@ function tokenError(
     case 'commaOrEnd':
       if (kind === SyntaxKind.CommaToken || closes) return null;
       if (isValue) return 'a comma is missing before this';
-      return `"${closer}" should stand here, not "${token}"`;
+      return `a comma or "${closer}" should stand here, not "${token}"`;
     case 'nothing':
       return kind === SyntaxKind.OpenBraceToken
         ? 'a second object starts here; each request needs a line of its own'

@@ -80,8 +80,13 @@ export class Workplace {
 
   async dispose(): Promise<void> {
     const ended = [...this.#children].map((child) => new Promise((resolve) => child.once('exit', resolve)));
-    for (const child of this.#children) child.kill('SIGKILL');
+    // A simulator removes its files when it is asked to end.
+    for (const child of this.#children) child.kill('SIGTERM');
+    const patience = setTimeout(() => {
+      for (const child of this.#children) child.kill('SIGKILL');
+    }, 3000);
     await Promise.all(ended);
+    clearTimeout(patience);
     await rm(this.folder, { recursive: true, force: true });
   }
 }

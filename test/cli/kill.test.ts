@@ -4,7 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { type Simulator, startSimulator } from '#simulator';
-import { chatLines, Workplace } from './command.ts';
+import { chatLines, outcomeOf, Workplace } from './command.ts';
 import { startHoldingProxy } from './holdingProxy.ts';
 
 const requests = 50;
@@ -14,6 +14,15 @@ function submitArgs(url: string): readonly string[] {
     ...['submit', 'a.jsonl', '--base-url', url, '--yes', '--wait', '--format', 'json'],
     ...['--poll-min', '0.1', '--poll-max', '0.2'],
   ];
+}
+
+/** A command that ends before the moment came says why. */
+async function reach(moment: Promise<void>, child: ChildProcess): Promise<void> {
+  const ended = outcomeOf(child).then(({ code, stderr }) => {
+    throw new Error(`It ended with ${code}: ${stderr}`);
+  });
+  ended.catch(() => {});
+  await Promise.race([moment, ended]);
 }
 
 async function kill(child: ChildProcess): Promise<void> {
@@ -67,7 +76,7 @@ describe('SIGKILL, and the same command again', { concurrency: true }, () => {
         const proxy = await startHoldingProxy(call, simulator.url);
         try {
           const child = place.start(submitArgs(proxy.url));
-          await proxy.held;
+          await reach(proxy.held, child);
           await kill(child);
           assert.equal(simulator.stats().batches, call === 'POST /v1/files' ? 0 : 1);
           proxy.release();
@@ -82,11 +91,12 @@ describe('SIGKILL, and the same command again', { concurrency: true }, () => {
   test('while polling', async () => {
     await withPlace(3000, async (place, simulator) => {
       const child = place.start(submitArgs(simulator.url));
-      await new Promise<void>((resolve) => {
-        child.stderr?.on('data', (text: Buffer) => {
+      const running = new Promise<void>((resolve) => {
+        child.stderr?.on('data', (text: Buffer | string) => {
           if (text.includes('running')) resolve();
         });
       });
+      await reach(running, child);
       await kill(child);
       await assertGoesOn(place, simulator.url, simulator);
     });

@@ -23,10 +23,10 @@ test('--help names every verb and the exit statuses', async () => {
 });
 
 test('the help of every verb has examples that begin with it', async () => {
-  for (const verb of verbs) {
-    const { code, stdout } = await place.run([verb, '--help']);
-    assert.equal(code, 0, verb);
-    assert.match(stdout, new RegExp(`^Examples:\\n  \\$ llm-batch ${verb}`, 'm'), verb);
+  const helps = await Promise.all(verbs.map((verb) => place.run([verb, '--help'])));
+  for (const [index, verb] of verbs.entries()) {
+    assert.equal(helps[index]?.code, 0, verb);
+    assert.match(helps[index]?.stdout ?? '', new RegExp(`^Examples:\\n  \\$ llm-batch ${verb}`, 'm'), verb);
   }
   const { stdout } = await place.run(['help', 'merge']);
   assert.match(stdout, /Usage: llm-batch merge \[options\] <requests> <results\.\.\.>/);
@@ -52,6 +52,7 @@ const misuse: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['a number that is none', ['check', '--max-problems', 'many', 'a.jsonl'], /must be a whole number/],
   ['an amount that is none', ['submit', '--max-cost', 'cheap', 'a.jsonl'], /must be an amount in US dollars/],
   ['metadata without a value', ['submit', '--metadata', 'x', 'a.jsonl'], /must be written key=value/],
+  ['metadata too long', ['submit', '--metadata', `x=${'y'.repeat(513)}`, 'a.jsonl'], /At most 14 pairs/],
   ['one file too many', ['submit', 'a.jsonl', 'b.jsonl'], /Too many arguments/],
 ];
 

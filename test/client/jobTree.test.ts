@@ -159,9 +159,9 @@ test('a job that is unclear or stands still is never among the active ones', () 
     [
       '[key!] There is no key for OpenAI.',
       'Needs Attention',
-      '  [debug-pause!] reviews.jsonl  in progress · 62 % · paused · 12 min',
+      '  [debug-disconnect!] reviews.jsonl  waits for a key · 62 % · 12 min',
       '    2,983 of 4,812 · 14 failed · at most about $0.31 so far',
-      '    [debug-pause!] There is no key for OpenAI.',
+      '    [debug-disconnect!] There is no key for OpenAI.',
       '',
     ].join('\n'),
   );

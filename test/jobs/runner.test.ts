@@ -358,6 +358,23 @@ test('two submissions of the same bytes at once are one job, unless a new one is
   assert.equal(provider.batches.length, 2);
 });
 
+test('bytes that a record of a newer version speaks of are not sent again unasked', async () => {
+  const provider = new FakeProvider();
+  const request = await world.submitRequest();
+  const made = await world.process(provider).intend(request);
+  if (made.kind !== 'made') throw new Error(made.message);
+  const record = join(world.store.folderOf(made.job.id), 'job.json');
+  await writeFile(record, JSON.stringify({ ...made.job, version: 2 }));
+  const again = await world.process(provider).submit(request, { signal });
+  assert.equal(again.kind, 'problem');
+  assert.match(again.kind === 'problem' ? again.message : '', /may be at the provider already/);
+  assert.equal(
+    (await world.process(provider).submit({ ...request, forceNew: true }, { signal })).kind,
+    'job',
+  );
+  assert.equal(provider.batches.length, 1);
+});
+
 test('a job that is being cancelled is no job to go on with', async () => {
   const provider = new FakeProvider();
   const runner = world.process(provider);

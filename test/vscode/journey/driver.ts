@@ -136,9 +136,16 @@ export class Workbench {
 
   /** Runs a command by its title, as the palette shows it, such as "LLM Batch: Submit". */
   async runCommand(title: string): Promise<void> {
+    await this.#settled();
     await this.page.keyboard.press('F1');
     await this.fillQuickInput(`>${title}`);
     await this.pick(title);
+  }
+
+  /** The last quick input is gone: what is typed next would still go into it. */
+  async #settled(): Promise<void> {
+    await this.page.locator('.quick-input-widget:visible').waitFor({ state: 'hidden' });
+    await this.page.waitForTimeout(150);
   }
 
   /** Types into the open quick input, in place of what stands there. */
@@ -160,14 +167,20 @@ export class Workbench {
 
   /** Opens a file of the folder in the active editor group. */
   async openFile(name: string): Promise<void> {
+    await this.#settled();
     await this.page.keyboard.press('Control+P');
     await this.fillQuickInput(name);
-    await this.pick(name);
+    // The list moves while it is filtered: the row is not clicked but taken when it stands first.
+    const first = this.page.locator('.quick-input-widget:visible .quick-input-list .monaco-list-row.focused');
+    await first.filter({ hasText: name }).waitFor();
+    await this.page.waitForTimeout(200);
+    await this.page.keyboard.press('Enter');
     await this.page.locator('.part.editor .tab.active').filter({ hasText: name }).waitFor();
   }
 
   /** Puts the cursor there; both from 1, as people count. */
   async goTo(line: number, column = 1): Promise<void> {
+    await this.#settled();
     await this.page.keyboard.press('Control+G');
     await this.fillQuickInput(`:${line}:${column}`);
     await this.page.keyboard.press('Enter');

@@ -1,0 +1,63 @@
+// The body of an upload: a form with one file, read while it is sent. The SDK's own form holds the whole file in memory.
+import { randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { LocalFileError } from './openaiProblem.ts';
+import type { UploadRequest } from './port.ts';
+
+export interface UploadBody {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly stream: ReadableStream<Uint8Array>;
+  /** Why the file could not be read; the network only says that the stream broke. */
+  failure(): LocalFileError | null;
+}
+
+const chunkBytes = 1 << 18;
+
+/** multipart/form-data (RFC 7578) with the length known beforehand, which not every server can do without. */
+export function uploadBody(request: UploadRequest, purpose: string): UploadBody {
+  const boundary = `llm-batch-${randomUUID()}`;
+  const head = Buffer.from(
+    `--${boundary}\r\nContent-Disposition: form-data; name="purpose"\r\n\r\n${purpose}\r\n` +
+      `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${request.name}"\r\n` +
+      'Content-Type: application/jsonl\r\n\r\n',
+  );
+  const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
+  let failure: LocalFileError | null = null;
+  async function* parts(): AsyncGenerator<Uint8Array> {
+    yield head;
+    try {
+      yield* fileBytes(request);
+    } catch (error) {
+      failure = error instanceof LocalFileError ? error : gone(request.path, error);
+      throw failure;
+    }
+    yield tail;
+  }
+  return {
+    headers: {
+      'content-type': `multipart/form-data; boundary=${boundary}`,
+      'content-length': String(head.length + request.sizeBytes + tail.length),
+    },
+    stream: Readable.toWeb(
+      Readable.from(parts(), { objectMode: false, highWaterMark: chunkBytes }),
+    ) as ReadableStream<Uint8Array>,
+    failure: () => failure,
+  };
+}
+
+/** @throws LocalFileError when it is not of the size that was promised. */
+async function* fileBytes({ path, sizeBytes, onProgress }: UploadRequest): AsyncGenerator<Uint8Array> {
+  let sentBytes = 0;
+  for await (const chunk of createReadStream(path, { highWaterMark: chunkBytes }) as AsyncIterable<Buffer>) {
+    sentBytes += chunk.length;
+    if (sentBytes > sizeBytes) break;
+    yield chunk;
+    onProgress?.(sentBytes);
+  }
+  if (sentBytes !== sizeBytes) throw gone(path);
+}
+
+function gone(path: string, cause?: unknown): LocalFileError {
+  return new LocalFileError(`${path} is gone or was changed.`, { cause });
+}

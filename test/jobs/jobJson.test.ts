@@ -1,0 +1,43 @@
+// The JSON of a job has exactly the fields of the public contract.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { toJobJson } from '#jobs';
+import { at, jobInState, jobOf, partOf, remoteOf } from '../core/jobSamples.ts';
+
+test('a job that is not sent yet', () => {
+  assert.deepEqual(toJobJson(jobOf({ message: 'no route' })), {
+    id: '20261121-100000-abcd',
+    name: 'a.jsonl',
+    file: '/work/a.jsonl',
+    provider: 'openai',
+    profile: 'openai',
+    state: 'intended',
+    attempt: 1,
+    parts: [{ part: 1, batch_id: null, remote_status: null, counts: null }],
+    rows: null,
+    results: null,
+    cost_usd: null,
+    created_at: at,
+    message: 'no route',
+  });
+});
+
+test('a job that is done, after a second attempt', () => {
+  const counts = { total: 3, completed: 2, failed: 1 };
+  const rows = { succeeded: 3, failed: 0, expired: 0, cancelled: 0, missing: 0, surplus: 0 };
+  const json = toJobJson({
+    ...jobInState.done,
+    attempt: 2,
+    parts: [
+      partOf({ remote: remoteOf('completed', { counts }) }),
+      partOf({ part: 2, attempt: 2, remote: remoteOf('completed', { batchId: 'batch_2' }) }),
+    ],
+    rows,
+    costUsd: 0.5,
+  });
+  assert.deepEqual(json.parts, [
+    { part: 1, batch_id: 'batch_1', remote_status: 'completed', counts },
+    { part: 2, batch_id: 'batch_2', remote_status: 'completed', counts: null },
+  ]);
+  assert.deepEqual([json.rows, json.results, json.cost_usd], [rows, '/work/a.results.jsonl', 0.5]);
+});

@@ -1,0 +1,66 @@
+// The plan a person agrees to: every figure says what is known, and nothing that is unknown looks like nothing.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { accountOf, blockedBy, mostUsd, type Plan, planLines, planTitle } from '#jobs';
+
+function planOf(change: Partial<Plan> = {}): Plan {
+  const answer = accountOf('openai', 'https://api.openai.com/v1', 'sk-proj-0123456789abcd4f2a');
+  if (answer.kind === 'problem') throw new Error(answer.problem.message);
+  return {
+    file: '/work/reviews.jsonl',
+    account: answer.account,
+    requests: 4812,
+    sizeBytes: 8_388_608,
+    endpoint: '/v1/chat/completions',
+    model: 'gpt-6-luna',
+    inputTokens: 1_210_000,
+    inputMethod: 'estimated',
+    batchUsd: { input: 0.06, outputMax: 0.6 },
+    errors: { file: 0, row: 0 },
+    warnings: 0,
+    ...change,
+  };
+}
+
+test('title and lines of a plan', () => {
+  assert.equal(planTitle(planOf()), 'Submit reviews.jsonl to OpenAI (key …4f2a)?');
+  assert.deepEqual(planLines(planOf()), [
+    '4,812 requests in 1 part · within limits (10 % of requests, 4 % of bytes)',
+    'gpt-6-luna · /v1/chat/completions · ~1.21 M tokens in',
+    'At most about $0.66 (input ~$0.06 + output up to $0.60) · results within 24 h',
+  ]);
+});
+
+test('what is not known is said, and has no upper bound', () => {
+  const unbounded = planOf({ batchUsd: { input: 0.06, outputMax: null } });
+  assert.match(planLines(unbounded).join('\n'), /no limit on output, so its cost has no bound/);
+  assert.equal(mostUsd(unbounded), null);
+  const unpriced = planOf({ batchUsd: { input: null, outputMax: null }, inputTokens: null });
+  assert.match(planLines(unpriced).join('\n'), /unknown tokens in\nThe price is unknown/);
+  assert.equal(mostUsd(unpriced), null);
+  assert.equal(mostUsd(planOf({ batchUsd: { input: 1, outputMax: 2 } })), 3);
+});
+
+test('the simulator costs nothing, and what it would cost is said', () => {
+  const answer = accountOf('simulator', 'http://127.0.0.1:1/v1', null);
+  if (answer.kind === 'problem') throw new Error(answer.problem.message);
+  const plan = planOf({ account: answer.account });
+  assert.equal(planTitle(plan), 'Submit reviews.jsonl to the simulator?');
+  assert.match(planLines(plan).join('\n'), /Costs nothing here; at OpenAI at most about \$0\.66/);
+});
+
+test('a file that would be refused is never sent; rows that would fail only when that is said', () => {
+  assert.equal(blockedBy(planOf(), false), null);
+  const refused = planOf({ errors: { file: 2, row: 0 } });
+  assert.equal(blockedBy(refused, true), '2 errors would make OpenAI reject the whole file.');
+  const losing = planOf({ errors: { file: 0, row: 1 } });
+  assert.match(blockedBy(losing, false) ?? '', /^1 error would make/);
+  assert.equal(blockedBy(losing, true), null);
+  assert.match(planLines(losing).at(-1) ?? '', /will fail/);
+  assert.match(blockedBy(planOf({ endpoint: null }), true) ?? '', /endpoint/);
+});
+
+test('no line holds the key', () => {
+  const text = [planTitle(planOf()), ...planLines(planOf())].join('\n');
+  assert.doesNotMatch(text, /sk-proj|0123456789/);
+});

@@ -52,17 +52,13 @@ export async function accountFor(terminal: Terminal, options: AccountOptions): P
   return answer.account;
 }
 
-/**
- * A job is asked after where it was made, without naming the place again. The key of the environment goes there only
- * when it is the one the job was made with; any other key goes only to the address that the environment names beside it.
- */
+/** A job is asked after where it was made; where that is not possible, at the address that the environment names. */
 async function accountForJob(job: Job, terminal: Terminal, options: AccountOptions): Promise<AccountAnswer> {
-  const { accountFromEnvironment, accountOf, hasOtherKey, simulatorProfile } = await import('#jobs');
-  const { profile, baseUrl, keyFingerprint } = job.account;
+  const { accountFromEnvironment, accountWhereMade, simulatorProfile } = await import('#jobs');
+  const { profile } = job.account;
   if (profile !== simulatorProfile && options.baseUrl === undefined) {
-    const apiKey = keyFingerprint === null ? null : (terminal.env.OPENAI_API_KEY ?? null);
-    const there = accountOf(profile, baseUrl, apiKey);
-    if (there.kind === 'account' && !hasOtherKey(job.account, there.account)) return there;
+    const account = accountWhereMade(job.account, terminal.env.OPENAI_API_KEY ?? null);
+    if (account !== null) return { kind: 'account', account };
   }
   return accountFromEnvironment({
     env: terminal.env,

@@ -48,17 +48,12 @@ export class Accounts implements vscode.Disposable {
     return this.#ofProfile(readProfile());
   }
 
-  /**
-   * The account to ask after a job that was made earlier, perhaps in a terminal: at its own address when that needs no key
-   * or the key is the one it was made with; any other key goes only to the address of the settings.
-   */
+  /** The account to ask after an earlier job, perhaps of a terminal: where it was made, else as the settings say. */
   async ofJob(job: Job): Promise<AccountAnswer> {
-    const { profile, baseUrl, keyFingerprint } = job.account;
-    if (profile === 'simulator') return this.#ofProfile('simulator');
-    const { accountOf, hasOtherKey } = await this.#engine.jobs();
-    const apiKey = keyFingerprint === null ? null : ((await this.#secrets.get(openaiKey)) ?? null);
-    const there = accountOf(profile, baseUrl, apiKey);
-    if (there.kind === 'account' && !hasOtherKey(job.account, there.account)) return there;
+    if (job.account.profile === 'simulator') return this.#ofProfile('simulator');
+    const { accountWhereMade } = await this.#engine.jobs();
+    const account = accountWhereMade(job.account, (await this.#secrets.get(openaiKey)) ?? null);
+    if (account !== null) return { kind: 'account', account };
     return this.#ofProfile('openai');
   }
 

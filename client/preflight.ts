@@ -1,5 +1,4 @@
 // Is a file on disk fit to be sent, and what will it cost? Asked of the workers, for exactly the bytes that would be sent.
-import type * as vscode from 'vscode';
 import { readSeverityOverrides } from '#core';
 import type { FileCheck, FileEstimate } from '#files';
 import type { Engine } from './engine.ts';
@@ -26,12 +25,4 @@ export async function preflight(engine: Engine, path: string, signal: AbortSigna
   );
   const estimate = await estimateFile(path, { pool, today, provider: 'openai', signal });
   return { check, estimate };
-}
-
-/** An AbortSignal for VS Code's own way of saying stop. */
-export function signalOf(token: vscode.CancellationToken): AbortSignal {
-  const abort = new AbortController();
-  if (token.isCancellationRequested) abort.abort();
-  token.onCancellationRequested(() => abort.abort());
-  return abort.signal;
 }

@@ -96,6 +96,19 @@ export function hasOtherKey(made: JobAccount, account: Account): boolean {
   return made.keyFingerprint !== null && keyFingerprint(account.apiKey) !== made.keyFingerprint;
 }
 
+/**
+ * The account at the very address a job was made at, so that it can be asked after without naming the place again: when
+ * that needs no key, or the key is the one it was made with. Any other key is for another address: null.
+ */
+export function accountWhereMade(
+  { profile, baseUrl, keyFingerprint }: JobAccount,
+  apiKey: string | null,
+): Account | null {
+  const answer = accountOf(profile, baseUrl, keyFingerprint === null ? null : apiKey);
+  if (answer.kind === 'problem') return null;
+  return hasOtherKey({ profile, baseUrl, keyFingerprint }, answer.account) ? null : answer.account;
+}
+
 export function recordOf(account: Account): JobAccount {
   return {
     profile: account.profile,

@@ -9,7 +9,6 @@ import {
   type FileReport,
   type LineEstimate,
   type SeverityOverrides,
-  sampleLines,
 } from '#core';
 import { type DocumentLine, LineDocument } from './lineDocument.ts';
 
@@ -30,6 +29,8 @@ export interface SessionHost {
   publish(session: DocumentSession, report: FileReport | null): void;
   /** Token counts of some lines arrived. */
   counted(session: DocumentSession): void;
+  /** Something that should not happen did; the session goes on as far as it can. */
+  failed(what: string, error: unknown): void;
 }
 
 const maxProblems = 1000;
@@ -41,16 +42,22 @@ const manyLines = 1000;
 /** Lines and characters sent to a counting worker at a time. */
 const countBatchLines = 256;
 const countBatchCharacters = 1 << 18;
+/** So few were typed rather than opened: they are counted before whole files. */
+const fewLines = 8;
 
 export class DocumentSession {
   readonly document: LineDocument;
   readonly #host: SessionHost;
   readonly #closed = new AbortController();
   #dialect: Dialect | null = null;
-  #dialectStale = true;
+  /** As many first lines decided whose file this is; null when they have changed since. */
+  #dialectLines: number | null = null;
   #uncheckedFrom = 0;
+  #uncountedFrom = 0;
   #timer: NodeJS.Timeout | undefined;
   #checking = false;
+  /** What a running check has already asked for (settings) may have changed. */
+  #checkAgain = false;
   #counting = false;
   #report: FileReport | null = null;
 
@@ -68,6 +75,11 @@ export class DocumentSession {
     return this.#counting;
   }
 
+  /** Lines that could not be counted, so that totals lack them. */
+  get uncountable(): number {
+    return this.document.lines.reduce((sum, line) => sum + (line.count === 'failed' ? 1 : 0), 0);
+  }
+
   get isBatchFile(): boolean {
     return this.#dialect?.kind === 'openai';
   }
@@ -78,17 +90,20 @@ export class DocumentSession {
   }
 
   change(changes: readonly TextDocumentContentChangeEvent[], version: number): void {
-    const firstLine = Math.min(...changes.map((change) => ('range' in change ? change.range.start.line : 0)));
+    let firstLine = this.document.lines.length;
+    for (const change of changes) {
+      firstLine = Math.min(firstLine, 'range' in change ? change.range.start.line : 0);
+    }
     this.document.apply(changes, version);
-    this.#uncheckedFrom = Math.min(this.#uncheckedFrom, Math.max(0, firstLine));
-    if (firstLine < 2 * sampleLines) this.#dialectStale = true;
+    this.#uncheckedFrom = Math.min(this.#uncheckedFrom, firstLine);
+    if (this.#dialectLines !== null && firstLine <= this.#dialectLines) this.#dialectLines = null;
     this.schedule(this.#host.debounceMs);
   }
 
   schedule(delayMs: number): void {
     clearTimeout(this.#timer);
-    if (delayMs === 0) void this.#check();
-    else this.#timer = setTimeout(() => void this.#check(), delayMs);
+    if (delayMs === 0) this.#start();
+    else this.#timer = setTimeout(() => this.#start(), delayMs);
   }
 
   dispose(): void {
@@ -96,9 +111,17 @@ export class DocumentSession {
     this.#closed.abort();
   }
 
+  #start(): void {
+    if (this.#checking) {
+      this.#checkAgain = true;
+      return;
+    }
+    this.#check().catch((error: unknown) => this.#host.failed('A check failed', error));
+  }
+
   async #check(): Promise<void> {
-    if (this.#checking) return;
     this.#checking = true;
+    this.#checkAgain = false;
     try {
       this.#detect();
       if (!this.isBatchFile) {
@@ -112,19 +135,23 @@ export class DocumentSession {
     } finally {
       this.#checking = false;
     }
-    // An edit during the check may have changed whose file this is.
-    if (this.#dialectStale) this.schedule(0);
+    if (this.#checkAgain) this.schedule(0);
+    this.#uncountedFrom = 0;
     void this.#count();
   }
 
   #detect(): void {
-    if (!this.#dialectStale) return;
-    this.#dialectStale = false;
+    if (this.#dialectLines !== null) return;
+    this.#dialectLines = 0;
     this.#dialect = detectDialect(this.#texts());
   }
 
+  /** The texts of the lines, noting how many of them were looked at. */
   *#texts(): Generator<string> {
-    for (const line of this.document.lines) yield line.text;
+    for (const [index, line] of this.document.lines.entries()) {
+      this.#dialectLines = index + 1;
+      yield line.text;
+    }
   }
 
   /** Checks what is unchecked, giving way after each slice; edits meanwhile only add to the work. False: closed. */
@@ -162,38 +189,45 @@ export class DocumentSession {
     this.#host.publish(this, this.#report);
   }
 
-  /** Counts tokens of lines that have none yet, a batch at a time, on the slow lane. */
+  /** Counts tokens of lines that have none yet, a batch at a time, on the slow lane. Never rejects. */
   async #count(): Promise<void> {
     if (this.#counting) return;
     this.#counting = true;
-    try {
-      for (;;) {
-        const lines = this.#uncounted();
-        if (lines.length === 0) break;
-        for (const line of lines) line.counting = true;
+    let failed = false;
+    for (let lines = this.#takeUncounted(); lines.length > 0; lines = this.#takeUncounted()) {
+      try {
         const texts = lines.map((line) => line.text);
-        const estimates = await this.#host.estimate(texts, lines.length <= 8, this.#closed.signal);
+        const estimates = await this.#host.estimate(texts, lines.length <= fewLines, this.#closed.signal);
         for (const [index, line] of lines.entries()) line.estimate = estimates[index] ?? null;
-        this.#host.counted(this);
+      } catch (error) {
+        if (this.#closed.signal.aborted) return;
+        // One of these lines may be the cause: they are not sent again until they change.
+        for (const line of lines) line.count = 'failed';
+        if (!failed) this.#host.failed('Tokens could not be counted', error);
+        failed = true;
       }
-    } catch (error) {
-      if (!this.#closed.signal.aborted) throw error;
-      return;
-    } finally {
-      this.#counting = false;
+      this.#host.counted(this);
     }
+    this.#counting = false;
     this.#host.counted(this);
   }
 
-  #uncounted(): DocumentLine[] {
-    const lines: DocumentLine[] = [];
+  #takeUncounted(): DocumentLine[] {
+    const taken: DocumentLine[] = [];
     let characters = 0;
-    for (const [index, line] of this.document.lines.entries()) {
-      if (line.counting || this.document.file.factsOf(index)?.kind !== 'request') continue;
-      lines.push(line);
+    const { lines, file } = this.document;
+    while (
+      this.#uncountedFrom < lines.length &&
+      taken.length < countBatchLines &&
+      characters < countBatchCharacters
+    ) {
+      const index = this.#uncountedFrom++;
+      const line = lines[index];
+      if (line?.count !== 'waiting' || file.factsOf(index)?.kind !== 'request') continue;
+      line.count = 'sent';
+      taken.push(line);
       characters += line.text.length;
-      if (lines.length >= countBatchLines || characters >= countBatchCharacters) break;
     }
-    return lines;
+    return taken;
   }
 }

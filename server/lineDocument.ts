@@ -7,8 +7,8 @@ import { BatchFile, type LineEstimate, unchecked } from '#core';
 export interface DocumentLine {
   readonly text: string;
   estimate: LineEstimate | null;
-  /** Its tokens are being counted. */
-  counting: boolean;
+  /** `sent` also once the estimate is there. */
+  count: 'waiting' | 'sent' | 'failed';
 }
 
 export class LineDocument {
@@ -60,7 +60,7 @@ export class LineDocument {
 
   #replace(start: number, deleteCount: number, text: string): void {
     const lines = splitLines(text).map(
-      (line): DocumentLine => ({ text: line, estimate: null, counting: false }),
+      (line): DocumentLine => ({ text: line, estimate: null, count: 'waiting' }),
     );
     if (lines.length === deleteCount) {
       for (const [index, line] of lines.entries()) this.#lines[start + index] = line;

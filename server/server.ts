@@ -1,8 +1,12 @@
 // The language server: standard LSP in, sessions of open documents inside, problems and totals out.
 
 import { fileURLToPath } from 'node:url';
-import { type Connection, TextDocumentSyncKind } from 'vscode-languageserver/node';
-import { findProjectConfig, WorkerPool } from '#files';
+import {
+  type Connection,
+  DidChangeWatchedFilesNotification,
+  TextDocumentSyncKind,
+} from 'vscode-languageserver/node';
+import { findProjectConfig, projectConfigName, WorkerPool } from '#files';
 import { problemPages, toDiagnostics } from './diagnostics.ts';
 import { DocumentSession, type SessionHost } from './documentSession.ts';
 import { codeLenses } from './features/codeLens.ts';
@@ -24,6 +28,7 @@ export class LanguageServer {
   #settings: Settings = defaultSettings;
   #options: InitializationOptions = {};
   #refreshes = { inlayHints: false, codeLenses: false };
+  #canWatchFiles = false;
   #refreshTimer: NodeJS.Timeout | undefined;
   readonly #counted = new Set<DocumentSession>();
   /** Which documents have problems of ours on show. */
@@ -43,6 +48,8 @@ export class LanguageServer {
         inlayHints: params.capabilities.workspace?.inlayHint?.refreshSupport === true,
         codeLenses: params.capabilities.workspace?.codeLens?.refreshSupport === true,
       };
+      this.#canWatchFiles =
+        params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
       return {
         serverInfo: { name: 'llm-batch' },
         capabilities: {
@@ -53,22 +60,36 @@ export class LanguageServer {
         },
       };
     });
-    connection.onDidChangeConfiguration(({ settings }) => {
-      this.#settings = readSettings((settings as { readonly llmBatch?: unknown } | null)?.llmBatch);
-      for (const session of this.#sessions.values()) session.schedule(0);
-      this.#refresh();
-    });
+    this.#listenToSettings();
     this.#listenToDocuments();
     this.#listenToRequests();
     connection.onShutdown(() => this.dispose());
     connection.listen();
   }
 
-  dispose(): void {
+  async dispose(): Promise<void> {
     clearTimeout(this.#refreshTimer);
     for (const session of this.#sessions.values()) session.dispose();
     this.#sessions.clear();
-    this.#pool.dispose();
+    await this.#pool.dispose();
+  }
+
+  #listenToSettings(): void {
+    const connection = this.#connection;
+    const checkAll = (): void => {
+      for (const session of this.#sessions.values()) session.schedule(0);
+      this.#refresh();
+    };
+    connection.onDidChangeConfiguration(({ settings }) => {
+      this.#settings = readSettings((settings as { readonly llmBatch?: unknown } | null)?.llmBatch);
+      checkAll();
+    });
+    connection.onInitialized(() => {
+      if (!this.#canWatchFiles) return;
+      const watchers = [{ globPattern: `**/${projectConfigName}` }];
+      void this.#tell(() => connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }));
+    });
+    connection.onDidChangeWatchedFiles(checkAll);
   }
 
   #listenToDocuments(): void {
@@ -116,7 +137,8 @@ export class LanguageServer {
       today,
       monotonicMs: () => performance.now(),
       severityFor: async (uri) => {
-        const project = uri.startsWith('file:') ? await findProjectConfig(fileURLToPath(uri)) : null;
+        const path = pathOf(uri);
+        const project = path === null ? null : await findProjectConfig(path);
         return { ...this.#settings.severity, ...project?.severity };
       },
       estimate: (texts, interactive, signal) =>
@@ -133,7 +155,7 @@ export class LanguageServer {
         }
         this.#published.add(uri);
         const diagnostics = toDiagnostics(uri, report, this.#pages);
-        void this.#connection.sendDiagnostics({ uri, version, diagnostics });
+        void this.#tell(() => this.#connection.sendDiagnostics({ uri, version, diagnostics }));
         this.#sendSummary(session);
         this.#refresh();
       },
@@ -141,32 +163,65 @@ export class LanguageServer {
         this.#counted.add(session);
         this.#refresh();
       },
+      failed: (what, error) =>
+        void this.#tell(() => this.#connection.console.error(`${what}: ${withoutContent(error)}`)),
     };
   }
 
   /** Says that a document is no batch file, or no longer open; silent where nothing of ours was ever shown. */
   #clear(uri: string): void {
     if (!this.#published.delete(uri)) return;
-    void this.#connection.sendDiagnostics({ uri, diagnostics: [] });
+    void this.#tell(() => this.#connection.sendDiagnostics({ uri, diagnostics: [] }));
     const params: SummaryParams = { uri, provider: null };
-    void this.#connection.sendNotification(summaryNotification, params);
+    void this.#tell(() => this.#connection.sendNotification(summaryNotification, params));
     this.#refresh();
   }
 
   #sendSummary(session: DocumentSession): void {
     const summary = summaryOf(session);
-    if (summary !== null) void this.#connection.sendNotification(summaryNotification, summary);
+    if (summary !== null)
+      void this.#tell(() => this.#connection.sendNotification(summaryNotification, summary));
   }
 
   #refresh(): void {
     this.#refreshTimer ??= setTimeout(() => {
       this.#refreshTimer = undefined;
-      for (const session of this.#counted) this.#sendSummary(session);
+      for (const session of this.#counted) {
+        // Not of one that was closed since.
+        if (this.#sessions.get(session.document.uri) === session) this.#sendSummary(session);
+      }
       this.#counted.clear();
-      if (this.#refreshes.inlayHints) this.#connection.languages.inlayHint.refresh();
-      if (this.#refreshes.codeLenses) void this.#connection.sendRequest('workspace/codeLens/refresh');
+      if (this.#refreshes.inlayHints) void this.#tell(() => this.#connection.languages.inlayHint.refresh());
+      if (this.#refreshes.codeLenses)
+        void this.#tell(() => this.#connection.sendRequest('workspace/codeLens/refresh'));
     }, refreshMs);
   }
+
+  /** A client that refuses a message or has gone away is no reason to stop; the end of the connection is. */
+  async #tell(send: () => unknown): Promise<void> {
+    try {
+      await send();
+    } catch {
+      // See above.
+    }
+  }
+}
+
+/** Null for a document that is no file, or one on a machine that this one cannot name as a path. */
+function pathOf(uri: string): string | null {
+  if (!uri.startsWith('file:')) return null;
+  try {
+    return fileURLToPath(uri);
+  } catch {
+    return null;
+  }
+}
+
+/** Messages of errors may quote a request, which must not reach a log; where they come from may. */
+function withoutContent(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return [error.name, ...frames].join('\n');
 }
 
 function today(): string {

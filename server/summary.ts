@@ -26,8 +26,14 @@ export function summaryOf(session: DocumentSession): FileSummary | null {
     models: report.models,
     estimate: estimateOf(session),
     counting: session.counting,
-    limited: null,
+    limited: limitOf(session),
   };
+}
+
+function limitOf({ uncountable }: DocumentSession): string | null {
+  return uncountable === 0
+    ? null
+    : `tokens of ${formatNumberOf(uncountable, 'request')} could not be counted`;
 }
 
 /** Null while no line has been counted. */
@@ -56,6 +62,7 @@ export function summaryLine(session: DocumentSession): string {
     parts.push(others.length === 0 ? model : `${model} and ${formatNumberOf(others.length, 'other model')}`);
   if (summary.estimate !== null) parts.push(...estimateParts(summary.estimate, summary.counting));
   else if (summary.counting) parts.push('counting tokens');
+  if (summary.limited !== null) parts.push(summary.limited);
   if (summary.counts.error > 0) parts.push(formatNumberOf(summary.counts.error, 'error'));
   if (summary.counts.warning > 0) parts.push(formatNumberOf(summary.counts.warning, 'warning'));
   return parts.join(' · ');

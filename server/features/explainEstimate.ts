@@ -1,5 +1,6 @@
 // How a request's figures were found, in words: for the hint's tooltip and the hover.
 import { approximate, type CountMethod, formatTokens, formatUsd, type LineEstimate, pricesAsOf } from '#core';
+import { escapeMarkdown } from './escapeMarkdown.ts';
 
 const methods: Readonly<Record<CountMethod, string>> = {
   exact: "counted with the model's own encoding",
@@ -10,21 +11,32 @@ const methods: Readonly<Record<CountMethod, string>> = {
 
 /** Markdown. */
 export function explainEstimate(estimate: LineEstimate): string {
-  const error = estimate.inputErrorPercent === null ? '' : `, ± ${estimate.inputErrorPercent} %`;
-  const tokens = `${approximate(estimate.inputMethod)}${formatTokens(estimate.inputTokens)}`;
-  const bound = estimate.outputMaxTokens;
-  const rows = [
-    `**Input** ${tokens} tokens (${methods[estimate.inputMethod]}${error}): ${money(estimate.batchUsd.input)} in a batch, ${money(estimate.syncUsd.input)} at once`,
-    bound === null
-      ? '**Output** has no limit in this request, so its cost has no bound'
-      : `**Output** up to ${formatTokens(bound)} tokens: up to ${money(estimate.batchUsd.outputMax)} in a batch, ${money(estimate.syncUsd.outputMax)} at once`,
-    estimate.modelKnown
-      ? `Prices of ${estimate.model ?? 'the model'} as of ${pricesAsOf}`
-      : `The price of ${estimate.model === null ? 'a request without a model' : `\`${estimate.model.replaceAll('`', '')}\``} is unknown`,
-  ];
-  return rows.join('\n\n');
+  return [input(estimate), output(estimate), source(estimate)].join('\n\n');
 }
 
-function money(usd: number | null): string {
-  return usd === null ? 'price unknown' : formatUsd(usd);
+function input({ inputTokens, inputMethod, inputErrorPercent, batchUsd, syncUsd }: LineEstimate): string {
+  if (inputTokens === null) return '**Input** tokens unknown';
+  const error = inputErrorPercent === null || inputErrorPercent === 0 ? '' : `, ± ${inputErrorPercent} %`;
+  const tokens = `${approximate(inputMethod)}${formatTokens(inputTokens)} tokens (${methods[inputMethod]}${error})`;
+  return `**Input** ${tokens}${money('', batchUsd.input, syncUsd.input)}`;
+}
+
+function output({ outputMaxTokens, batchUsd, syncUsd }: LineEstimate): string {
+  if (outputMaxTokens === null) return '**Output** has no limit in this request, so its cost has no bound';
+  const tokens = `up to ${formatTokens(outputMaxTokens)} tokens`;
+  return `**Output** ${tokens}${money('up to ', batchUsd.outputMax, syncUsd.outputMax)}`;
+}
+
+function source({ model, modelKnown, inputTokens, batchUsd, syncUsd }: LineEstimate): string {
+  const name = model === null ? 'a request without a model' : escapeMarkdown(model);
+  const priced = batchUsd.input !== null || syncUsd.input !== null;
+  return modelKnown && (priced || inputTokens === null)
+    ? `Prices of ${name} as of ${pricesAsOf}`
+    : `The price of ${name} is unknown`;
+}
+
+/** Nothing where neither is known: the last row says so once. */
+function money(bound: string, batchUsd: number | null, syncUsd: number | null): string {
+  if (batchUsd === null && syncUsd === null) return '';
+  return `: ${bound}${formatUsd(batchUsd)} in a batch, ${formatUsd(syncUsd)} sync`;
 }

@@ -1,17 +1,18 @@
 // What is known of a model, for the hover on its name: price, limits, dates, and how far to trust them.
 import { findModel, formatTokens, type Model, pricesAsOf, pricesFor, type TokenPrices } from '#core';
+import { escapeMarkdown } from './escapeMarkdown.ts';
 
 /** Markdown. @param today ISO date; prices and dates are those of that day. */
 export function modelCard(id: string, today: string): string {
   const model = findModel(id, 'openai');
   if (model === null) {
-    return `**${escape(id)}** is not in the model list of ${pricesAsOf}; its price and limits are unknown.`;
+    return `**${escapeMarkdown(id)}** is not in the model list of ${pricesAsOf}; its price and limits are unknown.`;
   }
   const prices = pricesFor(model, today, null);
   const rows = [
-    `**${escape(model.id)}**${model.id === id ? '' : ` (named here as ${escape(id)})`}`,
+    `**${escapeMarkdown(model.id)}**${model.id === id ? '' : ` (named here as ${escapeMarkdown(id)})`}`,
     [
-      '| USD per 1 M tokens | batch | at once |',
+      '| USD per 1 M tokens | batch | sync |',
       '|---|---:|---:|',
       ...priceRows(prices.batch, prices.standard),
     ].join('\n'),
@@ -44,7 +45,7 @@ function facts(model: Model, today: string): string[] {
   if (model.shutdownDate !== null) {
     const verb = model.shutdownDate <= today ? 'Was shut down' : 'Shuts down';
     lines.push(
-      `${verb} on ${model.shutdownDate}${model.replacement === null ? '' : `; replacement ${escape(model.replacement)}`}.`,
+      `${verb} on ${model.shutdownDate}${model.replacement === null ? '' : `; replacement ${escapeMarkdown(model.replacement)}`}.`,
     );
   }
   if (model.batchSupported === false) lines.push('Does not answer in a batch.');
@@ -53,9 +54,4 @@ function facts(model: Model, today: string): string[] {
 
 function price(usd: number | null | undefined): string {
   return usd === null || usd === undefined ? 'unknown' : `$${usd}`;
-}
-
-/** Model names come from files; they must not become Markdown. */
-function escape(text: string): string {
-  return text.slice(0, 100).replaceAll(/[^\w.:/-]/g, (character) => `\\${character}`);
 }

@@ -99,3 +99,56 @@ test('a changed severity counts as changed; off is gone', () => {
   assert.deepEqual(counts('off'), { error: 0, warning: 0, info: 0, hint: 0 });
   assert.deepEqual(counts('hint'), { error: 0, warning: 0, info: 0, hint: 1 });
 });
+
+test('a problem of the whole file is listed however many the lines have', () => {
+  const lines = Array.from({ length: 50_001 }, () => '{"custom_id":"a"}');
+  const file = new BatchFile();
+  file.splice(0, 0, new Array(lines.length).fill(check('{"custom_id":"a"}')));
+  const codes = reportOf(file, lines, 3).problems.map((problem) => problem.code);
+  assert.ok(codes.includes('file.too-many-requests'), codes.join());
+});
+
+test('the lines of pretty-printed objects are not counted as requests', () => {
+  const lines = ['{', ...new Array<string>(50_000).fill('  "custom_id": "a",'), '}'];
+  const file = new BatchFile();
+  for (const line of lines) file.push(check(line));
+  const report = reportOf(file, lines);
+  assert.deepEqual(
+    report.problems.map((problem) => problem.code),
+    ['json.multiline'],
+  );
+  assert.equal(report.requests, 0);
+});
+
+test('an empty model is one problem, and no model to differ from', () => {
+  const request = (model: string): string =>
+    `{"custom_id":"${model}-","method":"POST","url":"/v1/responses","body":{"model":"${model}","input":"x"}}`;
+  const { problems, models } = fresh([request('gpt-6-luna'), request('')]);
+  assert.deepEqual(
+    problems.map((problem) => [problem.line, problem.code]),
+    [[1, 'body.range']],
+  );
+  assert.deepEqual(models, ['gpt-6-luna']);
+});
+
+test('hostile lines are checked and placed in linear time', () => {
+  const request = (body: string, url: string, more = ''): string =>
+    `{"custom_id":"a","method":"POST","url":"${url}","body":${body}${more}}`;
+  const ok = '{"model":"gpt-6-luna","input":"x"}';
+  const many = <T>(make: (index: number) => T): T[] => Array.from({ length: 50_000 }, (_, i) => make(i));
+  const cases: readonly (readonly [string, string])[] = [
+    ['request.url', request(ok, `${'/'.repeat(100_000)}x`)],
+    ['request.unknown-field', request(ok, '/v1/responses', many((i) => `,"k${i}":1`).join(''))],
+    [
+      'body.value',
+      request(`{"model":"gpt-6-luna","input":[${many(() => '{"type":"x"}')}]}`, '/v1/responses'),
+    ],
+  ];
+  for (const [code, text] of cases) {
+    const startedMs = performance.now();
+    const { problems } = fresh([text]);
+    assert.equal(problems[0]?.code, code);
+    // A quarter of a second where it is linear, seven seconds and more where it was not.
+    assert.ok(performance.now() - startedMs < 3000, code);
+  }
+});

@@ -1,10 +1,12 @@
 // Golden files: test/fixtures/<behaviour>.jsonl and, beside it, one human line per problem.
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { devNull } from 'node:os';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Problem } from '#core';
 import { checkFile } from '#files';
+import { folderFor, requestLine } from './batchFixture.ts';
 
 const fixtures = fileURLToPath(new URL('../fixtures/', import.meta.url));
 const options = { provider: 'auto', severity: {}, maxProblems: 1000, today: '2026-11-21' } as const;
@@ -28,3 +30,25 @@ for (const name of readdirSync(fixtures).filter((file) => file.endsWith('.jsonl'
     assert.equal(actual, readFileSync(golden, 'utf8'));
   });
 }
+
+for (const [how, change] of [
+  ['grows', (path: string) => appendFileSync(path, requestLine('z'))],
+  ['shrinks', (path: string) => truncateSync(path, 10)],
+] as const) {
+  test(`a file that ${how} while it is checked is refused, for its problems would stand anywhere`, async (t) => {
+    const path = folderFor(t).lines('x.jsonl', [requestLine('a'), requestLine('a')]);
+    let changed = false;
+    const onProgress = (): void => {
+      if (!changed) change(path);
+      changed = true;
+    };
+    await assert.rejects(
+      checkFile(path, { ...options, onProgress }),
+      /changed while it was checked; try again/,
+    );
+  });
+}
+
+test('a device or pipe is refused, for it cannot be read twice', async () => {
+  await assert.rejects(checkFile(devNull, options), /no regular file/);
+});

@@ -8,13 +8,13 @@ import {
   type AccountAnswer,
   accountFromEnvironment,
   accountOf,
+  accountWhereMade,
   checkJobAccount,
-  hasOtherKey,
   keyLabel,
   openaiBaseUrl,
   providerName,
 } from '#jobs';
-import { recordOf } from '../../jobs/accounts.ts';
+import { hasOtherKey, recordOf } from '../../jobs/accounts.ts';
 
 function account(answer: AccountAnswer): Extract<AccountAnswer, { kind: 'account' }>['account'] {
   if (answer.kind === 'problem') throw new Error(answer.problem.message);
@@ -104,4 +104,16 @@ test('the provider is called what people call it', () => {
     'gateway.example:8443',
   );
   assert.equal(providerName({ profile: 'simulator', baseUrl: 'http://127.0.0.1:1/v1' }), 'the simulator');
+});
+
+test('a job is asked after at its own address with its own key, or with none where none is needed', () => {
+  const made = { profile: 'openai', baseUrl: 'https://api.example.org/v1' };
+  const answer = accountOf('openai', made.baseUrl, 'sk-made-with-this-key');
+  assert.ok(answer.kind === 'account');
+  const { keyFingerprint } = recordOf(answer.account);
+  assert.equal(accountWhereMade({ ...made, keyFingerprint }, 'sk-made-with-this-key')?.baseUrl, made.baseUrl);
+  assert.equal(accountWhereMade({ ...made, keyFingerprint }, 'sk-another-key'), null);
+  assert.equal(accountWhereMade({ ...made, keyFingerprint }, null), null);
+  const local = { profile: 'openai', baseUrl: 'http://127.0.0.1:8900/v1', keyFingerprint: null };
+  assert.equal(accountWhereMade(local, 'sk-another-key')?.apiKey, null, 'no key is sent where none was');
 });

@@ -49,9 +49,13 @@ async function run(...args: readonly string[]): Promise<Run> {
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'llm-batch-main-job-'));
   const faults = 'fail=3%,seed=3';
-  simulator = spawn(process.execPath, [command, 'simulate', '--port', '0', '--latency', '1500', '--faults', faults], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  simulator = spawn(
+    process.execPath,
+    [command, 'simulate', '--port', '0', '--latency', '1500', '--faults', faults],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const [url] = (await once(createInterface(simulator.stdout as NodeJS.ReadableStream), 'line')) as [string];
   environment = { ...process.env, LLM_BATCH_HOME: join(folder, 'home'), OPENAI_BASE_URL: url, NO_COLOR: '1' };
   delete environment.OPENAI_API_KEY;
@@ -90,15 +94,29 @@ test('5,000 real requests from a broken file to merged results and a retry file'
 
   const estimate = await run('estimate', 'packages.jsonl', '--format', 'json');
   assert.equal(estimate.code, 0, estimate.stderr);
-  const priced = (JSON.parse(estimate.stdout) as { files: { requests: number; tokens: { input: number; outputMax: number } }[] })
-    .files[0];
+  const priced = (
+    JSON.parse(estimate.stdout) as {
+      files: { requests: number; tokens: { input: number; outputMax: number } }[];
+    }
+  ).files[0];
   assert.equal(priced?.requests, size);
   assert.equal(priced?.tokens.outputMax, size * 20);
   assert.ok((priced?.tokens.input ?? 0) > size * 20);
 
-  const submit = await run('submit', 'packages.jsonl', '--yes', '--wait', '--poll-min', '0.2', '--format', 'json');
+  const submit = await run(
+    'submit',
+    'packages.jsonl',
+    '--yes',
+    '--wait',
+    '--poll-min',
+    '0.2',
+    '--format',
+    'json',
+  );
   assert.equal(submit.code, 1, `failed rows are errors: ${submit.stderr}`);
-  const job = (JSON.parse(submit.stdout) as { jobs: { state: string; rows: Record<string, number>; results: string }[] }).jobs[0];
+  const job = (
+    JSON.parse(submit.stdout) as { jobs: { state: string; rows: Record<string, number>; results: string }[] }
+  ).jobs[0];
   assert.equal(job?.state, 'done');
   assert.equal(job?.results, join(folder, 'packages.results.jsonl'));
 
@@ -109,7 +127,10 @@ test('5,000 real requests from a broken file to merged results and a retry file'
     const row = JSON.parse(text) as Row;
     assert.equal(row.line, index + 1);
     assert.equal(row.custom_id, `package-${String(index + 1).padStart(5, '0')}`);
-    assert.ok(text.includes(`"request":${lines[index]}`) || text.includes(`"request": ${lines[index]}`), 'spliced unchanged');
+    assert.ok(
+      text.includes(`"request":${lines[index]}`) || text.includes(`"request": ${lines[index]}`),
+      'spliced unchanged',
+    );
     if (row.status !== 'succeeded') failed.push(lines[index] ?? '');
     assert.equal(row.text === null, row.status !== 'succeeded');
   }

@@ -11,7 +11,8 @@ test('every text of the real file has as many tokens as tiktoken says', async ()
     const counter = (await countersFor([encoding]))(encoding);
     const reference = get_encoding(encoding);
     try {
-      for (const text of texts) assert.equal(counter.count(text), reference.encode_ordinary(text).length, text.slice(0, 80));
+      for (const text of texts)
+        assert.equal(counter.count(text), reference.encode_ordinary(text).length, text.slice(0, 80));
     } finally {
       reference.free();
     }

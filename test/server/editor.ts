@@ -24,6 +24,8 @@ export interface Published {
 export class Editor {
   readonly published: Published[] = [];
   readonly summaries: SummaryParams[] = [];
+  /** What the server asked to be told of. */
+  readonly registered: unknown[] = [];
   readonly #process: ChildProcess;
   readonly #connection: ProtocolConnection;
   readonly #versions = new Map<string, number>();
@@ -43,8 +45,16 @@ export class Editor {
       this.summaries.push(params);
       wake();
     });
+    connection.onRequest('client/registerCapability', (params) => {
+      this.registered.push(params);
+      return null;
+    });
     connection.onRequest('workspace/inlayHint/refresh', () => null);
-    connection.onRequest('workspace/codeLens/refresh', () => null);
+    // As a client that says it can, and then cannot.
+    connection.onRequest('workspace/codeLens/refresh', () => {
+      throw new Error('not now');
+    });
+    connection.onNotification('window/logMessage', () => {});
   }
 
   static async start(
@@ -61,7 +71,11 @@ export class Editor {
       processId: process.pid,
       rootUri: null,
       capabilities: {
-        workspace: { inlayHint: { refreshSupport: true }, codeLens: { refreshSupport: true } },
+        workspace: {
+          inlayHint: { refreshSupport: true },
+          codeLens: { refreshSupport: true },
+          didChangeWatchedFiles: { dynamicRegistration: true },
+        },
       },
       initializationOptions: options,
     });
@@ -94,6 +108,13 @@ export class Editor {
       contentChanges: [change],
     });
     return version;
+  }
+
+  /** A file the server asked to be told of was written. */
+  async wrote(uri: string): Promise<void> {
+    await this.#connection.sendNotification('workspace/didChangeWatchedFiles', {
+      changes: [{ uri, type: 2 }],
+    });
   }
 
   async close(uri: string): Promise<void> {

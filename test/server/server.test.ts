@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
-import { access } from 'node:fs/promises';
+import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { Editor } from './editor.ts';
 
 let editor: Editor;
@@ -137,4 +140,41 @@ test('a hover is answered while a large file is first checked', async () => {
   assert.equal(publishedBefore, 0);
   assert.deepEqual(await editor.problems(uri), []);
   await editor.close(uri);
+});
+
+test('documents whose URI is no path here are checked like any other', async () => {
+  for (const uri of ['file://server/share/a.jsonl', 'file:///tmp/a%2Fb.jsonl', 'untitled:Untitled-1']) {
+    await editor.open(uri, [request('a'), request('a')].join('\r\n'));
+    assert.equal((await editor.problems(uri)).length, 2, uri);
+    await editor.close(uri);
+  }
+});
+
+test('a file that was closed while its tokens were counted stays cleared', async () => {
+  const uri = 'file:///tmp/closed.jsonl';
+  await editor.open(uri, request('a'));
+  await editor.problems(uri);
+  while ((await editor.hints(uri, 1)).length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await editor.close(uri);
+  await editor.cleared(uri);
+  // Longer than the time by which totals are put off.
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  await editor.cleared(uri);
+  assert.equal(editor.summaries.findLast((one) => one.uri === uri)?.provider, null);
+});
+
+test('a project file that changes changes what is shown', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'llm-batch-server-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const uri = pathToFileURL(join(folder, 'x.jsonl')).href;
+  const config = join(folder, '.llm-batch.json');
+  await editor.open(uri, [request('a'), request('a')].join('\n'));
+  assert.equal((await editor.problems(uri)).length, 2);
+  assert.match(JSON.stringify(editor.registered), /\.llm-batch\.json/);
+  const before = editor.published.length;
+  await writeFile(config, '{"severity":{"id.duplicate":"off"}}');
+  await editor.wrote(pathToFileURL(config).href);
+  while (!editor.published.slice(before).some((one) => one.uri === uri))
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.deepEqual(await editor.problems(uri), []);
 });

@@ -246,6 +246,20 @@ export class Workbench {
     await this.locate(region, text).click();
   }
 
+  /** Clicks a text until something appears: an editor that is drawn anew at that moment loses the click. */
+  async clickUntil(
+    region: Region,
+    text: string | RegExp,
+    shown: { readonly region: Region; readonly text: string | RegExp },
+  ): Promise<string> {
+    for (let tries = 0; tries < 4; tries++) {
+      await this.click(region, text);
+      const found = await this.waitFor(shown.region, shown.text, 8000).catch(() => null);
+      if (found !== null) return found;
+    }
+    return await this.waitFor(shown.region, shown.text);
+  }
+
   /** Moves the mouse over a text and waits for what appears; gives its text. */
   async hover(region: Region, text: string | RegExp): Promise<string> {
     await this.page.mouse.move(2, 2);

@@ -66,10 +66,10 @@ test('a file that the provider would refuse is not sent', async () => {
 test('one plan, one yes, and the batch runs in the sidebar', async () => {
   await workbench.openFile('reviews.jsonl');
   await workbench.waitFor('codeLens', /24 requests .* batch ~\$/);
-  // As long as a person takes to read it.
-  await workbench.page.waitForTimeout(1500);
-  await workbench.click('codeLens', 'Submit');
-  const plan = await workbench.waitFor('dialog', 'Submit reviews.jsonl to the simulator?');
+  const plan = await workbench.clickUntil('codeLens', 'Submit', {
+    region: 'dialog',
+    text: 'Submit reviews.jsonl to the simulator?',
+  });
   assert.match(plan, /24 requests in 1 part/);
   await workbench.screenshot('plan');
   await workbench.pressInDialog('Submit');

@@ -1,4 +1,5 @@
 // Why could a command not run? Every failure becomes one sentence and one action; a stack trace only for those who ask.
+import type { FileFailure } from '#files';
 import { printable } from './printable.ts';
 
 /** An expected end: the person gets the message and nothing else. */
@@ -16,6 +17,8 @@ export function sentenceOf(error: unknown): string {
 }
 
 function fileSentence(error: unknown): string | null {
+  // Known by its shape: the module of its class is loaded only by verbs that need it.
+  if (error instanceof Error && 'failure' in error) return (error.failure as FileFailure).message;
   if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return null;
   const path = 'path' in error && typeof error.path === 'string' ? error.path : null;
   if (path === null) return null;

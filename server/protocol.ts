@@ -32,6 +32,8 @@ export interface SummaryEstimate {
   readonly syncUsd: { readonly input: number | null; readonly outputMax: number | null };
   readonly savingsUsd: number | null;
   readonly pricesAsOf: string;
+  /** Requests whose input could not be counted; they make the totals unknown. */
+  readonly unknownRequests: number;
 }
 
 /** What the client hands over at start; other editors may leave all of it out. */

@@ -14,7 +14,7 @@ import { hover } from './features/hover.ts';
 import { inlayHints } from './features/inlayHints.ts';
 import { type InitializationOptions, type SummaryParams, summaryNotification } from './protocol.ts';
 import { defaultSettings, readSettings, type Settings } from './settings.ts';
-import { summaryOf } from './summary.ts';
+import { summaryLine, summaryOf } from './summary.ts';
 
 const defaultDebounceMs = 150;
 /** Hints and totals are redrawn at most this often while counts come in. */
@@ -30,7 +30,9 @@ export class LanguageServer {
   #refreshes = { inlayHints: false, codeLenses: false };
   #canWatchFiles = false;
   #refreshTimer: NodeJS.Timeout | undefined;
-  readonly #counted = new Set<DocumentSession>();
+  readonly #changed = new Set<DocumentSession>();
+  /** The totals that were last drawn above a document. */
+  readonly #linesShown = new WeakMap<DocumentSession, string>();
   /** Which documents have problems of ours on show. */
   readonly #published = new Set<string>();
 
@@ -116,9 +118,9 @@ export class LanguageServer {
     });
     this.#connection.onCodeLens(({ textDocument }) => {
       const session = this.#batchSession(textDocument.uri);
-      return session && this.#settings.codeLens
-        ? codeLenses(session, this.#options.clientCommands === true)
-        : [];
+      if (session === null || !this.#settings.codeLens) return [];
+      this.#linesShown.set(session, summaryLine(session));
+      return codeLenses(session, this.#options.clientCommands === true);
     });
     this.#connection.onHover(({ textDocument, position }) => {
       const session = this.#batchSession(textDocument.uri);
@@ -156,11 +158,11 @@ export class LanguageServer {
         this.#published.add(uri);
         const diagnostics = toDiagnostics(uri, report, this.#pages);
         void this.#tell(() => this.#connection.sendDiagnostics({ uri, version, diagnostics }));
-        this.#sendSummary(session);
+        this.#changed.add(session);
         this.#refresh();
       },
       counted: (session) => {
-        this.#counted.add(session);
+        this.#changed.add(session);
         this.#refresh();
       },
       failed: (what, error) =>
@@ -186,24 +188,25 @@ export class LanguageServer {
   #refresh(): void {
     this.#refreshTimer ??= setTimeout(() => {
       this.#refreshTimer = undefined;
-      for (const session of this.#counted) {
-        // Not of one that was closed since.
-        if (this.#sessions.get(session.document.uri) === session) this.#sendSummary(session);
-      }
-      this.#counted.clear();
+      // Not of those that were closed since.
+      const open = [...this.#changed].filter(
+        (session) => this.#sessions.get(session.document.uri) === session,
+      );
+      this.#changed.clear();
+      for (const session of open) this.#sendSummary(session);
       if (this.#refreshes.inlayHints) void this.#tell(() => this.#connection.languages.inlayHint.refresh());
-      if (this.#refreshes.codeLenses)
+      // A lens that is drawn again for nothing loses the click that is on its way.
+      const isStale = open.some((session) => this.#linesShown.get(session) !== summaryLine(session));
+      if (this.#refreshes.codeLenses && (isStale || open.length === 0))
         void this.#tell(() => this.#connection.sendRequest('workspace/codeLens/refresh'));
     }, refreshMs);
   }
 
-  /** A client that refuses a message or has gone away is no reason to stop; the end of the connection is. */
+  /** A client that refuses a message, or has gone away, is no reason to stop: the end of the connection is. */
   async #tell(send: () => unknown): Promise<void> {
-    try {
-      await send();
-    } catch {
-      // See above.
-    }
+    await Promise.resolve()
+      .then(send)
+      .catch(() => {});
   }
 }
 

@@ -40,6 +40,8 @@ function limitOf({ uncountable }: DocumentSession): string | null {
 function estimateOf(session: DocumentSession): SummaryEstimate | null {
   const summary: EstimateSummary = summarizeEstimates(session.estimates());
   if (summary.requests === 0) return null;
+  let unknownRequests = 0;
+  for (const { inputTokens } of session.estimates()) if (inputTokens === null) unknownRequests++;
   return {
     inputTokens: summary.inputTokens,
     inputMethod: summary.inputMethod,
@@ -49,6 +51,7 @@ function estimateOf(session: DocumentSession): SummaryEstimate | null {
     syncUsd: summary.syncUsd,
     savingsUsd: summary.savingsUsd,
     pricesAsOf,
+    unknownRequests,
   };
 }
 
@@ -69,7 +72,9 @@ export function summaryLine(session: DocumentSession): string {
 }
 
 function estimateParts(estimate: SummaryEstimate, counting: boolean): string[] {
-  if (estimate.inputTokens === null) return ['tokens unknown'];
+  if (estimate.inputTokens === null) {
+    return [`tokens unknown for ${formatNumberOf(estimate.unknownRequests, 'request')}`];
+  }
   const mark = approximate(estimate.inputMethod);
   const tokens = `${mark}${formatTokens(estimate.inputTokens)} tokens in${counting ? ' so far' : ''}`;
   const { input, outputMax } = estimate.batchUsd;

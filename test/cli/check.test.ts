@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { chatLine, chatLines, Workplace } from './command.ts';
@@ -150,4 +151,14 @@ test('escape sequences in ids, file names and messages never reach the terminal'
 test('no colours where the answer is not a screen, NO_COLOR or not', async () => {
   const { stdout } = await place.run(['check', 'twice.jsonl'], { env: { FORCE_COLOR: '1', TERM: 'xterm' } });
   assert.ok(!stdout.includes('\u001b'));
+});
+
+test('a pipe is named as one instead of waited for', async () => {
+  spawnSync('mkfifo', [place.path('pipe.jsonl')]);
+  const { code, stderr } = await place.run(['check', 'pipe.jsonl']);
+  assert.equal(code, 2);
+  assert.equal(
+    stderr,
+    'llm-batch: pipe.jsonl is no regular file and cannot be read twice; save it to a file first.\n',
+  );
 });

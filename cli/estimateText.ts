@@ -127,8 +127,14 @@ function sentences({ provider, estimate }: ShownEstimate): string[] {
   if (summary.outputMaxTokens === null) {
     said.push('Some requests set no limit on output tokens, so the price of the output is not known.');
   }
-  const unpriced = summary.models.filter(({ batchUsd }) => batchUsd.input === null);
-  if (unpriced.length > 0) said.push(unpricedSentence(unpriced));
+  const uncounted = summary.models.filter(({ inputTokens }) => inputTokens === null);
+  if (uncounted.length > 0) {
+    said.push(`Not all requests can be counted, so their price is unknown: ${namesOf(uncounted)}.`);
+  }
+  const unpriced = summary.models.filter(
+    ({ inputTokens, batchUsd }) => inputTokens !== null && batchUsd.input === null,
+  );
+  if (unpriced.length > 0) said.push(`Price unknown: ${namesOf(unpriced)}.`);
   said.push(`Prices of ${summary.pricesAsOf}, in US dollars.`);
   return said;
 }
@@ -139,11 +145,9 @@ function methodWords({ inputMethod, inputErrorPercent }: EstimateTotals): string
   return ` (${inputMethod}, within about ${inputErrorPercent ?? 0} %)`;
 }
 
-function unpricedSentence(models: readonly ModelEstimate[]): string {
+function namesOf(models: readonly ModelEstimate[]): string {
   const names = models.map(({ model }) => (model === null ? 'requests without a model' : printable(model)));
-  const shown =
-    names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
-  return `Price unknown: ${shown}.`;
+  return names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
 }
 
 /** One line for each request; the id stands last, for it may be of any width. */

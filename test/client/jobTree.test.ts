@@ -124,7 +124,7 @@ test('what needs nobody any more does not ask for attention', () => {
     ['Active', 'Done'],
     'sent again since',
   );
-  assert.deepEqual(groups(job({ id: 'b', createdAt: ago(2), file: '/work/other.jsonl' }), failed), [
+  assert.deepEqual(groups(job({ id: 'b', createdAt: ago(2), file: '/data/other.jsonl' }), failed), [
     'Active',
     'Needs Attention',
   ]);

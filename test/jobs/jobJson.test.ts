@@ -8,7 +8,7 @@ test('a job that is not sent yet', () => {
   assert.deepEqual(toJobJson(jobOf({ message: 'no route' })), {
     id: '20261121-100000-abcd',
     name: 'a.jsonl',
-    file: '/work/a.jsonl',
+    file: '/data/a.jsonl',
     provider: 'openai',
     profile: 'openai',
     state: 'intended',
@@ -39,5 +39,5 @@ test('a job that is done, after a second attempt', () => {
     { part: 1, batch_id: 'batch_1', remote_status: 'completed', counts },
     { part: 2, batch_id: 'batch_2', remote_status: 'completed', counts: null },
   ]);
-  assert.deepEqual([json.rows, json.results, json.cost_usd], [rows, '/work/a.results.jsonl', 0.5]);
+  assert.deepEqual([json.rows, json.results, json.cost_usd], [rows, '/data/a.results.jsonl', 0.5]);
 });

@@ -7,7 +7,7 @@ function planOf(change: Partial<Plan> = {}): Plan {
   const answer = accountOf('openai', 'https://api.openai.com/v1', 'sk-proj-0123456789abcd4f2a');
   if (answer.kind === 'problem') throw new Error(answer.problem.message);
   return {
-    file: '/work/reviews.jsonl',
+    file: '/data/reviews.jsonl',
     account: answer.account,
     requests: 4812,
     sizeBytes: 8_388_608,

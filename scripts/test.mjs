@@ -3,7 +3,7 @@
 import './node24.mjs';
 import { spawnSync } from 'node:child_process';
 import fs, { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBrowser, ensureVsCode, installPackedExtension, root } from './vscode.mjs';
 
@@ -19,7 +19,10 @@ const rings = {
   lint: () => step('lint', join(bin, 'biome'), ['check', '--error-on-warnings', '.']),
   types: () => step('types', join(bin, 'tsc'), ['-b']),
   build: () => step('build', process.execPath, ['scripts/build.mjs']),
-  unit: () => nodeTests('unit', ['test/{core,files,jobs,server,client,simulator}/**/*.test.ts']),
+  unit: () => {
+    const patterns = ['test/{core,files,jobs,server,client,simulator}/**/*.test.ts'];
+    return nodeTests('unit', patterns, { options: [`--test-concurrency=${availableParallelism()}`] });
+  },
   terminal: () => nodeTests('terminal', ['test/{cli,mainJob}/**/*.test.ts']),
   house: () => nodeTests('house', ['test/house/**/*.test.ts']),
   vscode: () => {

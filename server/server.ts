@@ -118,9 +118,11 @@ export class LanguageServer {
     });
     this.#connection.onCodeLens(({ textDocument }) => {
       const session = this.#batchSession(textDocument.uri);
-      if (session === null || !this.#settings.codeLens) return [];
-      this.#linesShown.set(session, summaryLine(session));
-      return codeLenses(session, this.#options.clientCommands === true);
+      const summary = session && this.#settings.codeLens ? summaryOf(session) : null;
+      if (session === null || summary === null) return [];
+      const totals = summaryLine(summary);
+      this.#linesShown.set(session, totals);
+      return codeLenses(textDocument.uri, totals, this.#options.clientCommands === true);
     });
     this.#connection.onHover(({ textDocument, position }) => {
       const session = this.#batchSession(textDocument.uri);
@@ -179,10 +181,12 @@ export class LanguageServer {
     this.#refresh();
   }
 
-  #sendSummary(session: DocumentSession): void {
+  /** Sends a document's totals. @returns whether those above its first line are old. */
+  #sendSummary(session: DocumentSession): boolean {
     const summary = summaryOf(session);
-    if (summary !== null)
-      void this.#tell(() => this.#connection.sendNotification(summaryNotification, summary));
+    if (summary === null) return false;
+    void this.#tell(() => this.#connection.sendNotification(summaryNotification, summary));
+    return this.#linesShown.get(session) !== summaryLine(summary);
   }
 
   #refresh(): void {
@@ -193,11 +197,10 @@ export class LanguageServer {
         (session) => this.#sessions.get(session.document.uri) === session,
       );
       this.#changed.clear();
-      for (const session of open) this.#sendSummary(session);
+      const stale = open.filter((session) => this.#sendSummary(session));
       if (this.#refreshes.inlayHints) void this.#tell(() => this.#connection.languages.inlayHint.refresh());
       // A lens that is drawn again for nothing loses the click that is on its way.
-      const isStale = open.some((session) => this.#linesShown.get(session) !== summaryLine(session));
-      if (this.#refreshes.codeLenses && (isStale || open.length === 0))
+      if (this.#refreshes.codeLenses && (stale.length > 0 || open.length === 0))
         void this.#tell(() => this.#connection.sendRequest('workspace/codeLens/refresh'));
     }, refreshMs);
   }

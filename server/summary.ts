@@ -56,9 +56,7 @@ function estimateOf(session: DocumentSession): SummaryEstimate | null {
 }
 
 /** "4,812 requests · gpt-6-luna · ~1.21 M tokens in · batch ~$0.06 in + up to $0.60 out (sync $1.32, saves 50 %) · 2 errors" */
-export function summaryLine(session: DocumentSession): string {
-  const summary = summaryOf(session);
-  if (summary === null) return '';
+export function summaryLine(summary: FileSummary): string {
   const parts = [formatNumberOf(summary.requests, 'request')];
   const [model, ...others] = summary.models;
   if (model !== undefined)

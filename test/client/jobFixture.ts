@@ -3,6 +3,7 @@ import type { Job, JobPart, RemoteBatch, RowCounts } from '#core';
 import type { L10n } from '../../client/l10n.ts';
 import { jobTree, type TreeFacts } from '../../client/tree/jobTree.ts';
 import type { TreeNode } from '../../client/tree/treeNode.ts';
+import { jobOf, partOf, remoteOf } from '../core/jobSamples.ts';
 
 /** 2026-11-21, noon where the test runs. */
 export const now = new Date(2026, 10, 21, 12).getTime();
@@ -17,64 +18,27 @@ export function ago(minutes: number): string {
 }
 
 export function remote(changes: Partial<RemoteBatch> = {}): RemoteBatch {
-  return {
-    batchId: 'batch_1',
-    status: 'in_progress',
-    counts: { total: 4812, completed: 2969, failed: 14 },
-    outputFileId: null,
-    errorFileId: null,
-    errors: [],
-    createdAt: ago(12),
-    expiresAt: null,
-    endedAt: null,
-    ...changes,
-  };
+  const counts = { total: 4812, completed: 2969, failed: 14 };
+  return remoteOf('in_progress', { batchId: 'batch_1', counts, createdAt: ago(12), ...changes });
 }
 
 export function part(changes: Partial<JobPart> = {}): JobPart {
-  return {
-    part: 1,
-    attempt: 1,
-    snapshot: '/home/jobs/a/requests.jsonl',
-    sha256: 'a'.repeat(64),
-    sizeBytes: 6_100_000,
-    requests: 4812,
-    uploadStartedAt: ago(12),
-    inputFileId: 'file-1',
-    createStartedAt: ago(12),
-    remote: remote(),
-    downloaded: false,
-    outputPath: null,
-    errorPath: null,
+  return partOf({
+    ...{ sizeBytes: 6_100_000, requests: 4812, inputFileId: 'file-1', remote: remote() },
+    ...{ uploadStartedAt: ago(12), createStartedAt: ago(12) },
     ...changes,
-  };
+  });
 }
 
 export function job(changes: Partial<Job> = {}): Job {
-  return {
-    version: 1,
-    id: 'a',
-    name: 'reviews.jsonl',
-    file: '/data/reviews.jsonl',
-    provider: 'openai',
+  return jobOf({
+    ...{ id: 'a', name: 'reviews.jsonl', file: '/data/reviews.jsonl', model: 'gpt-6-luna' },
     account: { profile: 'openai', baseUrl: 'https://api.openai.com/v1', keyFingerprint: '01234567' },
-    endpoint: '/v1/chat/completions',
-    model: 'gpt-6-luna',
-    metadata: {},
-    state: 'running',
-    attempt: 1,
-    parts: [part()],
+    ...{ state: 'running', parts: [part()], resultsPath: '/data/reviews.results.jsonl' },
     estimate: { inputTokens: 1_210_000, batchUsd: { input: 0.06, outputMax: 0.44 } },
-    resultsPath: '/data/reviews.results.jsonl',
-    resultsReady: false,
-    rows: null,
-    costUsd: null,
-    cancelRequested: false,
-    message: null,
-    createdAt: ago(12),
-    updatedAt: ago(1),
+    ...{ createdAt: ago(12), updatedAt: ago(1) },
     ...changes,
-  };
+  });
 }
 
 export function rows(changes: Partial<RowCounts> = {}): RowCounts {

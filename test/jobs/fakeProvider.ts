@@ -10,6 +10,7 @@ import type {
   CreateRequest,
   UploadRequest,
 } from '#jobs';
+import { remoteOf } from '../core/jobSamples.ts';
 
 /** What happens to a call: it fails before it acts, or it acts and its answer is lost. */
 export interface Script {
@@ -70,17 +71,7 @@ export class FakeProvider implements BatchProvider {
       const file = this.uploads.find(({ id }) => id === inputFileId);
       if (file === undefined) throw new Error('created from a file that is not there');
       const requests = file.bytes.toString('utf8').trimEnd().split('\n');
-      const remote: RemoteBatch = {
-        batchId: `batch-${this.batches.length + 1}`,
-        status: 'validating',
-        counts: null,
-        outputFileId: null,
-        errorFileId: null,
-        errors: [],
-        createdAt: null,
-        expiresAt: null,
-        endedAt: null,
-      };
+      const remote = remoteOf('validating', { batchId: `batch-${this.batches.length + 1}` });
       const listedAtMs = this.now() + this.listingDelayMs;
       this.batches.push({ remote, mark, metadata, requests, listedAtMs, looks: 0 });
       return remote;

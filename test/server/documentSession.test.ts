@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { FileReport, LineEstimate, SeverityOverrides } from '#core';
 import { DocumentSession, type SessionHost } from '../../server/documentSession.ts';
-import { summaryLine } from '../../server/summary.ts';
+import { summaryLine, summaryOf } from '../../server/summary.ts';
 import { requestLine } from '../files/batchFixture.ts';
 
 interface World extends SessionHost {
@@ -111,7 +111,9 @@ test('a batch of lines that cannot be counted is left out and said; the others a
   assert.deepEqual(host.failures, ['Tokens could not be counted']);
   assert.equal(session.counting, false);
   assert.equal([...session.estimates()].length, 44);
-  assert.match(summaryLine(session), /tokens of 256 requests could not be counted/);
+  const summary = summaryOf(session);
+  assert.ok(summary);
+  assert.match(summaryLine(summary), /tokens of 256 requests could not be counted/);
   session.schedule(0);
   await rest();
   assert.deepEqual(host.failures, ['Tokens could not be counted'], 'not tried again before it changes');

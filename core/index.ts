@@ -20,6 +20,7 @@ export * from './estimate.ts';
 export { type EstimatedLine, type EstimateJsonFile, toEstimateJson } from './estimateJson.ts';
 export * from './estimateSummary.ts';
 export * from './figures.ts';
+export type { Fix, FixChange } from './fix/fix.ts';
 export * from './job.ts';
 export { type JsonPath, locate, memberText, type Span } from './json/skim.ts';
 export { type EndpointFacts, openaiEndpoints, openaiLimits } from './limits.ts';

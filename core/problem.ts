@@ -1,4 +1,5 @@
 // What can be wrong with a batch file: the problem codes of the public contract, with their default severity and scope.
+import type { Fix } from './fix/fix.ts';
 
 export type Severity = 'error' | 'warning' | 'info' | 'hint';
 
@@ -98,6 +99,8 @@ export interface Problem extends Place {
   /** One sentence for a person: what is wrong and what to write instead. */
   readonly message: string;
   readonly related: readonly RelatedPlace[];
+  /** The likeliest first; empty where only a person can say what was meant. */
+  readonly fixes: readonly Fix[];
 }
 
 /** `llmBatch.severity`: codes whose default severity a person changed. */

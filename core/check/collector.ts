@@ -90,6 +90,7 @@ export class Collector {
       scope: finding.scope ?? problemCodes[finding.code].scope,
       message: finding.message,
       related: related?.() ?? [],
+      fixes: finding.fixes ?? [],
     };
   }
 }

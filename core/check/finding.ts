@@ -1,4 +1,5 @@
 // What a check of one line finds, before it has a line number: the place is worked out only for problems that are shown.
+import type { Fix } from '../fix/fix.ts';
 import { type JsonPath, locate } from '../json/skim.ts';
 import type { ProblemCode, Scope } from '../problem.ts';
 
@@ -14,6 +15,8 @@ export interface Finding {
   readonly message: string;
   /** Where this case differs from the code's usual scope. */
   readonly scope?: Scope;
+  /** The likeliest first. */
+  readonly fixes?: readonly Fix[];
 }
 
 export const wholeLine: Where = { kind: 'line' };

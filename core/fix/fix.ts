@@ -1,0 +1,28 @@
+// What would mend a finding: said by path and kind, so that it costs nothing until someone asks for its edit.
+import type { JsonPath } from '../json/skim.ts';
+
+export type FixChange =
+  /** Puts other JSON text where a value stands. */
+  | { readonly kind: 'replaceValue'; readonly path: JsonPath; readonly json: string }
+  /** Gives a member another name; the value stays. */
+  | { readonly kind: 'renameKey'; readonly path: JsonPath; readonly name: string }
+  /** Takes a member out, with the comma that separates it. */
+  | { readonly kind: 'removeMember'; readonly path: JsonPath }
+  /** Adds a member to the object at `path`; without effect where it has one of that name. */
+  | { readonly kind: 'insertMember'; readonly path: JsonPath; readonly name: string; readonly json: string }
+  /** Gives the line's custom_id an ending that no other line has. */
+  | { readonly kind: 'uniqueId' }
+  /** Takes the line out. */
+  | { readonly kind: 'removeLine' }
+  /** An array, or objects over several lines, become one object a line; values keep their text. */
+  | { readonly kind: 'toLines' }
+  /** UTF-8 without a mark and line feeds at line ends; only on disk, for an editor shows text and not bytes. */
+  | { readonly kind: 'reencode' };
+
+export interface Fix {
+  /** What a person reads on the button: an imperative, no full stop. */
+  readonly title: string;
+  readonly change: FixChange;
+  /** Cannot do harm and can mean nothing else: `check --fix` and "fix all" apply it unasked. */
+  readonly safe: boolean;
+}

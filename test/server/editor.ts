@@ -59,8 +59,9 @@ export class Editor {
 
   static async start(
     options: InitializationOptions = { debounceMs: 0, clientCommands: true },
+    server = serverPath,
   ): Promise<Editor> {
-    const child = spawn(process.execPath, [serverPath, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [server, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
     const connection = createProtocolConnection(
       new StreamMessageReader(child.stdout),
       new StreamMessageWriter(child.stdin),

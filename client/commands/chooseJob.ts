@@ -1,4 +1,4 @@
-// Which job does a command mean? The row it was called on, an id, or what a person picks.
+// Which job does a command mean? The row it was called on, an id, the only one there is, or what a person picks.
 import * as vscode from 'vscode';
 import type { Job } from '#core';
 import { ageWords, isSimulated, stateWords } from '../jobWords.ts';
@@ -22,10 +22,12 @@ export async function chooseJob(
     return job ?? null;
   }
   const fitting = jobs.filter(fits);
-  if (fitting.length === 0) {
+  const [only] = fitting;
+  if (only === undefined) {
     void say('info', none);
     return null;
   }
+  if (fitting.length === 1) return only;
   const now = Date.now();
   const items = fitting.map((job) => ({
     label: job.name,

@@ -7,7 +7,8 @@ import { cancelJob } from './cancelJob.ts';
 import { connectProvider } from './connectProvider.ts';
 import { copyJobId } from './copyJobId.ts';
 import { disconnectProvider } from './disconnectProvider.ts';
-import { openExample } from './openExample.ts';
+import { getStarted } from './getStarted.ts';
+import { openExample, openExampleWithMistakes } from './openExample.ts';
 import { openResults } from './openResults.ts';
 import { refreshJobs } from './refreshJobs.ts';
 import { retryFailed } from './retryFailed.ts';
@@ -27,6 +28,8 @@ export type CommandId =
   | 'llmBatch.connectProvider'
   | 'llmBatch.disconnectProvider'
   | 'llmBatch.openExample'
+  | 'llmBatch.openExampleWithMistakes'
+  | 'llmBatch.getStarted'
   | 'llmBatch.useSimulator'
   | 'llmBatch.showLog';
 
@@ -44,6 +47,8 @@ const handlers: Readonly<Record<CommandId, Handler>> = {
   'llmBatch.connectProvider': connectProvider,
   'llmBatch.disconnectProvider': disconnectProvider,
   'llmBatch.openExample': openExample,
+  'llmBatch.openExampleWithMistakes': openExampleWithMistakes,
+  'llmBatch.getStarted': getStarted,
   'llmBatch.useSimulator': useSimulator,
   'llmBatch.showLog': async (parts) => parts.log.show(),
 };

@@ -1,14 +1,17 @@
-// Opens a batch file to try everything on: the one in the open folder when it is there, else a copy in the extension's storage.
+// Opens a batch file to try everything on, or one to mend: the one in the open folder when it is there, else a copy in the extension's storage.
 import * as vscode from 'vscode';
 import type { Parts } from '../parts.ts';
 import { showFile } from '../showFile.ts';
 
-const name = 'reviews.jsonl';
+export const openExample = (parts: Parts): Promise<void> => open(parts, 'reviews.jsonl');
 
-export async function openExample({ context }: Parts): Promise<void> {
+export const openExampleWithMistakes = (parts: Parts): Promise<void> =>
+  open(parts, 'reviews-with-errors.jsonl');
+
+async function open({ context }: Parts, name: string): Promise<void> {
   const bundled = vscode.Uri.joinPath(context.extensionUri, 'examples', name);
   const bytes = await vscode.workspace.fs.readFile(bundled);
-  const here = await inWorkspace(bytes);
+  const here = await inWorkspace(name, bytes);
   if (here !== null) return showFile(here);
   const copy = vscode.Uri.joinPath(context.globalStorageUri, 'examples', name);
   // What a person changed in an earlier copy stays.
@@ -16,7 +19,7 @@ export async function openExample({ context }: Parts): Promise<void> {
   await showFile(copy);
 }
 
-async function inWorkspace(bytes: Uint8Array): Promise<vscode.Uri | null> {
+async function inWorkspace(name: string, bytes: Uint8Array): Promise<vscode.Uri | null> {
   for (const folder of vscode.workspace.workspaceFolders ?? []) {
     const uri = vscode.Uri.joinPath(folder.uri, name);
     const found = await read(uri);

@@ -113,6 +113,8 @@ export class JobsView implements vscode.Disposable, vscode.TreeDataProvider<stri
     );
     this.#drawBadge();
     const changed = changedNodes(this.#roots, roots);
+    if (roots.length > 0 && this.#roots.length === 0)
+      void vscode.commands.executeCommand('setContext', 'llmBatch.hasBatches', true);
     this.#roots = roots;
     this.#nodes.clear();
     this.#parents.clear();

@@ -33,12 +33,21 @@ interface Manifest {
       readonly when?: string;
     }[];
     readonly grammars?: readonly { readonly path: string }[];
+    readonly walkthroughs: readonly {
+      readonly steps: readonly {
+        readonly title: string;
+        readonly description: string;
+        readonly media: { readonly image: string; readonly altText: string };
+        readonly completionEvents: readonly string[];
+      }[];
+    }[];
     readonly configuration: { readonly properties: Readonly<Record<string, object>> };
   };
 }
 
 const manifest = JSON.parse(read('package.json')) as Manifest;
 const { commands, menus, views, viewsContainers, viewsWelcome = [], configuration } = manifest.contributes;
+const steps = manifest.contributes.walkthroughs.flatMap((walkthrough) => walkthrough.steps);
 const commandIds = commands.map(({ command }) => command);
 const viewIds = Object.values(views).flatMap((list) => list.map(({ id }) => id));
 const settings = Object.keys(configuration.properties);
@@ -68,9 +77,15 @@ test('every command has the category, a title of its own and a handler, and the 
 });
 
 test('what sources and links call is a command', () => {
-  const links = viewsWelcome.flatMap(({ contents }) =>
-    [...contents.matchAll(/\(command:([\w.]+)/g)].map(([, id]) => id),
+  const texts = [
+    ...viewsWelcome.map(({ contents }) => contents),
+    ...steps.map(({ description }) => description),
+    ...steps.flatMap(({ completionEvents }) => completionEvents.map((event) => `(${event.slice(2)})`)),
+  ];
+  const links = texts.flatMap((text) =>
+    [...text.matchAll(/\((?:[cC]ommand|Link:command):([\w.]+)/g)].map(([, id]) => id),
   );
+  assert.ok(links.length > steps.length);
   assert.deepEqual(
     links.filter((id) => id?.startsWith('llmBatch.') && !commandIds.includes(id)),
     [],
@@ -175,4 +190,12 @@ test('files that the manifest names exist', () => {
 
 test('the changelog speaks of this version', () => {
   assert.ok(read('CHANGELOG.md').includes(`## ${manifest.version}`));
+});
+
+test('each step of the walkthrough has a picture that ships', () => {
+  assert.equal(steps.length, 4);
+  for (const { title, media } of steps) {
+    assert.ok(existsSync(join(root, media.image)), title);
+    assert.ok(media.altText.length > 20, title);
+  }
 });

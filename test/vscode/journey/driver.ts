@@ -28,6 +28,7 @@ const regions = {
   quickInput: '.quick-input-widget',
   hover: '.monaco-hover:not(.hidden), .workbench-hover',
   dialog: '.monaco-dialog-box',
+  walkthrough: '.gettingStartedContainer',
 } as const;
 export type Region = keyof typeof regions;
 
@@ -125,7 +126,7 @@ export class Workbench {
   async #load(): Promise<void> {
     await this.page.goto(`${this.#server.url}?folder=${encodeURIComponent(this.folder)}`);
     await this.page.locator('.monaco-workbench .part.statusbar').waitFor();
-    await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
+    await this.page.locator('.explorer-folders-view').first().waitFor();
   }
 
   /** Loads the window again, as after closing and opening it: same folder, same state, a new extension host. */

@@ -34,12 +34,12 @@ async function cancel(named: string, options: CancelOptions, terminal: Terminal)
   const workshop = await openWorkshop(terminal, options);
   const job = await findJob(named, workshop);
   if (isTerminal(job) || job.state === 'finishing') {
-    throw new CouldNotRun(`${job.name} is over (${stateWords(job)}); there is nothing to cancel.`);
+    throw new CouldNotRun(`${job.name} is over (${stateWords(job)}); there is nothing to cancel.`, 'job');
   }
   await workshop.runner.cancel(job.id);
   const looked = await driveAtOnce(job, workshop, terminal, (now) => now.state !== 'finishing');
   const exit = await showJob(looked, options.format, terminal);
-  if (looked.problem !== null) return exit;
+  if (exit === exitCode.couldNotRun) return exit;
   if (!looked.job.cancelRequested) {
     terminal.note('The process that follows this job was asked to cancel it.');
   } else if (!isTerminal(looked.job)) {

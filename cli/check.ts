@@ -2,17 +2,23 @@
 import { type Command, Option } from 'commander';
 import type { FileReport, Problem, Severity, SeverityOverrides } from '#core';
 import { type ExitCode, exitCode } from './exitCode.ts';
-import { asNamed, type Input, withInputs } from './input.ts';
-import { examples, type Format, formatOption, providerOption, readCount } from './options.ts';
+import type { Fixed } from './fixFiles.ts';
+import { asNamed, eachInput, type Input, withInputs } from './input.ts';
+import { examples, providerOption, readCount } from './options.ts';
 import { fileProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 import { today } from './words.ts';
+
+const formats = ['text', 'json', 'sarif', 'github'] as const;
+export type CheckFormat = (typeof formats)[number];
 
 interface CheckOptions {
   readonly provider: 'auto' | 'openai';
   readonly severity: Severity;
   readonly maxProblems: number;
-  readonly format: Format;
+  readonly format: CheckFormat;
+  readonly fix?: true;
+  readonly dryRun?: true;
 }
 
 /** A file's report with the problems that are to be shown. */
@@ -24,13 +30,15 @@ export interface ShownCheck {
   /** How many of the severities asked for were left out by --max-problems. */
   readonly unlisted: number;
   readonly elapsedMs: number;
+  /** With --fix: what was mended before, or would be. */
+  readonly fixed?: Fixed;
 }
 
 export function define(command: Command, terminal: Terminal): void {
   command
     .description(
-      'Checks each line as the provider would: the envelope, the JSON, the body against its schema, ids, models, limits.\n' +
-        'An explicit file is always checked. Severities can be changed in .llm-batch.json.',
+      'Checks each line as the provider would: the envelope, the JSON, the body against its schema, ids, models, limits. ' +
+        'A file that is named is always checked, whatever its name. Severities can be changed in .llm-batch.json.',
     )
     .argument('<file...>', 'batch files; - reads standard input')
     .addOption(providerOption())
@@ -40,33 +48,58 @@ export function define(command: Command, terminal: Terminal): void {
         .default('hint'),
     )
     .option('--max-problems <n>', 'how many problems are listed for a file, the worst first', readCount, 1000)
-    .addOption(formatOption())
+    .addOption(
+      new Option('--format <format>', 'how to answer; sarif and github are for code scanning and CI')
+        .choices(formats)
+        .default('text'),
+    )
+    .option('--fix', 'mend what can be mended without asking (safe fixes), then check')
+    .addOption(
+      new Option('--dry-run', 'with --fix: print a patch of what would change, and change nothing').implies({
+        fix: true,
+      }),
+    )
     .action(async (names: readonly string[], options: CheckOptions) => {
       terminal.status = await check(names, options, terminal);
     });
   examples(command, [
-    ['check reviews.jsonl', 'problems as path:line:column, a summary, exit status 1 when there are errors'],
+    ['check reviews.jsonl', 'problems as path:line:column, a summary; exit status 1 for errors'],
     ['check --severity error batches/*.jsonl', 'errors only, in several files'],
     ['check - --format json < reviews.jsonl', 'one JSON document from standard input'],
+    ['check --fix reviews.jsonl', 'mends ids, urls, encodings, misspelt fields …, lists what is left'],
+    ['check --fix --dry-run reviews.jsonl > fixes.patch', 'what it would change, for git apply or patch -p1'],
+    ['check --format github batches/*.jsonl', 'annotations in the log of a GitHub workflow'],
+    ['check --format sarif batches/*.jsonl > check.sarif', 'for code scanning'],
   ]);
 }
 
 async function check(names: readonly string[], options: CheckOptions, terminal: Terminal): Promise<ExitCode> {
   return await withInputs(names, terminal, async (inputs) => {
-    const shown: ShownCheck[] = [];
-    for (const input of inputs) shown.push(await checkInput(input, options, terminal));
-    if (options.format === 'json') {
-      const { toCheckJson } = await import('#core');
-      terminal.printJson({ files: shown.map((one) => toCheckJson(one.name, one.provider, one.report)) });
-    } else {
-      const { checkText } = await import('./checkText.ts');
-      for (const [index, one] of shown.entries()) {
-        if (index > 0) terminal.print('');
-        for (const line of checkText(one, terminal.paint)) terminal.print(line);
-      }
-    }
-    return shown.some(({ report }) => report.counts.error > 0) ? exitCode.errors : exitCode.clean;
+    const act = options.fix ? await fixFirst(inputs, options, terminal) : checkInput;
+    const { results, failed } = await eachInput(inputs, terminal, (input) => act(input, options, terminal));
+    const hasErrors = results.some(({ report }) => report.counts.error > 0);
+    const exit = failed.length > 0 ? exitCode.couldNotRun : hasErrors ? exitCode.errors : exitCode.clean;
+    const { answerCheck } = await import('./checkAnswer.ts');
+    await answerCheck({ shown: results, failed, exit }, options.format, terminal);
+    return exit;
   });
+}
+
+/** Mends a file, then checks what has become of it; standard input goes on to standard output. */
+async function fixFirst(
+  inputs: readonly Input[],
+  { format, dryRun = false }: { readonly format: CheckFormat; readonly dryRun?: boolean },
+  terminal: Terminal,
+): Promise<typeof checkInput> {
+  const { assertFixable, fixInput } = await import('./fixFiles.ts');
+  assertFixable(inputs, format, dryRun);
+  return async (input, options) => {
+    const severity = await severityOverrides(input, terminal);
+    const { provider } = options;
+    const settings = { provider, severity, today: today(), dryRun, showPatch: format === 'text' };
+    const fixed = await fixInput(input, settings, terminal);
+    return { ...(await checkInput(input, options, terminal, severity)), fixed };
+  };
 }
 
 /** Checks one file with the severities of its project; shows progress where it takes long. */
@@ -74,6 +107,7 @@ export async function checkInput(
   input: Input,
   options: Pick<CheckOptions, 'provider' | 'severity' | 'maxProblems'>,
   terminal: Terminal,
+  overrides?: SeverityOverrides,
 ): Promise<ShownCheck> {
   const { checkFile } = await import('#files');
   const startedAt = performance.now();
@@ -82,7 +116,7 @@ export async function checkInput(
     const { provider, report, sha256 } = await asNamed(input, async () =>
       checkFile(input.path, {
         provider: options.provider,
-        severity: await severityOverrides(input, terminal),
+        severity: overrides ?? (await severityOverrides(input, terminal)),
         maxProblems: options.maxProblems,
         today: today(),
         signal: terminal.signal,

@@ -11,21 +11,37 @@ import {
 import type { ShownCheck } from './check.ts';
 import { printable } from './printable.ts';
 import type { Paint } from './terminal.ts';
-import { formatDuration, shellWord } from './words.ts';
+import { formatDuration, shellWord, wrapped } from './words.ts';
 
 const colours = { error: 'red', warning: 'yellow', info: 'cyan', hint: 'dim' } as const;
 
+interface TextOptions {
+  /** Says whose summary it is, where there are several. */
+  readonly named?: boolean;
+  /** Of the screen; null where there is none to fit. */
+  readonly columns?: number | null;
+}
+
 /** Lines for a person, without their ends. */
-export function checkText(check: ShownCheck, paint: Paint): string[] {
+export function checkText(
+  check: ShownCheck,
+  paint: Paint,
+  { named = false, columns = null }: TextOptions = {},
+): string[] {
   return [
-    ...problemLines(check.name, check.report.problems, paint),
-    summaryLine(check, paint),
-    ...adviceLines(check),
+    ...problemLines(check.name, check.report.problems, paint, columns),
+    summaryLine(check, paint, { named }),
+    ...adviceLines(check).flatMap((line) => (columns === null ? [line] : wrapped(line, columns).split('\n'))),
   ];
 }
 
 /** `path:line:column severity code message`, aligned; other places of the same problem are indented below it. */
-export function problemLines(name: string, problems: readonly Problem[], paint: Paint): string[] {
+export function problemLines(
+  name: string,
+  problems: readonly Problem[],
+  paint: Paint,
+  columns: number | null = null,
+): string[] {
   const path = printable(name);
   const placeOf = (at: { readonly line: number; readonly start: number }): string =>
     `${path}:${at.line + 1}:${at.start + 1}`;
@@ -37,18 +53,35 @@ export function problemLines(name: string, problems: readonly Problem[], paint: 
   }
   const related = (place: RelatedPlace): string =>
     paint('dim', `    ${placeOf(place)} ${printable(place.message)}`);
+  const messageAt = widths.place + 1 + widths.severity + 2 + widths.code + 2;
   return problems.flatMap((problem) => [
     `${placeOf(problem).padEnd(widths.place)} ${[
       paint(colours[problem.severity], problem.severity.padEnd(widths.severity)),
       problem.code.padEnd(widths.code),
-      printable(problem.message),
+      fitted(printable(problem.message), messageAt, columns),
     ].join('  ')}`,
     ...problem.related.map(related),
   ]);
 }
 
+/** Less room than this beside the place is no room to read in. */
+const readableColumns = 36;
+
+/** On a screen too narrow for one line a message goes on below itself, or begins below its place. */
+function fitted(message: string, column: number, columns: number | null): string {
+  if (columns === null || column + message.length <= columns) return message;
+  if (columns - column >= readableColumns) {
+    return wrapped(message, columns - column).replaceAll('\n', `\n${' '.repeat(column)}`);
+  }
+  return `\n    ${wrapped(message, columns - 4).replaceAll('\n', '\n    ')}`;
+}
+
 /** "2 errors in 4,812 requests (OpenAI /v1/chat/completions, 6.1 MB, 0.2 s)" */
-function summaryLine({ provider, report, elapsedMs }: ShownCheck, paint: Paint): string {
+export function summaryLine(
+  { name, provider, report, elapsedMs }: ShownCheck,
+  paint: Paint,
+  { named = false } = {},
+): string {
   const { error, warning } = report.counts;
   const kinds = (Object.keys(colours) as Severity[]).filter((severity) => report.counts[severity] > 0);
   const found = kinds.map((severity) =>
@@ -60,7 +93,8 @@ function summaryLine({ provider, report, elapsedMs }: ShownCheck, paint: Paint):
   const colour = error > 0 ? 'red' : warning > 0 ? 'yellow' : 'green';
   const facts = [whose(provider, report), formatBytes(report.sizeBytes), formatDuration(elapsedMs)];
   const where = provider === null ? '' : ` in ${formatNumberOf(report.requests, 'request')}`;
-  return `${paint(colour, words)}${where} (${facts.join(', ')})`;
+  const whole = `${paint(colour, words)}${where} (${facts.join(', ')})`;
+  return named ? `${printable(name)}: ${whole}` : whole;
 }
 
 function whose(provider: ShownCheck['provider'], report: FileReport): string {
@@ -68,7 +102,17 @@ function whose(provider: ShownCheck['provider'], report: FileReport): string {
   return report.endpoint === null ? 'OpenAI' : `OpenAI ${printable(report.endpoint)}`;
 }
 
-function adviceLines({ name, provider, report, unlisted }: ShownCheck): string[] {
+function adviceLines(check: ShownCheck): string[] {
+  const mendable = check.fixed
+    ? 0
+    : Object.values(check.report.fixable).reduce((sum, count) => sum + count, 0);
+  if (check.provider === null || mendable === 0) return consequenceLines(check);
+  const word = check.name === '-' ? 'FILE' : shellWord(check.name);
+  const mend = `"llm-batch check --fix ${word}" mends ${formatCount(mendable)} of these problems.`;
+  return [...consequenceLines(check), mend];
+}
+
+function consequenceLines({ name, provider, report, unlisted }: ShownCheck): string[] {
   const lines: string[] = [];
   if (unlisted > 0) {
     const shown = formatNumberOf(report.problems.length, 'problem is', 'problems are');

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { isTerminal, type Job } from '#core';
 import { type ExitCode, exitCode } from './exitCode.ts';
 import { CouldNotRun } from './failure.ts';
-import { exitOfAll, followJobs } from './follow.ts';
+import { exitOfAll, followJobs, printFollowed } from './follow.ts';
 import { accountOptions, examples, type Format, formatOption } from './options.ts';
 import type { Terminal } from './terminal.ts';
 import { type AccountOptions, findJob, openWorkshop, type Workshop } from './workshop.ts';
@@ -37,10 +37,10 @@ async function download(named: string, options: DownloadOptions, terminal: Termi
   else if (job.state === 'finishing') {
     const followed = await followJobs([job], 'end', workshop, {}, terminal);
     job = followed[0]?.job ?? job;
-    const exit = exitOfAll(followed);
     if (!isTerminal(job)) {
-      await showJob({ job, problem: null }, options.format, terminal);
-      return exit;
+      if (options.format === 'json') await printFollowed(followed, terminal);
+      else await showJob({ job, problem: null }, options.format, terminal);
+      return exitOfAll(followed);
     }
   }
   const exit = await showJob({ job, problem: null }, options.format, terminal);
@@ -57,6 +57,6 @@ async function mergeAgain(job: Job, { environment }: Workshop, terminal: Termina
   if (isThere) return;
   const { mergeJob } = await import('#jobs');
   const merged = await mergeJob(environment, job, terminal.signal);
-  if (merged.kind === 'failed') throw new CouldNotRun(merged.message);
+  if (merged.kind === 'failed') throw new CouldNotRun(merged.message, 'file');
   terminal.note(`The merged results were gone from ${job.resultsPath}; they are made again.`);
 }

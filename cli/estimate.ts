@@ -2,8 +2,8 @@
 import type { Command } from 'commander';
 import type { FileEstimate, FileLine, WorkerPool } from '#files';
 import { type ExitCode, exitCode } from './exitCode.ts';
-import { asNamed, type Input, withInputs } from './input.ts';
-import { examples, type Format, formatOption, providerOption } from './options.ts';
+import { asNamed, eachInput, type Input, withInputs } from './input.ts';
+import { errorMember, examples, type Format, formatOption, providerOption } from './options.ts';
 import { fileProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 import { today } from './words.ts';
@@ -25,7 +25,7 @@ export interface ShownEstimate {
 export function define(command: Command, terminal: Terminal): void {
   command
     .description(
-      'Counts tokens and prices them, in batch and synchronous. Every figure says whether it is exact, estimated (with its\n' +
+      'Counts tokens and prices them, in batch and synchronous. Every figure says whether it is exact, estimated (with its ' +
         'error) or unknown. The output is bounded by what each request allows; the price of what it will use is not known.',
     )
     .argument('<file...>', 'batch files; - reads standard input')
@@ -52,14 +52,15 @@ async function estimate(
   const pool = new WorkerPool();
   try {
     return await withInputs(names, terminal, async (inputs) => {
-      const shown: ShownEstimate[] = [];
-      for (const input of inputs) shown.push(await estimateInput(input, options, pool, terminal));
+      const { results: shown, failed } = await eachInput(inputs, terminal, (input) =>
+        estimateInput(input, options, pool, terminal),
+      );
       if (options.format === 'json') {
         const { toEstimateJson } = await import('#core');
         const files = shown.map(({ name, provider, estimate: { summary, lines } }) =>
           toEstimateJson(name, provider, summary, options.perLine ? lines : undefined),
         );
-        terminal.printJson({ files });
+        terminal.printJson({ files, ...errorMember(failed[0]) });
       } else {
         const { estimateText } = await import('./estimateText.ts');
         for (const [index, one] of shown.entries()) {
@@ -67,6 +68,7 @@ async function estimate(
           for (const line of estimateText(one, options, terminal.paint)) terminal.print(line);
         }
       }
+      if (failed.length > 0) return exitCode.couldNotRun;
       return shown.every(isClean) ? exitCode.clean : exitCode.errors;
     });
   } finally {

@@ -127,7 +127,9 @@ function sentences({ provider, estimate }: ShownEstimate): string[] {
   if (summary.outputMaxTokens === null) {
     said.push('Some requests set no limit on output tokens, so the price of the output is not known.');
   }
-  const uncounted = summary.models.filter(({ inputTokens }) => inputTokens === null);
+  const uncounted = summary.models.filter(
+    ({ inputTokens, batchUsd }) => inputTokens === null && batchUsd.input === null,
+  );
   if (uncounted.length > 0) {
     said.push(`Not all requests can be counted, so their price is unknown: ${namesOf(uncounted)}.`);
   }

@@ -2,18 +2,53 @@
 import type { FileFailure } from '#files';
 import { printable } from './printable.ts';
 
+/** Why, for scripts; docs/cli.md says what each means. */
+export type FailureCode =
+  | 'usage'
+  | 'file'
+  | 'account'
+  | 'job'
+  | 'state'
+  | 'provider'
+  | 'refused'
+  | 'port'
+  | 'interrupted'
+  | 'unexpected';
+
+/** The `error` of every JSON document whose command could not run. */
+export interface Failure {
+  readonly code: FailureCode;
+  /** One sentence and what to do. */
+  readonly message: string;
+}
+
 /** An expected end: the person gets the message and nothing else. */
-export class CouldNotRun extends Error {}
+export class CouldNotRun extends Error {
+  readonly code: FailureCode;
+
+  constructor(message: string, code: FailureCode = 'usage', options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
 
 /** @param error whatever was thrown. */
-export function sentenceOf(error: unknown): string {
-  if (error instanceof CouldNotRun) return printable(error.message);
+export function failureOf(error: unknown): Failure {
+  if (error instanceof CouldNotRun) return { code: error.code, message: error.message };
   const ofFile = fileSentence(error);
-  if (ofFile !== null) return printable(ofFile);
+  if (ofFile !== null) return { code: 'file', message: ofFile };
   const message = error instanceof Error ? error.message : String(error);
-  return printable(
-    `Something unexpected happened: ${message.replace(/\.$/, '')}. Run it again with LLM_BATCH_DEBUG=1 and report what it prints.`,
-  );
+  // Known by its name: its module is loaded only by verbs that need it.
+  if (error instanceof Error && error.constructor.name === 'StoreError') return { code: 'state', message };
+  return {
+    code: 'unexpected',
+    message: `Something unexpected happened: ${message.replace(/\.$/, '')}. Run it again with LLM_BATCH_DEBUG=1 and report what it prints.`,
+  };
+}
+
+/** For the terminal. */
+export function sentenceOf(failure: Failure): string {
+  return printable(failure.message);
 }
 
 function fileSentence(error: unknown): string | null {

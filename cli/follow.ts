@@ -2,10 +2,12 @@
 import type { MultiBar, SingleBar } from 'cli-progress';
 import { formatCount, isTerminal, type Job } from '#core';
 import { type ExitCode, exitCode } from './exitCode.ts';
-import { isAbort } from './failure.ts';
-import { endLines, exitOf, progressOf, stateWords } from './jobWords.ts';
+import { type Failure, isAbort } from './failure.ts';
+import { endLines, exitOf, progressOf, refusalOf, stateWords } from './jobWords.ts';
 import { printable } from './printable.ts';
+import { printJobs } from './showJob.ts';
 import type { Terminal } from './terminal.ts';
+import { wrapped } from './words.ts';
 import type { Workshop } from './workshop.ts';
 
 export interface WaitOptions {
@@ -17,6 +19,8 @@ export interface WaitOptions {
 export interface Followed {
   readonly job: Job;
   readonly exit: ExitCode;
+  /** Why it could not be carried on, or was refused. */
+  readonly failure: Failure | null;
 }
 
 /** @returns the jobs as they are when all are over, the time ran out, or Ctrl-C ended the waiting. */
@@ -48,7 +52,7 @@ export async function followJobs(
           const job = (await store.get(id)) ?? jobs.find((one) => one.id === id);
           if (job === undefined) throw error;
           display.end(job);
-          return { job, exit: exitCode.stillRunning };
+          return { job, exit: exitCode.stillRunning, failure: null };
         }
       }),
     );
@@ -60,15 +64,26 @@ export async function followJobs(
 function afterDriving(job: Job, stopped: string | null, display: JobDisplay): Followed {
   if (stopped !== null) {
     display.say(`${printable(job.name)}: ${printable(stopped)}`);
-    return { job, exit: exitCode.couldNotRun };
+    return { job, exit: exitCode.couldNotRun, failure: { code: 'provider', message: stopped } };
   }
-  return { job, exit: isTerminal(job) ? exitOf(job) : exitCode.clean };
+  return { job, exit: isTerminal(job) ? exitOf(job) : exitCode.clean, failure: refusalOf(job) };
 }
 
 /** The one answer of several jobs: what is still running can still change, then the worst. */
 export function exitOfAll(followed: readonly Followed[]): ExitCode {
   const order = [exitCode.stillRunning, exitCode.couldNotRun, exitCode.errors] as const;
   return order.find((code) => followed.some(({ exit }) => exit === code)) ?? exitCode.clean;
+}
+
+/** The JSON of the contract. */
+export async function printFollowed(followed: readonly Followed[], terminal: Terminal): Promise<void> {
+  const failure = followed.find((one) => one.failure !== null)?.failure ?? null;
+  const isOver = exitOfAll(followed) === exitCode.couldNotRun;
+  await printJobs(
+    followed.map(({ job }) => job),
+    isOver ? failure : null,
+    terminal,
+  );
 }
 
 /** How each ended, and how to come back to those that have not. */
@@ -86,11 +101,6 @@ function comeBack(job: Job): string {
   return isSent
     ? `The batch goes on at the provider; "llm-batch watch ${id}" comes back to it, "llm-batch cancel ${id}" stops it.`
     : `Nothing is known to run at the provider yet; "llm-batch watch ${id}" goes on with it.`;
-}
-
-function wrapped(text: string, columns: number): string {
-  const fitting = new RegExp(`(.{1,${Math.max(20, columns)}})(?:\\s+|$)|(.{${Math.max(20, columns)}})`, 'gu');
-  return text.replace(fitting, '$1$2\n').trimEnd();
 }
 
 interface Shown {

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { CouldNotRun } from './failure.ts';
+import { CouldNotRun, type Failure, failureOf, isAbort, sentenceOf } from './failure.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface Input {
@@ -39,8 +39,39 @@ export async function withInputs<Result>(
 }
 
 function fileInput(name: string): Input {
+  if (name === '')
+    throw new CouldNotRun('The name of a file is empty; name a file, or - for standard input.');
   const path = resolve(name);
   return { name, path, configPath: path };
+}
+
+/** A file that was named and could not be used. */
+export interface FailedInput extends Failure {
+  readonly input: Input;
+}
+
+/**
+ * The same act for every file, one after the other. Of several, one that cannot be used does not keep the others back: it is
+ * said on stderr and handed back. A single one fails as it fails.
+ */
+export async function eachInput<Result>(
+  inputs: readonly Input[],
+  terminal: Terminal,
+  act: (input: Input) => Promise<Result>,
+): Promise<{ readonly results: readonly Result[]; readonly failed: readonly FailedInput[] }> {
+  const results: Result[] = [];
+  const failed: FailedInput[] = [];
+  for (const input of inputs) {
+    try {
+      results.push(await act(input));
+    } catch (error) {
+      const failure = failureOf(error);
+      if (inputs.length === 1 || isAbort(error) || failure.code !== 'file') throw error;
+      failed.push({ ...failure, input });
+      terminal.note(`${terminal.paintNote('red', 'llm-batch:')} ${sentenceOf(failure)}`);
+    }
+  }
+  return { results, failed };
 }
 
 /** Lets the file system's errors speak of the file by the name the person typed. */
@@ -48,9 +79,17 @@ export async function asNamed<Result>(input: Input, act: () => Promise<Result>):
   try {
     return await act();
   } catch (error) {
+    const name = input.name === '-' ? 'standard input' : input.name;
+    if (error instanceof Error && 'failure' in error) {
+      throw new CouldNotRun(
+        error.message.replaceAll(input.path, () => name),
+        'file',
+        { cause: error },
+      );
+    }
     // Some of the system's errors (reading a folder) name no file at all.
     if (error instanceof Error && 'syscall' in error && (!('path' in error) || error.path === input.path)) {
-      Object.assign(error, { path: input.name === '-' ? 'standard input' : input.name });
+      Object.assign(error, { path: name });
     }
     throw error;
   }

@@ -1,8 +1,9 @@
 // How is a job described in the terminal? Its state and figures in the words of the editor.
 import { currentParts, formatCount, formatUsd, isTerminal, type Job, type RowCounts } from '#core';
 import { type ExitCode, exitCode } from './exitCode.ts';
+import type { Failure } from './failure.ts';
 import { printable } from './printable.ts';
-import { tableLines } from './table.ts';
+import { type Alignment, tableLines } from './table.ts';
 import { formatAge, shellWord, shownPath } from './words.ts';
 
 /** "running, 62 %", "done with 38 failed" */
@@ -82,24 +83,30 @@ function figuresWords(job: Job): string {
   return `${formatCount(finished)} of ${formatCount(total)}${lost}`;
 }
 
-/** One line for each job, the newest first. */
-export function jobTable(jobs: readonly Job[], now: number): string[] {
-  const rows = jobs.map((job) => [
-    printable(job.id),
-    printable(job.name),
-    stateWords(job),
-    figuresWords(job),
-    job.costUsd === null ? '' : formatUsd(job.costUsd),
-    formatAge(job.createdAt, now),
-  ]);
-  return tableLines(['job', 'name', 'state', 'requests', 'cost', 'made'], rows, [
-    'left',
-    'left',
-    'left',
-    'left',
-    'right',
-    'left',
-  ]);
+/** The head, how it is aligned, and what stands there; what a narrow screen does without first stands last. */
+const jobColumns: readonly (readonly [string, Alignment, (job: Job, now: number) => string])[] = [
+  ['job', 'left', ({ id }) => printable(id)],
+  ['name', 'left', ({ name }) => printable(name)],
+  ['state', 'left', (job) => stateWords(job)],
+  ['requests', 'left', (job) => figuresWords(job)],
+  ['cost', 'right', ({ costUsd }) => (costUsd === null ? '' : formatUsd(costUsd))],
+  ['made', 'left', ({ createdAt }, now) => formatAge(createdAt, now)],
+];
+/** A job is known by these. */
+const neededColumns = 3;
+
+/** One line for each job, the newest first. @param columns of the screen; null where there is none to fit. */
+export function jobTable(jobs: readonly Job[], now: number, columns: number | null = null): string[] {
+  for (let count = jobColumns.length; ; count--) {
+    const shown = jobColumns.slice(0, count);
+    const lines = tableLines(
+      shown.map(([head]) => head),
+      jobs.map((job) => shown.map(([, , words]) => words(job, now))),
+      shown.map(([, alignment]) => alignment),
+    );
+    if (columns === null || count <= neededColumns || lines.every(({ length }) => length <= columns))
+      return lines;
+  }
 }
 
 /** All that is worth knowing of one job. */
@@ -146,6 +153,12 @@ export function endLines(job: Job): string[] {
     lines.push(`To write those that were not answered to a new file: llm-batch retry ${files}`);
   }
   return lines;
+}
+
+/** What the provider said of a file it did not take. */
+export function refusalOf(job: Job): Failure | null {
+  if (job.state !== 'failed') return null;
+  return { code: 'refused', message: job.message ?? 'The provider refused the file.' };
 }
 
 /** What a job that is over means for the shell. */

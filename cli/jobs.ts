@@ -26,13 +26,13 @@ async function listJobs(format: Format, terminal: Terminal): Promise<ExitCode> {
   const { jobs, unreadable } = await store.list();
   for (const { message } of unreadable) terminal.note(printable(message));
   if (format === 'json') {
-    const { toJobJson } = await import('#jobs');
-    terminal.printJson({ jobs: jobs.map(toJobJson) });
+    const { printJobs } = await import('./showJob.ts');
+    await printJobs(jobs, null, terminal);
   } else if (jobs.length === 0) {
     terminal.print('There are no jobs yet; "llm-batch submit FILE" makes one.');
   } else {
     const { jobTable } = await import('./jobWords.ts');
-    for (const line of jobTable(jobs, Date.now())) terminal.print(line);
+    for (const line of jobTable(jobs, Date.now(), terminal.columns)) terminal.print(line);
   }
   return exitCode.clean;
 }

@@ -21,8 +21,8 @@ export interface OutputOptions {
 export function define(command: Command, terminal: Terminal): void {
   command
     .description(
-      'Joins the results to their requests: one row for each request, in source order, each succeeded, failed, expired,\n' +
-        'cancelled or missing. Results in any order, output and error files alike, merged files too. Of two results for one\n' +
+      'Joins the results to their requests: one row for each request, in source order, each succeeded, failed, expired, ' +
+        'cancelled or missing. Results in any order, output and error files alike, merged files too. Of two results for one ' +
         'request the one that succeeded wins, then the file named later; results of no request are kept in X.surplus.jsonl.',
     )
     .argument('<requests>', 'the file that was sent; - reads standard input')
@@ -38,8 +38,8 @@ export function define(command: Command, terminal: Terminal): void {
   examples(command, [
     ['merge reviews.jsonl output.jsonl errors.jsonl', 'writes reviews.results.jsonl'],
     [
-      'merge reviews.jsonl reviews.results.jsonl again.results.jsonl -o all.jsonl',
-      'adds the results of a retry',
+      'merge reviews.jsonl reviews.results.jsonl again.results.jsonl',
+      'puts the answers of a retry in their places',
     ],
     ["merge reviews.jsonl output.jsonl -o - | jq -r '.text'", 'the answers alone, in source order'],
   ]);
@@ -123,7 +123,8 @@ export function failed(failure: FileFailure, inputs: readonly Input[]): CouldNot
   const input = inputs.find(({ path }) => path === failure.path);
   const name = input?.name === '-' ? 'Standard input' : input?.name;
   return new CouldNotRun(
-    name === undefined ? failure.message : failure.message.replaceAll(failure.path, name),
+    name === undefined ? failure.message : failure.message.replaceAll(failure.path, () => name),
+    'file',
   );
 }
 

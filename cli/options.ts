@@ -1,7 +1,23 @@
 // Options that several verbs take, and how their values are read.
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Failure } from './failure.ts';
+import { wrapped } from './words.ts';
 
 export type Format = 'text' | 'json';
+
+/** The `error` of a JSON document: there exactly when the command ends with "could not run". */
+export function errorMember(failure: Failure | null | undefined): { readonly error?: Failure } {
+  return failure ? { error: { code: failure.code, message: failure.message } } : {};
+}
+
+/** Whether JSON was asked for, read before anything is understood: also a command that fails at once answers in it. */
+export function wantsJson(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  const before = end < 0 ? args : args.slice(0, end);
+  return before.some(
+    (arg, at) => arg === '--format=json' || (arg === '--format' && before[at + 1] === 'json'),
+  );
+}
 
 export function formatOption(): Option {
   return new Option('--format <format>', 'how to answer').choices(['text', 'json']).default('text');
@@ -54,16 +70,41 @@ export function readPair(
   return pairs;
 }
 
+/** What an option does, what it may be, and what it is unless it is given. */
+export function optionWords({
+  description,
+  argChoices,
+  defaultValue,
+  defaultValueDescription,
+}: Option): string {
+  const words = argChoices === undefined ? description : `${description}: ${argChoices.join(', ')}`;
+  const usual = defaultValueDescription ?? (defaultValue === undefined ? null : String(defaultValue));
+  return usual === null ? words : `${words} (default: ${usual})`;
+}
+
+/** Help is as wide as the screen, and no wider than is read with ease. */
+export function helpColumns(): number {
+  return Math.min(process.stdout.columns ?? 80, 100);
+}
+
+/** Text that begins at a column, and goes on below itself. */
+export function hanging(text: string, column: number): string {
+  return wrapped(text, helpColumns() - column).replaceAll('\n', `\n${' '.repeat(column)}`);
+}
+
 /** Examples below the options: what to type, then what it does. */
 export function examples(command: Command, rows: readonly (readonly [string, string])[]): void {
-  const lines = rows.map(([typed, about]) => `  $ llm-batch ${typed}\n      ${about}`);
+  const lines = rows.map(([typed, about]) => `  $ llm-batch ${typed}\n      ${hanging(about, 6)}`);
   command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
 }
 
 /** Which account pays. */
 export function accountOptions(command: Command): void {
   command
-    .option('--profile <name>', 'the account: openai, or simulator for the one the editor runs')
+    .option(
+      '--profile <name>',
+      'the account: openai, or simulator for the one that the editor or "simulate --register" runs',
+    )
     .option('--base-url <url>', 'where the provider is (default: OPENAI_BASE_URL, then OpenAI)');
 }
 

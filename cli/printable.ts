@@ -19,9 +19,9 @@ export function printable(text: string): string {
 }
 
 /** A JSON document that is as safe to look at; it parses to exactly `value`. */
-export function printableJson(value: unknown): string {
+export function printableJson(value: unknown, indent = 2): string {
   // JSON.stringify escapes what JSON demands; the rest can only stand inside strings, where an escape means the same.
-  return JSON.stringify(value, null, 2)
+  return JSON.stringify(value, null, indent)
     .split('\n')
     .map((line) => line.replace(unprintable, spelledOut))
     .join('\n');

@@ -1,103 +1,68 @@
-// Which verbs are there? Only the one that is asked for is loaded, so that help and small verbs start at once.
-import { readFileSync } from 'node:fs';
+// What does one command line mean? Its verb is loaded and run; whatever goes wrong becomes one sentence and an exit status.
 import { Command, CommanderError } from 'commander';
 import { type ExitCode, exitCode } from './exitCode.ts';
-import { isAbort, sentenceOf } from './failure.ts';
+import { type Failure, failureOf, isAbort, sentenceOf } from './failure.ts';
+import { errorMember, helpColumns, optionWords, wantsJson } from './options.ts';
 import { printable } from './printable.ts';
 import type { Terminal } from './terminal.ts';
-
-/** What each verb's file exports. */
-interface VerbModule {
-  readonly define: (command: Command, terminal: Terminal) => void | Promise<void>;
-}
-
-interface Verb {
-  readonly group: string;
-  readonly summary: string;
-  readonly load: () => Promise<VerbModule>;
-}
-
-const file = 'Your file:';
-const batch = 'Batches:';
-const results = 'Results:';
-const more = 'More:';
-
-const verbs: Readonly<Record<string, Verb>> = {
-  check: {
-    group: file,
-    summary: 'what is wrong in batch files, line by line',
-    load: () => import('./check.ts'),
-  },
-  estimate: {
-    group: file,
-    summary: 'tokens and cost, in batch and at once',
-    load: () => import('./estimate.ts'),
-  },
-  submit: { group: batch, summary: 'check, price, ask, send', load: () => import('./submit.ts') },
-  jobs: { group: batch, summary: 'every job this computer knows of', load: () => import('./jobs.ts') },
-  status: {
-    group: batch,
-    summary: 'ask the provider how one job is doing',
-    load: () => import('./status.ts'),
-  },
-  watch: {
-    group: batch,
-    summary: 'follow jobs to their end and fetch the results',
-    load: () => import('./watch.ts'),
-  },
-  cancel: {
-    group: batch,
-    summary: 'stop a job; what is answered is kept',
-    load: () => import('./cancel.ts'),
-  },
-  download: {
-    group: batch,
-    summary: 'fetch and merge the results of a job that is over',
-    load: () => import('./download.ts'),
-  },
-  merge: {
-    group: results,
-    summary: 'join requests and results in source order',
-    load: () => import('./merge.ts'),
-  },
-  retry: {
-    group: results,
-    summary: 'write the requests that were not answered to a new file',
-    load: () => import('./retry.ts'),
-  },
-  simulate: {
-    group: more,
-    summary: 'a provider on this computer, to try everything without a key',
-    load: () => import('./simulate.ts'),
-  },
-  lsp: { group: more, summary: 'the language server, for any editor', load: () => import('./lsp.ts') },
-};
+import { otherVerbs, verbs } from './verbs.ts';
+import { packageVersion } from './version.ts';
 
 /** Runs one command line; the answer is what the process ends with. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   try {
     const program = await buildProgram(args, terminal);
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(meant(args), { from: 'user' });
     return terminal.status;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.clean : exitCode.couldNotRun;
-    if (isAbort(error) && terminal.signal.aborted) return exitCode.interrupted;
-    terminal.note(`${terminal.paintNote('red', 'llm-batch:')} ${sentenceOf(error)}`);
-    if (terminal.env.LLM_BATCH_DEBUG === '1')
-      terminal.note(String(error instanceof Error ? error.stack : error));
-    return exitCode.couldNotRun;
+    if (error instanceof CommanderError && error.exitCode === 0) return exitCode.clean;
+    const isInterrupted = isAbort(error) && terminal.signal.aborted;
+    const failure = isInterrupted ? interruption : failureFrom(error);
+    // commander has said its own already; of Ctrl-C nothing needs to be said.
+    if (!isInterrupted && !(error instanceof CommanderError)) {
+      terminal.note(`${terminal.paintNote('red', 'llm-batch:')} ${sentenceOf(failure)}`);
+      if (terminal.env.LLM_BATCH_DEBUG === '1') for (const stack of stacksOf(error)) terminal.note(stack);
+    }
+    if (wantsJson(args) && !terminal.hasAnswered) terminal.printJson(errorMember(failure));
+    return isInterrupted ? exitCode.interrupted : exitCode.couldNotRun;
   }
+}
+
+const interruption: Failure = { code: 'interrupted', message: 'It was interrupted before it was done.' };
+
+function failureFrom(error: unknown): Failure {
+  if (!(error instanceof CommanderError)) return failureOf(error);
+  return { code: 'usage', message: usageSentence(error.message).replaceAll('\n', ' ') };
+}
+
+/** Its own, then those of what caused it; no other properties, for an SDK's errors hold what was sent. */
+function stacksOf(error: unknown): string[] {
+  if (!(error instanceof Error)) return error === undefined ? [] : [String(error)];
+  return [error.stack ?? String(error), ...stacksOf(error.cause)];
+}
+
+/** `help chekc` is answered as `chekc` is: there is no such verb, but a similar one. */
+function meant(args: readonly string[]): readonly string[] {
+  const [first, second] = args;
+  const isUnknown = second !== undefined && second !== 'help' && !Object.hasOwn(verbs, second);
+  return first === 'help' && isUnknown && !second.startsWith('-') ? [second] : args;
 }
 
 async function buildProgram(args: readonly string[], terminal: Terminal): Promise<Command> {
   const program = new Command('llm-batch')
+    .usage('VERB [options]')
     .description('Check, price, submit, watch and merge LLM batch files (JSONL, one request a line).')
-    .version(version(), '-V, --version', 'print the version')
+    .version(packageVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show this help')
-    .commandsGroup(more)
-    .helpCommand('help [verb]', 'show the help of a verb')
+    .commandsGroup(otherVerbs)
+    .helpCommand('help [verb]', 'the help of a verb')
     .addHelpText('after', introduction)
-    .configureHelp({ subcommandTerm: (command) => command.name() });
+    .configureHelp({
+      subcommandTerm: (command) => command.name(),
+      helpWidth: helpColumns(),
+      minWidthToWrap: 20,
+      optionDescription: optionWords,
+    });
   program.exitOverride().configureOutput({
     outputError: (text, write) => write(usageError(text, terminal)),
     getOutHasColors: () => false,
@@ -107,10 +72,10 @@ async function buildProgram(args: readonly string[], terminal: Terminal): Promis
   for (const [name, verb] of Object.entries(verbs)) {
     const command = program.command(name).summary(verb.summary).helpGroup(verb.group);
     if (name !== named) continue;
-    command.showHelpAfterError(`llm-batch ${name} --help shows what it takes.`);
+    command.showHelpAfterError(`"llm-batch ${name} --help" shows what it takes.`);
     await (await verb.load()).define(command, terminal);
   }
-  program.showHelpAfterError('llm-batch --help shows the verbs.');
+  program.showHelpAfterError('"llm-batch --help" shows the verbs.');
   return program;
 }
 
@@ -122,23 +87,28 @@ Exit status:
   3  still running when --timeout ran out
   4  stopped for consent: no --yes, over --max-cost, blocked by problems
 
-Try it without a key:
-  $ llm-batch simulate &                      prints its URL
-  $ llm-batch submit FILE --base-url URL --yes --wait
+Environment:
+  OPENAI_API_KEY   the key; never a flag, never in a file of ours
+  OPENAI_BASE_URL  where the provider is, when it is not OpenAI itself
+  LLM_BATCH_HOME   where jobs are kept, instead of the platform's state folder
+  HTTPS_PROXY, NO_PROXY, NODE_EXTRA_CA_CERTS, NO_COLOR  as everywhere
 
-llm-batch VERB --help explains a verb with examples. Keys come from the environment
-(OPENAI_API_KEY), never from flags or files.`;
+Try it without a key:
+  $ llm-batch simulate --port 8900 &
+  $ export OPENAI_BASE_URL=http://127.0.0.1:8900/v1
+  $ llm-batch submit FILE --yes --wait
+
+"llm-batch VERB --help" explains a verb with examples; "llm-batch doctor" says
+what is set up here. With --format json every verb prints one JSON document.`;
 
 /** commander's own words, as a sentence in our voice; what was typed is shown without its control characters. */
-function usageError(text: string, terminal: Terminal): string {
+function usageSentence(text: string): string {
   const words = text.replace(/^error: /, '').trimEnd();
   const sentence = words.charAt(0).toUpperCase() + words.slice(1);
   const shown = sentence.split('\n').map(printable).join('\n');
-  return `${terminal.paintNote('red', 'llm-batch:')} ${/[.?)]$/.test(shown) ? shown : `${shown}.`}\n`;
+  return /[.?)]$/.test(shown) ? shown : `${shown}.`;
 }
 
-/** From the package beside this folder, whether it runs from source or bundled. */
-function version(): string {
-  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(manifest) as { readonly version: string }).version;
+function usageError(text: string, terminal: Terminal): string {
+  return `${terminal.paintNote('red', 'llm-batch:')} ${usageSentence(text)}\n`;
 }

@@ -1,6 +1,7 @@
 // `llm-batch retry`: the requests that were not answered, byte for byte as they were, to be sent again.
 import type { Command } from 'commander';
 import { type ExitCode, exitCode } from './exitCode.ts';
+import { CouldNotRun } from './failure.ts';
 import { type Input, withInputs } from './input.ts';
 import { failed, type OutputOptions, outputOf } from './merge.ts';
 import { examples, formatOption } from './options.ts';
@@ -28,12 +29,9 @@ export function define(command: Command, terminal: Terminal): void {
       terminal.status = await retry(requests, results, options, terminal);
     });
   examples(command, [
-    ['retry reviews.jsonl reviews.results.jsonl', 'writes reviews.retry.jsonl'],
-    ['submit reviews.retry.jsonl --wait', 'sends them'],
-    [
-      'merge reviews.jsonl reviews.results.jsonl reviews.retry.results.jsonl',
-      'puts the new answers in their places',
-    ],
+    ['retry reviews.jsonl reviews.results.jsonl -o again.jsonl', 'writes those that were not answered'],
+    ['submit again.jsonl --wait', 'sends them, and merges what comes back'],
+    ['merge reviews.jsonl reviews.results.jsonl again.results.jsonl', 'puts the new answers in their places'],
   ]);
 }
 
@@ -69,6 +67,12 @@ async function write(
     },
     { signal: terminal.signal },
   );
+  if (report.kind === 'notOurs' && out !== null && !overwrite) {
+    throw new CouldNotRun(
+      `${shownPath(out)} is already there; replace it with --force, or name another with -o.`,
+      'file',
+    );
+  }
   if (report.kind !== 'written') throw failed(report, inputs);
   return report.written;
 }

@@ -1,9 +1,10 @@
 // One job as the answer of a verb: lines for a person, or the JSON of the contract.
-import { isTerminal } from '#core';
+import { isTerminal, type Job } from '#core';
 import { type ExitCode, exitCode } from './exitCode.ts';
-import { exitOf, jobLines } from './jobWords.ts';
+import type { Failure } from './failure.ts';
+import { exitOf, jobLines, refusalOf } from './jobWords.ts';
 import type { Looked } from './look.ts';
-import type { Format } from './options.ts';
+import { errorMember, type Format } from './options.ts';
 import { printable } from './printable.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -14,8 +15,8 @@ export async function showJob(
   terminal: Terminal,
 ): Promise<ExitCode> {
   if (format === 'json') {
-    const { toJobJson } = await import('#jobs');
-    terminal.printJson({ jobs: [toJobJson(job)] });
+    const failure = problem === null ? refusalOf(job) : ({ code: 'provider', message: problem } as const);
+    await printJobs([job], failure, terminal);
   } else {
     for (const line of jobLines(job, Date.now())) terminal.print(line);
   }
@@ -24,4 +25,14 @@ export async function showJob(
     return exitCode.couldNotRun;
   }
   return isTerminal(job) ? exitOf(job) : exitCode.clean;
+}
+
+/** The JSON of the contract. @param failure set when the command ends with "could not run". */
+export async function printJobs(
+  jobs: readonly Job[],
+  failure: Failure | null,
+  terminal: Terminal,
+): Promise<void> {
+  const { toJobJson } = await import('#jobs');
+  terminal.printJson({ jobs: jobs.map(toJobJson), ...errorMember(failure) });
 }

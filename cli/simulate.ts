@@ -1,10 +1,10 @@
 // `llm-batch simulate`: a provider on this computer, until Ctrl-C.
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type ExitCode, exitCode } from './exitCode.ts';
 import { CouldNotRun } from './failure.ts';
-import { examples } from './options.ts';
+import { examples, type Format, formatOption, hanging } from './options.ts';
 import type { Terminal } from './terminal.ts';
 import { homeOf } from './workshop.ts';
 
@@ -13,24 +13,27 @@ interface SimulateOptions {
   readonly latency?: number;
   readonly faults: string;
   readonly register?: true;
+  readonly format: Format;
 }
 
 export async function define(command: Command, terminal: Terminal): Promise<void> {
   const { faultHelp } = await import('#simulator');
   command
     .description(
-      'Answers as OpenAI does for files and batches, on 127.0.0.1 and without a key: real HTTP, made-up answers.\n' +
+      'Answers as OpenAI does for files and batches, on 127.0.0.1 and without a key: real HTTP, made-up answers. ' +
         'Its URL is the first line of output. Ctrl-C ends it.',
     )
     .option('--port <n>', 'where it listens (default: a free port)', readPort)
-    .option(
-      '--latency <time>',
-      'how long a batch takes: 500 (milliseconds), 500ms, 2s, 1m',
-      readLatency,
-      3000,
+    .addOption(
+      new Option('--latency <time>', 'how long a batch takes: 500ms, 2s, 1m; a number alone is milliseconds')
+        .argParser(readLatency)
+        .default(3000, '3s'),
     )
-    .option('--faults <spec>', 'what goes wrong, as a comma list (below)', '')
+    .addOption(
+      new Option('--faults <spec>', 'what goes wrong, as a comma list (below)').default('', 'nothing'),
+    )
     .option('--register', 'let "--profile simulator" and the editor use it')
+    .addOption(formatOption())
     .action(async (options: SimulateOptions) => {
       terminal.status = await simulate(options, terminal);
     });
@@ -44,7 +47,7 @@ export async function define(command: Command, terminal: Terminal): Promise<void
     ['submit FILE --base-url http://127.0.0.1:8080/v1 --yes --wait', 'sends a file to it'],
   ]);
   const width = Math.max(...faultHelp.map(({ form }) => form.length));
-  const rows = faultHelp.map(({ form, about }) => `  ${form.padEnd(width)}  ${about}`);
+  const rows = faultHelp.map(({ form, about }) => `  ${form.padEnd(width)}  ${hanging(about, width + 4)}`);
   command.addHelpText('after', `\nFaults:\n${rows.join('\n')}`);
 }
 
@@ -76,7 +79,9 @@ async function simulate(options: SimulateOptions, terminal: Terminal): Promise<E
   });
   const registered = options.register ? await register(simulator.url, terminal) : null;
   try {
-    terminal.print(simulator.url);
+    // On one line, for whoever reads on while it runs.
+    if (options.format === 'json') terminal.printJsonLine({ url: simulator.url, pid: process.pid });
+    else terminal.print(simulator.url);
     terminal.note('Answers on this computer only. Ctrl-C ends it.');
     await terminal.interrupted();
   } finally {
@@ -104,8 +109,8 @@ async function register(url: string, terminal: Terminal): Promise<{ readonly rem
 /** The simulator says in one sentence what is wrong with what it was asked; a system's error it leaves as it is. */
 function startFailure(error: unknown, port: number): unknown {
   if (!(error instanceof Error)) return error;
-  if (!('code' in error)) return new CouldNotRun(error.message);
+  if (!('code' in error)) return new CouldNotRun(error.message, 'port');
   return error.code === 'EACCES'
-    ? new CouldNotRun(`Port ${port} may not be used; name one above 1023, or none for a free one.`)
+    ? new CouldNotRun(`Port ${port} may not be used; name one above 1023, or none for a free one.`, 'port')
     : error;
 }

@@ -6,7 +6,7 @@ import type { Account, Plan } from '#jobs';
 import { checkInput, type ShownCheck } from './check.ts';
 import { type ExitCode, exitCode } from './exitCode.ts';
 import { CouldNotRun } from './failure.ts';
-import { exitOfAll, type Followed, followJobs, sayEnds, type WaitOptions } from './follow.ts';
+import { exitOfAll, type Followed, followJobs, printFollowed, sayEnds, type WaitOptions } from './follow.ts';
 import { type Input, withInputs } from './input.ts';
 import {
   accountOptions,
@@ -36,7 +36,7 @@ export interface SubmitOptions extends AccountOptions, WaitOptions {
 export function define(command: Command, terminal: Terminal): void {
   command
     .description(
-      'Checks the file, shows the plan with its price, asks, then sends exactly the bytes that were checked.\n' +
+      'Checks the file, shows the plan with its price, asks, then sends exactly the bytes that were checked. ' +
         'The same bytes to the same account, while a job of them is open, go on with that job instead of paying twice.',
     )
     .argument('<file>', 'the batch file; - reads standard input')
@@ -141,7 +141,7 @@ async function intend(
     checked: { sha256: checked.sha256, sizeBytes: plan.sizeBytes, requests: plan.requests },
     forceNew: options.new === true,
   });
-  if (made.kind !== 'made') throw new CouldNotRun(made.message);
+  if (made.kind !== 'made') throw new CouldNotRun(made.message, made.kind === 'changed' ? 'file' : 'state');
   return made.job;
 }
 
@@ -154,10 +154,8 @@ async function carryOn(
 ): Promise<ExitCode> {
   const until = options.wait ? 'end' : 'submitted';
   const followed = await followJobs([job], until, workshop, options, terminal);
-  if (options.format === 'json') {
-    const { toJobJson } = await import('#jobs');
-    terminal.printJson({ jobs: followed.map(({ job: now }) => toJobJson(now)) });
-  } else if (options.wait || exitOfAll(followed) !== exitCode.clean) sayEnds(followed, terminal);
+  if (options.format === 'json') await printFollowed(followed, terminal);
+  else if (options.wait || exitOfAll(followed) !== exitCode.clean) sayEnds(followed, terminal);
   else saySubmitted(followed, terminal);
   return exitOfAll(followed);
 }

@@ -20,11 +20,14 @@ export class Terminal {
   readonly showsProgress = process.stderr.isTTY === true && process.env.TERM !== 'dumb';
   /** Someone is there to answer a question. */
   readonly canAsk = process.stdin.isTTY === true && process.stderr.isTTY === true;
+  /** How wide the screen is that the answer goes to; null where it is no screen, and lines may be of any length. */
+  readonly columns = process.stdout.isTTY === true ? (process.stdout.columns ?? null) : null;
   /** What the process ends with; a verb sets it. */
   status: ExitCode = exitCode.clean;
 
   readonly #interrupt = new AbortController();
   readonly #closed = new Set<NodeJS.WriteStream>();
+  #hasAnswered = false;
 
   /** Aborted by Ctrl-C or a request to end. */
   get signal(): AbortSignal {
@@ -74,7 +77,19 @@ export class Terminal {
 
   /** The answer as one JSON document. */
   printJson(document: unknown): void {
+    this.#hasAnswered = true;
     this.print(printableJson(document));
+  }
+
+  /** The same on one line, where more than one document may come, or the process goes on. */
+  printJsonLine(document: unknown): void {
+    this.#hasAnswered = true;
+    this.print(printableJson(document, 0));
+  }
+
+  /** Whether the one document that JSON promises is out. */
+  get hasAnswered(): boolean {
+    return this.#hasAnswered;
   }
 
   /** A chunk of the answer as it is, for results on stdout; waits while the reader is slow. */

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { isTerminal, type Job } from '#core';
 import type { ExitCode } from './exitCode.ts';
-import { exitOfAll, followJobs, sayEnds, type WaitOptions } from './follow.ts';
+import { exitOfAll, followJobs, printFollowed, sayEnds, type WaitOptions } from './follow.ts';
 import { accountOptions, examples, type Format, formatOption, waitOptions } from './options.ts';
 import type { Terminal } from './terminal.ts';
 import { type AccountOptions, findJob, openWorkshop, type Workshop } from './workshop.ts';
@@ -14,7 +14,7 @@ interface WatchOptions extends AccountOptions, WaitOptions {
 export function define(command: Command, terminal: Terminal): void {
   command
     .description(
-      'Waits until jobs are over, fetches their results and merges them. Goes on with a job that was interrupted,\n' +
+      'Waits until jobs are over, fetches their results and merges them. Goes on with a job that was interrupted, ' +
         'wherever it was. Ctrl-C stops the waiting only, never the batch.',
     )
     .argument('[job...]', 'ids, or beginnings of them (default: all open jobs)');
@@ -33,10 +33,8 @@ async function watch(named: readonly string[], options: WatchOptions, terminal: 
   const workshop = await openWorkshop(terminal, options);
   const jobs = await meant(named, workshop);
   const followed = await followJobs(jobs, 'end', workshop, options, terminal);
-  if (options.format === 'json') {
-    const { toJobJson } = await import('#jobs');
-    terminal.printJson({ jobs: followed.map(({ job }) => toJobJson(job)) });
-  } else if (jobs.length === 0) terminal.print('No job is open; "llm-batch jobs" lists those that are over.');
+  if (options.format === 'json') await printFollowed(followed, terminal);
+  else if (jobs.length === 0) terminal.print('No job is open; "llm-batch jobs" lists those that are over.');
   else sayEnds(followed, terminal);
   return exitOfAll(followed);
 }

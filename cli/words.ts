@@ -24,10 +24,15 @@ export function formatAge(iso: string, now: number): string {
   return `${Math.floor(hours / 24)} days ago`;
 }
 
-/** A path as a person here would name it: from the present folder where it is in it. */
+/** A path as it is named here: from the present folder where it is in it. */
+export function fromHere(path: string): string {
+  const short = relative('', path);
+  return short === '' || short === '..' || /^\.\.[\\/]/.test(short) ? path : short;
+}
+
+/** The same for a person. */
 export function shownPath(path: string): string {
-  const fromHere = relative('', path);
-  return printable(fromHere === '' || fromHere.startsWith('..') ? path : fromHere);
+  return printable(fromHere(path));
 }
 
 /** A word as it must be typed in a shell. */
@@ -40,4 +45,11 @@ export function shellWord(name: string): string {
 /** The date that prices and retirements are looked at with, as "2026-11-21". */
 export function today(): string {
   return new Date().toISOString().slice(0, 10);
+}
+
+/** Broken between words into lines of at most so many characters, and into no fewer than 20. */
+export function wrapped(text: string, columns: number): string {
+  const width = Math.max(20, columns);
+  const fitting = new RegExp(`(.{1,${width}})(?:\\s+|$)|(.{${width}})`, 'gu');
+  return text.replace(fitting, '$1$2\n').trimEnd();
 }

@@ -17,8 +17,8 @@ export interface Workshop {
 }
 
 export async function openWorkshop(terminal: Terminal, options: AccountOptions = {}): Promise<Workshop> {
-  const { JobRunner, JobStore, providerFor, settleMsFrom, useProxyFromEnvironment } = await import('#jobs');
-  useProxyFromEnvironment(terminal.env);
+  const { JobRunner, JobStore, providerFor, settleMsFrom } = await import('#jobs');
+  await useProxy(terminal);
   const { merge } = await import('#files');
   const store = new JobStore(await homeOf(terminal));
   const environment: JobsEnvironment = {
@@ -36,6 +36,17 @@ export async function openWorkshop(terminal: Terminal, options: AccountOptions =
   return { store, environment, runner: new JobRunner(environment) };
 }
 
+/** @returns false when one is named that this Node cannot use. @throws CouldNotRun when what is named is no proxy. */
+export async function useProxy({ env }: Terminal): Promise<boolean> {
+  const { useProxyFromEnvironment } = await import('#jobs');
+  try {
+    return useProxyFromEnvironment(env);
+  } catch (error) {
+    const message = 'The proxy that HTTPS_PROXY or HTTP_PROXY names is no URL; write it as http://host:port.';
+    throw new CouldNotRun(message, 'account', { cause: error });
+  }
+}
+
 /** Where job records are, shared with the editor. */
 export async function homeOf(terminal: Terminal): Promise<string> {
   const { stateHome } = await import('#jobs');
@@ -48,7 +59,7 @@ export async function accountFor(terminal: Terminal, options: AccountOptions): P
   const home = await homeOf(terminal);
   const { profile, baseUrl } = options;
   const answer = accountFromEnvironment({ env: terminal.env, home, profile, baseUrl });
-  if (answer.kind === 'problem') throw new CouldNotRun(answer.problem.message);
+  if (answer.kind === 'problem') throw new CouldNotRun(answer.problem.message, 'account');
   return answer.account;
 }
 
@@ -82,13 +93,13 @@ export async function findJob(named: string, { store }: Workshop): Promise<Job> 
   );
   const [first, ...others] = fitting;
   if (first === undefined) {
-    throw new CouldNotRun(`There is no job ${named}; "llm-batch jobs" lists those there are.`);
+    throw new CouldNotRun(`There is no job ${named}; "llm-batch jobs" lists those there are.`, 'job');
   }
   if (others.length > 0) {
     const ids = fitting.map(({ id }) => id);
     const shown =
       ids.length > 5 ? `${ids.slice(0, 5).join(', ')} and ${ids.length - 5} more` : ids.join(', ');
-    throw new CouldNotRun(`${named} fits ${ids.length} jobs (${shown}); give more of the id.`);
+    throw new CouldNotRun(`${named} fits ${ids.length} jobs (${shown}); give more of the id.`, 'job');
   }
   return first;
 }

@@ -95,8 +95,8 @@ export class JobFollower implements vscode.Disposable {
         continue;
       }
       const stop = this.#stops.get(job.id);
-      // A record that changed since means that somebody did something about it.
-      if (stop !== undefined && stop.updatedAt >= job.updatedAt) continue;
+      // A record that changed since means that somebody did something about it. Its time may be earlier: clocks are set.
+      if (stop !== undefined && stop.updatedAt === job.updatedAt) continue;
       if (!this.#loops.has(job.id)) this.#begin(job);
     }
     this.#simulator.watch([...this.#loops.values()].some((loop) => loop.simulated));

@@ -1,5 +1,5 @@
 // Is a file on disk fit to be sent, and what will it cost? Asked of the workers, for exactly the bytes that would be sent.
-import { readSeverityOverrides } from '#core';
+import { readSeverityOverrides, type SeverityOverrides } from '#core';
 import type { FileCheck, FileEstimate } from '#files';
 import type { Engine } from './engine.ts';
 import { readServerSettings } from './settings.ts';
@@ -11,13 +11,18 @@ export interface Preflight {
 
 const maxProblems = 1000;
 
+export async function severityFor(engine: Engine, path: string): Promise<SeverityOverrides> {
+  const { findProjectConfig } = await engine.files();
+  const project = await findProjectConfig(path);
+  return { ...readSeverityOverrides(readServerSettings().severity), ...project.severity };
+}
+
 /** @throws the file system's error, or AbortError. */
 export async function preflight(engine: Engine, path: string, signal: AbortSignal): Promise<Preflight> {
-  const { estimateFile, findProjectConfig } = await engine.files();
+  const { estimateFile } = await engine.files();
   const pool = await engine.pool();
   const today = new Date().toISOString().slice(0, 10);
-  const project = await findProjectConfig(path);
-  const severity = { ...readSeverityOverrides(readServerSettings().severity), ...project.severity };
+  const severity = await severityFor(engine, path);
   const check = await pool.run(
     'check',
     { path, options: { provider: 'auto', severity, maxProblems, today } },

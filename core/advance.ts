@@ -4,7 +4,12 @@ import type { RowCounts } from './result.ts';
 
 export type JobEvent =
   | { readonly kind: 'uploadStarted'; readonly part: number }
-  | { readonly kind: 'uploaded'; readonly part: number; readonly inputFileId: string }
+  | {
+      readonly kind: 'uploaded';
+      readonly part: number;
+      readonly inputFileId: string;
+      readonly message: string | null;
+    }
   | { readonly kind: 'createStarted'; readonly part: number }
   | { readonly kind: 'created'; readonly part: number; readonly remote: RemoteBatch }
   /** It is certain that no batch was made; the call may be repeated. */
@@ -49,7 +54,7 @@ function apply(job: Job, event: JobEvent, at: string): Job {
     case 'uploadStarted':
       return { ...changePart(job, event.part, { uploadStartedAt: at }), state: 'uploading', message: null };
     case 'uploaded':
-      return { ...changePart(job, event.part, { inputFileId: event.inputFileId }), message: null };
+      return { ...changePart(job, event.part, { inputFileId: event.inputFileId }), message: event.message };
     case 'createStarted':
       return changePart(job, event.part, { createStartedAt: at });
     case 'createNotSent':
@@ -77,8 +82,19 @@ function apply(job: Job, event: JobEvent, at: string): Job {
     case 'cancelRequested':
       return { ...job, cancelRequested: true };
     case 'dropped':
-      return { ...job, state: 'cancelled', message: 'Cancelled before anything was sent.' };
+      return { ...job, state: 'cancelled', message: droppedMessage(job) };
   }
+}
+
+function droppedMessage(job: Job): string {
+  const parts = currentParts(job);
+  const uploads = parts.flatMap(({ inputFileId }) => (inputFileId === null ? [] : [inputFileId]));
+  if (uploads.length > 0) {
+    return `Cancelled before a batch was made; the upload ${uploads.join(', ')} is still at the provider and can be deleted.`;
+  }
+  return parts.every(({ uploadStartedAt }) => uploadStartedAt === null)
+    ? 'Cancelled before anything was sent.'
+    : `Cancelled before a batch was made; an upload whose name begins with ${job.id} may be at the provider and can be deleted.`;
 }
 
 /** An event of a part that is not of this attempt, or of what comes before a batch when there is one, says nothing. */
@@ -147,7 +163,7 @@ function refusal({ errors }: RemoteBatch): string {
   const [first] = errors;
   if (first === undefined) return 'The provider refused the file without a reason.';
   const place = first.line === null ? '' : ` (line ${first.line + 1})`;
-  const more = errors.length > 1 ? ` and ${errors.length - 1} more` : '';
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
   return `The provider refused the file: ${first.code}${place}: ${first.message}${more}`;
 }
 

@@ -50,6 +50,8 @@ export interface Model extends PricePair {
   readonly contextTokens: number | null;
   readonly maxInputTokens: number | null;
   readonly maxOutputTokens: number | null;
+  /** Of embedding models: the length of a vector, and whether a request may ask for a shorter one. */
+  readonly vector: { readonly dimensions: number; readonly adjustable: boolean } | null;
   /** null: not known. */
   readonly batchSupported: boolean | null;
   /** Prices of a whole request with this many input tokens or more. */
@@ -97,6 +99,7 @@ interface Entry {
   readonly context?: number;
   readonly maxInput?: number;
   readonly maxOutput?: number;
+  readonly vector?: { readonly dimensions: number; readonly adjustable?: true };
   readonly standard?: PriceList;
   readonly batch?: PriceList | 'half';
   readonly batchSupported?: false | null;
@@ -179,6 +182,7 @@ function modelOf(providerName: string, entry: Entry): Model {
     contextTokens: entry.context ?? null,
     maxInputTokens: entry.maxInput ?? null,
     maxOutputTokens: entry.maxOutput ?? null,
+    vector: entry.vector ? { adjustable: false, ...entry.vector } : null,
     standard: pricesOf(entry.standard),
     batch: batchPricesOf(entry, provider),
     batchSupported: entry.batchSupported === undefined ? true : entry.batchSupported,

@@ -31,9 +31,9 @@ export function formatUsd(usd: number | null): string {
   return `$${usd.toFixed(Math.min(digits, 12)).replace(/(\.\d\d\d*?)0+$/, '$1')}`;
 }
 
-/** "~" before a figure that is not exact, as everywhere in the product. */
+/** "~" before a figure that is not exact, as everywhere in the product; the word "unknown" takes none. */
 export function approximate(method: CountMethod): string {
-  return method === 'exact' ? '' : '~';
+  return method === 'exact' || method === 'unknown' ? '' : '~';
 }
 
 /** 213_000_000 → "213 MB", decimal as providers state their limits. */

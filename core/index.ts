@@ -14,14 +14,21 @@ export { BatchFile, type FileReport, type ReportOptions } from './check/batchFil
 export { type CheckJsonFile, type CheckJsonProblem, toCheckJson } from './check/checkJson.ts';
 export { type CheckLineOptions, checkLine, type LineFacts, unchecked } from './check/checkLine.ts';
 export { checkName } from './check/checkName.ts';
+export type { CountByCode } from './check/collector.ts';
 export type { Finding, Where } from './check/finding.ts';
+export { findLoneCr, loneCrFinding } from './check/loneCr.ts';
 export { type Dialect, detectDialect, sampleLines } from './dialect.ts';
 export * from './estimate.ts';
 export { type EstimatedLine, type EstimateJsonFile, toEstimateJson } from './estimateJson.ts';
 export * from './estimateSummary.ts';
 export * from './figures.ts';
+export { applyEdit, type LineEdit, lineEdit } from './fix/edit.ts';
 export type { Fix, FixChange } from './fix/fix.ts';
+export { editsOf, type FileEdit, type FixSource, safeEdits, wanted } from './fix/fixes.ts';
+export { type LineFix, lineFixes } from './fix/lineFixes.ts';
+export { linesOfJson, type Refusal, ToLines } from './fix/toLines.ts';
 export * from './job.ts';
+export { findExcess } from './json/extent.ts';
 export { type JsonPath, locate, memberText, type Span } from './json/skim.ts';
 export { type EndpointFacts, openaiEndpoints, openaiLimits } from './limits.ts';
 export { findModel, type Model, pricesAsOf, tokenizerOf } from './models.ts';
@@ -45,6 +52,7 @@ export { readOutcome, skimCustomId } from './results/readOutcome.ts';
 export { formatRow, readRow, rowBeginning } from './results/row.ts';
 export { type ErrorClass, RowTally } from './results/tally.ts';
 export { readSeverityOverrides } from './severityOverrides.ts';
+export { spliced } from './spliced.ts';
 export {
   type Counters,
   createTokenCounter,

@@ -8,6 +8,13 @@ export const openaiLimits = {
   /** Not published; other gateways that follow OpenAI refuse longer ids (2026-11). */
   warnCustomIdLength: 64,
   maxMetadataPairs: 16,
+  /** Over all lines of a batch: inputs, not requests. */
+  maxEmbeddingInputs: 50_000,
+  /** "for all embedding models". */
+  maxTokensPerEmbeddingInput: 8192,
+  maxTokensPerEmbeddingRequest: 300_000,
+  /** "Number of images (2) exceeds maximum of 1", as OpenAI answers (2026-04). */
+  maxImagesPerModeration: 1,
 } as const;
 
 export interface EndpointFacts {

@@ -15,8 +15,9 @@ export function pricesFor(model: Model, today: string, inputTokens: number | nul
   return current;
 }
 
-/** @returns USD; null when either is unknown. */
+/** @returns USD; null when either is unknown. No tokens cost nothing at any price, and any number nothing where it is free. */
 export function usdOf(tokens: number | null, usdPerMillion: number | null | undefined): number | null {
+  if (tokens === 0 || usdPerMillion === 0) return 0;
   return tokens === null || usdPerMillion === null || usdPerMillion === undefined
     ? null
     : (tokens * usdPerMillion) / 1e6;

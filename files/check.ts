@@ -1,6 +1,5 @@
 // Checks a file on disk, streamed, with the same rules as an open document; the bytes are hashed as they are checked.
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import {
   BatchFile,
   checkLine,
@@ -9,10 +8,24 @@ import {
   detectDialect,
   type FileReport,
   type Finding,
+  formatBytes,
+  formatCount,
+  type LineFacts,
+  openaiLimits,
   type SeverityOverrides,
   sampleLines,
+  unchecked,
 } from '#core';
+import {
+  encodingOfHead,
+  type HeadEncoding,
+  headFinding,
+  invalidFinding,
+  invalidLine,
+  isWide,
+} from './encoding.ts';
 import { FileFailureError } from './fileFailure.ts';
+import { InputFile } from './inputFile.ts';
 import { type FileLine, readLines } from './lines.ts';
 
 export interface CheckFileOptions {
@@ -36,132 +49,216 @@ export interface FileCheck {
 
 /**
  * Problems are placed by a second look at their lines, so the file must be a regular one and stay as it is meanwhile.
- * @throws the file system's error (ENOENT, EISDIR, EACCES …), FileFailureError, or AbortError.
+ * @throws FileFailureError for what cannot be read or changes meanwhile, or AbortError.
  */
 export async function checkFile(path: string, options: CheckFileOptions): Promise<FileCheck> {
-  const before = statSync(path);
-  if (!before.isFile() && !before.isDirectory()) {
-    const message = `${path} is no regular file and cannot be read twice; save it to a file first.`;
-    throw new FileFailureError({ kind: 'notReadable', path, message });
-  }
-  const hash = createHash('sha256');
-  const file = new BatchFile();
-  const places: { readonly offset: number; readonly sizeBytes: number }[] = [];
-  const fileFindings = checkName(path);
-  let sizeBytes = 0;
-  let head: FileLine[] | null = [];
-  let dialect: Dialect | null = null;
-  const check = (line: FileLine): void => {
-    places.push({ offset: line.offset, sizeBytes: line.sizeBytes });
-    file.push(checkLine(withoutMark(line), line.sizeBytes, options));
-  };
-  const decide = (lines: readonly FileLine[]): void => {
-    dialect =
-      options.provider === 'auto' ? detectDialect(lines.map(withoutMark)) : { kind: options.provider };
-    head = null;
-    for (const line of lines) check(line);
-  };
-  const lines = readLines(path, {
-    signal: options.signal,
-    onBytes: (bytes) => {
-      if (sizeBytes === 0) fileFindings.push(...checkEncoding(bytes));
-      hash.update(bytes);
-      sizeBytes += bytes.length;
-    },
-  });
-  for await (const batch of lines) {
-    if (head === null) for (const line of batch) check(line);
-    else {
-      head.push(...batch);
-      if (head.length >= sampleLines * 2) decide(head);
-    }
-    options.onProgress?.(sizeBytes);
-  }
-  if (head !== null) decide(head);
-  return finish(path, options, {
-    before,
-    file,
-    places,
-    fileFindings,
-    sizeBytes,
-    dialect,
-    sha256: hash.digest('hex'),
-  });
-}
-
-interface Checked {
-  readonly before: Stats;
-  readonly file: BatchFile;
-  readonly places: readonly { readonly offset: number; readonly sizeBytes: number }[];
-  readonly fileFindings: readonly Finding[];
-  readonly sizeBytes: number;
-  readonly dialect: Dialect | null;
-  readonly sha256: string;
-}
-
-function finish(path: string, options: CheckFileOptions, checked: Checked): FileCheck {
-  assertUnchanged(path, checked);
-  const handle = openSync(path, 'r');
+  const input = InputFile.open(path);
   try {
-    const textOf = (line: number): string => {
-      const place = checked.places[line];
-      if (place === undefined) return '';
-      const bytes = Buffer.alloc(place.sizeBytes);
-      const text = bytes.toString('utf8', 0, readSync(handle, bytes, 0, place.sizeBytes, place.offset));
-      return withoutMark({ line, text });
-    };
-    const unreadable = checked.fileFindings.find((finding) => finding.code === 'file.encoding');
-    const unknown = unreadable ?? unknownDialect(checked.dialect, checked.file.requestCount);
-    const report = checked.file.report({
-      maxProblems: options.maxProblems,
-      severity: options.severity,
-      textOf,
-      sizeBytes: checked.sizeBytes,
-      fileFindings: unknown === null ? checked.fileFindings : [unknown],
+    const check = await readAll(input, options);
+    const done = check.finish();
+    input.assertUnchanged();
+    return done;
+  } finally {
+    input.dispose();
+  }
+}
+
+export type ScanFileOptions = Pick<CheckFileOptions, 'provider' | 'today' | 'signal' | 'onProgress'>;
+
+/** The lines of a file and where they are, for whoever changes some of them. */
+export interface FileScan {
+  readonly head: HeadEncoding;
+  /** False also for a file whose lines cannot be told from each other (UTF-16). */
+  readonly isBatchFile: boolean;
+  readonly lines: BatchFile;
+  /** Of all lines; a file that is pretty-printed over very many has less of them in `lines`. */
+  readonly lineCount: number;
+  /** Without a byte order mark. */
+  textOf(line: number): string;
+  /** Whether its text is all that its bytes say. */
+  isUtf8(line: number): boolean;
+  /** The first byte of a line, or of what follows the last one. */
+  offsetOf(line: number): number;
+}
+
+/** As checkFile sees them. The file must stay open and as it is. */
+export async function scanFile(input: InputFile, options: ScanFileOptions): Promise<FileScan> {
+  return (await readAll(input, { ...options, severity: {}, maxProblems: 0 })).scan();
+}
+
+async function readAll(input: InputFile, options: CheckFileOptions): Promise<FileChecker> {
+  const check = new FileChecker(input, options);
+  const { signal } = options;
+  const lines = readLines(input, { signal, onBytes: (bytes) => check.read(bytes), longLines: 'leaveOut' });
+  for await (const batch of lines) {
+    check.add(batch);
+    options.onProgress?.(check.sizeBytes);
+  }
+  return check;
+}
+
+/** More of a file is not kept to tell whose it is. */
+const sampleBytes = 8_000_000;
+/** Ten times what a batch takes; what is found in them can take a gigabyte. Blank lines take next to nothing. */
+const mostRequests = 10 * openaiLimits.maxRequests;
+const mostLines = 10 * mostRequests;
+
+class FileChecker {
+  readonly #input: InputFile;
+  readonly #options: CheckFileOptions;
+  readonly #hash = createHash('sha256');
+  readonly #file = new BatchFile();
+  readonly #places = new LinePlaces();
+  readonly #invalid = new Set<number>();
+  #head: HeadEncoding | null = null;
+  /** Lines that wait until enough of them have come to tell whose file it is. */
+  #sample: FileLine[] | null = [];
+  #dialect: Dialect | null = null;
+  #otherLines = 0;
+  /** So many lines of a file whose lines are no requests that no more of them are kept. */
+  #isPrettyPrinted = false;
+  #lastText = { line: -1, text: '' };
+  sizeBytes = 0;
+
+  constructor(input: InputFile, options: CheckFileOptions) {
+    this.#input = input;
+    this.#options = options;
+  }
+
+  read(bytes: Uint8Array): void {
+    this.#head ??= encodingOfHead(bytes);
+    this.#hash.update(bytes);
+    this.sizeBytes += bytes.length;
+  }
+
+  add(lines: readonly FileLine[]): void {
+    if (this.#head !== null && isWide(this.#head)) return;
+    if (this.#sample === null) {
+      for (const line of lines) this.#check(line);
+      if (!this.#isPrettyPrinted && this.#file.requestCount > mostRequests) {
+        // A request over ten lines is one all the same; the first lines have told all there is to say.
+        if (this.#file.shape === null) throw this.#tooMany(mostRequests);
+        this.#isPrettyPrinted = true;
+      }
+      if (this.#places.count > mostLines) throw this.#tooMany(mostLines);
+      return;
+    }
+    // Not spread into arguments: a chunk of blank lines has a million of them.
+    for (const line of lines) this.#sample.push(line);
+    if (this.#sample.length >= sampleLines * 2 || this.sizeBytes > sampleBytes) this.#decide(this.#sample);
+  }
+
+  finish(): FileCheck {
+    if (this.#sample !== null) this.#decide(this.#sample);
+    const ofHead = this.#head === null ? null : headFinding(this.#head);
+    const fileFindings = [...checkName(this.#input.path), ...(ofHead === null ? [] : [ofHead])];
+    const isUnreadable = this.#head !== null && isWide(this.#head);
+    const unknown = isUnreadable ? ofHead : unknownDialect(this.#dialect, this.#file.requestCount);
+    const report = this.#file.report({
+      maxProblems: this.#options.maxProblems,
+      severity: this.#options.severity,
+      textOf: (line) => this.#textOf(line),
+      sizeBytes: this.sizeBytes,
+      fileFindings: unknown === null ? fileFindings : [unknown],
       fileFindingsOnly: unknown !== null,
     });
-    assertUnchanged(path, checked);
-    return { provider: unknown === null ? 'openai' : null, report, sha256: checked.sha256 };
-  } finally {
-    closeSync(handle);
+    const requests = report.requests + this.#otherLines;
+    const provider = unknown === null ? 'openai' : null;
+    return { provider, report: { ...report, requests }, sha256: this.#hash.digest('hex') };
+  }
+
+  scan(): FileScan {
+    if (this.#sample !== null) this.#decide(this.#sample);
+    const head = this.#head ?? encodingOfHead(new Uint8Array());
+    const unknown = unknownDialect(this.#dialect, this.#file.requestCount);
+    return {
+      head,
+      isBatchFile: !isWide(head) && unknown === null,
+      lines: this.#file,
+      textOf: (line) => this.#textOf(line),
+      isUtf8: (line) => !this.#invalid.has(line),
+      lineCount: this.#places.count,
+      offsetOf: (line) => (line < this.#places.count ? this.#places.at(line).offset : this.sizeBytes),
+    };
+  }
+
+  #decide(lines: readonly FileLine[]): void {
+    const { provider } = this.#options;
+    this.#dialect = provider === 'auto' ? detectDialect(lines.map(withoutMark)) : { kind: provider };
+    this.#sample = null;
+    for (const line of lines) this.#check(line);
+  }
+
+  #check(line: FileLine): void {
+    // Of a file that is none of ours only that is said.
+    if (this.#dialect?.kind !== 'openai' && this.#file.requestCount > 0) {
+      if (line.text.trim() !== '' || line.leftOut) this.#otherLines++;
+      return;
+    }
+    this.#places.add(line);
+    if (line.invalid !== null) this.#invalid.add(line.line);
+    if (this.#isPrettyPrinted) return;
+    this.#file.push(factsOf(line, this.#options));
+  }
+
+  #tooMany(most: number): FileFailureError {
+    const { path } = this.#input;
+    const message = `${path} has more than ${formatCount(most)} lines, and a batch takes ${formatCount(openaiLimits.maxRequests)} requests; split it first.`;
+    return new FileFailureError({ kind: 'notReadable', path, message });
+  }
+
+  /** Problems come sorted by line, and a line may be long and have many. */
+  #textOf(line: number): string {
+    if (this.#lastText.line === line) return this.#lastText.text;
+    const { offset, sizeBytes } = this.#places.at(line);
+    const bytes = Buffer.allocUnsafe(sizeBytes);
+    this.#input.read(bytes, offset, sizeBytes);
+    this.#lastText = { line, text: withoutMark({ line, text: bytes.toString('utf8') }) };
+    return this.#lastText.text;
   }
 }
 
-function assertUnchanged(path: string, { before, sizeBytes }: Checked): void {
-  const now = statSync(path);
-  if (now.size === sizeBytes && now.mtimeMs === before.mtimeMs && now.ino === before.ino) return;
-  const message = `${path} changed while it was checked; try again when nothing writes to it.`;
-  throw new FileFailureError({ kind: 'changed', path, message });
+function factsOf(line: FileLine, options: CheckFileOptions): LineFacts {
+  if (line.leftOut) {
+    const message = `This line has ${formatBytes(line.sizeBytes)}, more than any provider takes, and was not read; split it.`;
+    const findings = [{ code: 'line.too-long', where: { kind: 'span', start: 0, end: 0 }, message }] as const;
+    return { ...unchecked, kind: 'broken', sizeBytes: line.sizeBytes, findings };
+  }
+  const facts = checkLine(withoutMark(line), line.sizeBytes, options);
+  const invalid = invalidLine(line);
+  return invalid === null ? facts : { ...facts, findings: [invalidFinding(invalid), ...facts.findings] };
+}
+
+/** Where the lines of a file are: two numbers each, for files of millions of lines. */
+class LinePlaces {
+  #offsets = new Float64Array(1024);
+  #sizes = new Float64Array(1024);
+  #count = 0;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  add({ offset, sizeBytes, leftOut }: FileLine): void {
+    if (this.#count === this.#offsets.length) {
+      const [offsets, sizes] = [this.#offsets, this.#sizes];
+      this.#offsets = new Float64Array(this.#count * 2);
+      this.#offsets.set(offsets);
+      this.#sizes = new Float64Array(this.#count * 2);
+      this.#sizes.set(sizes);
+    }
+    this.#offsets[this.#count] = offset;
+    this.#sizes[this.#count++] = leftOut ? 0 : sizeBytes;
+  }
+
+  at(line: number): { readonly offset: number; readonly sizeBytes: number } {
+    return { offset: this.#offsets[line] ?? 0, sizeBytes: this.#sizes[line] ?? 0 };
+  }
 }
 
 /** Columns are those an editor shows, and editors hide the mark. */
 function withoutMark({ line, text }: Pick<FileLine, 'line' | 'text'>): string {
   return line === 0 && text.startsWith('\ufeff') ? text.slice(1) : text;
-}
-
-/** What the first bytes of a file say about how it was saved. */
-function checkEncoding(bytes: Uint8Array): Finding[] {
-  const [first, second, third] = bytes;
-  const where = { kind: 'line' } as const;
-  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
-    return [
-      {
-        code: 'file.encoding',
-        where,
-        message: 'The file is UTF-16; a batch file must be UTF-8. Save it again as UTF-8.',
-      },
-    ];
-  }
-  if (first === 0xef && second === 0xbb && third === 0xbf) {
-    return [
-      {
-        code: 'file.bom',
-        where,
-        message: 'The file begins with a byte order mark; save it as UTF-8 without one.',
-      },
-    ];
-  }
-  return [];
 }
 
 /** A file without a single request is empty rather than of an unknown dialect. */

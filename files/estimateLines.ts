@@ -1,5 +1,12 @@
 // Estimates of some lines, in whatever thread this runs: parse, load the encodings they need, count.
-import { type Encoding, encodingOf, estimateRequest, type LineEstimate } from '#core';
+import {
+  type Encoding,
+  encodingOf,
+  estimateRequest,
+  findExcess,
+  type LineEstimate,
+  withoutByteOrderMark,
+} from '#core';
 import { countersFor } from './counters.ts';
 
 export interface LinesToEstimate {
@@ -25,8 +32,11 @@ export async function estimateLines({
 }
 
 function parseRequest(text: string): object | null {
+  const json = withoutByteOrderMark(text);
+  // Before parsing, for an exception costs much more, and a file may have millions of lines that are none.
+  if (!/^\s*\{/.test(json) || findExcess(json) !== null) return null;
   try {
-    const value: unknown = JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+    const value: unknown = JSON.parse(json);
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
   } catch {
     return null;

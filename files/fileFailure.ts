@@ -49,17 +49,27 @@ export function readingError(error: unknown, path: string): unknown {
   const failure: FileFailure =
     code === 'ENOENT' || code === 'ENOTDIR'
       ? { kind: 'notFound', path, message: `There is no file ${path}; check the name.` }
-      : { kind: 'notReadable', path, message: `${path} cannot be read: ${readingReason(code)}.` };
+      : code === 'EISDIR'
+        ? folderFailure(path)
+        : { kind: 'notReadable', path, message: `${path} cannot be read: ${readingReason(code)}.` };
   return new FileFailureError(failure, error);
+}
+
+export function folderFailure(path: string): FileFailure {
+  return { kind: 'notReadable', path, message: `${path} is a folder; name a file in it.` };
 }
 
 function readingReason(code: string): string {
   switch (code) {
-    case 'EISDIR':
-      return 'it is a folder, name a file';
     case 'EACCES':
     case 'EPERM':
       return 'access is denied, change its permissions';
+    case 'ELOOP':
+      return 'its symbolic links lead round in a circle, name the file itself';
+    case 'ENXIO':
+      return 'it is no regular file, name a file';
+    case 'ENAMETOOLONG':
+      return 'its name is too long, check the name';
     default:
       return `the system reports ${code}`;
   }

@@ -25,14 +25,18 @@ export class FileReplacement {
     this.#handle = handle;
   }
 
-  static async open(path: string): Promise<FileReplacement> {
+  /** @param mode the permissions that the file gets; without: those of any new file. */
+  static async open(path: string, mode?: number): Promise<FileReplacement> {
     return failing(path, async () => {
       // A link stays a link: what it points to is replaced.
       const target = await realpath(path).catch(() => path);
       const folder = dirname(target);
       await removeOrphans(folder);
       const temporary = join(folder, `${ownPrefix}${process.pid}-${threadId}-${opened++}.tmp`);
-      return new FileReplacement(target, temporary, await open(temporary, 'w'));
+      const handle = await open(temporary, 'w', mode === undefined ? undefined : 0o600);
+      // The process's mask does not apply to what a person has set before.
+      if (mode !== undefined) await handle.chmod(mode);
+      return new FileReplacement(target, temporary, handle);
     });
   }
 

@@ -1,10 +1,18 @@
 // The door of files: batch files on disk, at any size.
 export { type CheckFileOptions, checkFile, type FileCheck } from './check.ts';
 export { countersFor } from './counters.ts';
+export {
+  type ByteFacts,
+  encodingFindings,
+  type FileEncoding,
+  type InvalidLine,
+  readByteFacts,
+} from './encoding.ts';
 export { type EstimateFileOptions, estimateBatches, estimateFile, type FileEstimate } from './estimate.ts';
 export { estimateLines, type LinesToEstimate } from './estimateLines.ts';
 export type { FileFailure } from './fileFailure.ts';
 export { FileReplacement } from './fileReplacement.ts';
+export { type FixOptions, type FixReport, type FixRequest, fixFile } from './fix.ts';
 export type {
   Duplicate,
   DuplicateResult,

@@ -1,6 +1,6 @@
 // A file that is read at any place in any order while it must not change.
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
-import { FileFailureError, readingError } from './fileFailure.ts';
+import { FileFailureError, folderFailure, readingError } from './fileFailure.ts';
 
 /** Errors of the file system come as FileFailureError. Reads are synchronous: a slice costs microseconds so, and many times that otherwise. */
 export class InputFile {
@@ -24,11 +24,9 @@ export class InputFile {
       const stats = fstatSync(fd);
       if (stats.isFile()) return new InputFile(path, fd, stats);
       closeSync(fd);
-      throw new FileFailureError({
-        kind: 'notReadable',
-        path,
-        message: `${path} cannot be read: it is ${stats.isDirectory() ? 'a folder' : 'no regular file'}, name a file.`,
-      });
+      if (stats.isDirectory()) throw new FileFailureError(folderFailure(path));
+      const message = `${path} is no regular file and cannot be read twice; save it to a file first.`;
+      throw new FileFailureError({ kind: 'notReadable', path, message });
     } catch (error) {
       throw readingError(error, path);
     }
@@ -40,11 +38,17 @@ export class InputFile {
     return other !== undefined && this.#isSameAs(other);
   }
 
+  /** For streams that leave it open. */
+  openFd(): number {
+    if (this.#fd === null) throw new Error('read after dispose');
+    return this.#fd;
+  }
+
   /** Fills the first bytes of `into`. */
   read(into: Uint8Array, offset: number, sizeBytes: number): void {
     try {
       for (let done = 0; done < sizeBytes; ) {
-        const got = readSync(this.#openFd(), into, done, sizeBytes - done, offset + done);
+        const got = readSync(this.openFd(), into, done, sizeBytes - done, offset + done);
         if (got === 0) throw this.#changed();
         done += got;
       }
@@ -70,11 +74,6 @@ export class InputFile {
 
   #isSameAs(other: Stats): boolean {
     return this.#stats.ino === other.ino && this.#stats.dev === other.dev;
-  }
-
-  #openFd(): number {
-    if (this.#fd === null) throw new Error('read after dispose');
-    return this.#fd;
   }
 
   #changed(): FileFailureError {

@@ -217,7 +217,8 @@ export class FileJoin {
   }
 
   #costOf(outcome: Outcome, ordinal: number): number | null {
-    if (outcome.costUsd !== null || outcome.usage === null) return outcome.costUsd;
+    const isBilled = outcome.status === 'succeeded' || outcome.usage !== null;
+    if (outcome.costUsd !== null || !isBilled) return outcome.costUsd;
     return this.#request.priceOf(outcome.model ?? this.#index.modelOf(ordinal), outcome.usage);
   }
 

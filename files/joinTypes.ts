@@ -16,8 +16,8 @@ export interface JoinRequest {
   readonly results: readonly ResultsFile[];
   /** What became of requests without any result, by how the batch ended. */
   readonly absent: 'missing' | 'cancelled' | 'expired';
-  /** USD of a usage by a model, null when not known. */
-  readonly priceOf: (model: string | null, usage: Usage) => number | null;
+  /** USD of a usage (null: the response says none) by a model; null when not known. */
+  readonly priceOf: (model: string | null, usage: Usage | null) => number | null;
 }
 
 export interface JoinOptions {

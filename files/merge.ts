@@ -85,7 +85,7 @@ async function joinRequestOf({
   surplusOut,
   today,
 }: MergeRequest): Promise<JoinRequest> {
-  const priceOf = (model: string | null, usage: Usage): number | null => usageUsd(model, usage, today);
+  const priceOf = (model: string | null, usage: Usage | null): number | null => usageUsd(model, usage, today);
   const intoItself = results.some(({ path }) => isSameFile(path, out));
   // What an earlier merge kept aside belongs to what is merged again; else it would be lost with the file.
   const addsSurplus =

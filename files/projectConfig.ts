@@ -1,8 +1,9 @@
 // `.llm-batch.json`, found upwards from a file: what a project decides for everyone who opens it.
 // It can change severities; never where data or keys go, nor what may be spent.
-import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { readSeverityOverrides, type SeverityOverrides } from '#core';
+import { FileFailureError } from './fileFailure.ts';
+import { InputFile } from './inputFile.ts';
 
 export const projectConfigName = '.llm-batch.json';
 
@@ -19,9 +20,32 @@ const nothing: ProjectConfig = { path: null, severity: {}, problem: null };
 export async function findProjectConfig(filePath: string): Promise<ProjectConfig> {
   for (let folder = dirname(resolve(filePath)); ; folder = dirname(folder)) {
     const path = join(folder, projectConfigName);
-    const text = await readFile(path, 'utf8').catch(() => null);
-    if (text !== null) return parse(path, text);
+    const config = readConfig(path);
+    if (config !== null) return config;
     if (folder === dirname(folder)) return nothing;
+  }
+}
+
+const mostBytes = 1_000_000;
+
+/** Of a cloned repository it can be anything: a link to a device, a pipe, a gigabyte. @returns null when there is none. */
+function readConfig(path: string): ProjectConfig | null {
+  let file: InputFile | null = null;
+  try {
+    file = InputFile.open(path);
+    if (file.sizeBytes > mostBytes) {
+      const problem = `${path} is larger than a megabyte and has no effect; make it smaller.`;
+      return { path, severity: {}, problem };
+    }
+    const bytes = Buffer.alloc(file.sizeBytes);
+    file.read(bytes, 0, bytes.length);
+    return parse(path, bytes.toString('utf8'));
+  } catch (error) {
+    if (!(error instanceof FileFailureError)) throw error;
+    const { kind, message } = error.failure;
+    return kind === 'notFound' ? null : { path, severity: {}, problem: message };
+  } finally {
+    file?.dispose();
   }
 }
 

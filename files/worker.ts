@@ -2,6 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import type { CheckFileOptions } from './check.ts';
 import type { LinesToEstimate } from './estimateLines.ts';
+import type { FixRequest } from './fix.ts';
 import type { MergeRequest } from './merge.ts';
 
 /** What can be handed to another thread of the options of a check. */
@@ -12,8 +13,10 @@ export interface FileToCheck {
 
 /** What workers can do; arguments and results are structured clones. Add an operation here and the pool knows its types. */
 const operations = {
+  bytes: async (path: string) => (await import('./encoding.ts')).readByteFacts(path),
   check: async ({ path, options }: FileToCheck) => (await import('./check.ts')).checkFile(path, options),
   estimate: async (lines: LinesToEstimate) => (await import('./estimateLines.ts')).estimateLines(lines),
+  fix: async (request: FixRequest) => (await import('./fix.ts')).fixFile(request),
   merge: async (request: MergeRequest) => (await import('./merge.ts')).merge(request),
 };
 

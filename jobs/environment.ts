@@ -15,6 +15,8 @@ export interface JobsEnvironment {
   merge(request: MergeRequest, options: JoinOptions): Promise<MergeReport | FileFailure>;
   /** Milliseconds since 1970. */
   now(): number;
+  /** Milliseconds since some moment, which no change of the clock moves. Default the process's own. */
+  readonly steadyMs?: () => number;
   /** @throws the signal's reason. */
   sleep(delayMs: number, signal: AbortSignal): Promise<void>;
   /** 0 ≤ random < 1. */

@@ -1,6 +1,6 @@
 // The door of jobs: what happens to a batch at a provider.
 import type { Account } from './accounts.ts';
-import type { BatchProvider } from './port.ts';
+import type { BatchProvider, Patience } from './port.ts';
 
 export {
   type Account,
@@ -20,6 +20,7 @@ export {
 export type { Driven, DriveOptions } from './driver.ts';
 export { type JobsEnvironment, settleMsFrom } from './environment.ts';
 export { stateHome } from './home.ts';
+export type { Intended } from './intend.ts';
 export { type JobJson, toJobJson } from './jobJson.ts';
 export { defaultResultsPath, type NotMade, type SubmitRequest } from './makeJob.ts';
 export { type MergedJob, mergeJob, mergeReportName } from './mergeJob.ts';
@@ -31,14 +32,16 @@ export type {
   BatchProvider,
   BatchSearch,
   CreateRequest,
+  Patience,
   UploadRequest,
 } from './port.ts';
 export { useProxyFromEnvironment } from './proxy.ts';
-export { type FollowOptions, type Intended, JobRunner, type RetryAnswer, type Submitted } from './runner.ts';
-export { type JobList, JobStore, StoreError, type UnreadableJob } from './store.ts';
+export { type FollowOptions, JobRunner, type RetryAnswer, type Submitted } from './runner.ts';
+export { type JobList, JobStore, type UnreadableJob } from './store.ts';
+export { StoreError } from './storeError.ts';
 
 /** The adapter for an account; its SDK is loaded here and not before. */
-export async function providerFor(account: Account): Promise<BatchProvider> {
+export async function providerFor(account: Account, patience?: Patience): Promise<BatchProvider> {
   const { OpenAIProvider } = await import('./openai.ts');
-  return new OpenAIProvider(account);
+  return new OpenAIProvider(account, patience);
 }

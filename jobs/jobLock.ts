@@ -1,9 +1,9 @@
 // Which process drives a job? The one that holds its lock, and knows it just before anything that may be paid for.
 import { randomUUID } from 'node:crypto';
-import { readFile, rmdir, stat, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { readFile, rename, rmdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import lockfile from 'proper-lockfile';
+import { isAlive, localPid, processMark } from './processMark.ts';
 
 /** Thrown in a process that finds that another has taken its job over, as after a long sleep of the computer. */
 export class LockLostError extends Error {
@@ -24,6 +24,8 @@ export interface JobLock {
 /** A lock that was not renewed for this long belongs to a process that is gone. */
 const staleMs = 10_000;
 const renewMs = 3_000;
+/** The library itself takes no lock over: it could remove one that was taken over meanwhile. */
+const neverMs = 2 ** 50;
 
 /**
  * Locks a folder; null while another process holds it.
@@ -39,7 +41,7 @@ export async function lockFolder(folder: string, name = 'lock'): Promise<JobLock
   const release = await acquire(paths, lose);
   if (release === null) return null;
   const acquired = await identityOf(paths.lock);
-  const mark = JSON.stringify({ host: hostname(), pid: process.pid, mark: randomUUID() });
+  const mark = processMark({ mark: randomUUID() });
   try {
     await writeFile(paths.owner, mark, { mode: 0o600 });
   } catch (error) {
@@ -55,8 +57,9 @@ export async function lockFolder(folder: string, name = 'lock'): Promise<JobLock
       lost.signal.throwIfAborted();
     },
     async release() {
+      const present = await identityOf(paths.lock);
       // A lock that was taken over is not this process's to remove.
-      if ((await isMine()) || (await identityOf(paths.lock)) === acquired) await release();
+      if (present === null || present === acquired || (await isMine())) await release();
     },
   };
 }
@@ -73,18 +76,47 @@ async function acquire(paths: LockPaths, onCompromised: () => void): Promise<(()
     try {
       const release = await lockfile.lock(paths.folder, {
         lockfilePath: paths.lock,
-        stale: staleMs,
+        stale: neverMs,
         update: renewMs,
         onCompromised,
       });
       return () => release().catch(() => undefined);
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'ELOCKED')) throw error;
-      if (isLastTry || !(await isOwnerGone(paths))) return null;
-      await rmdir(paths.lock).catch(() => undefined);
+      if (isLastTry || !(await removeAbandoned(paths))) return null;
     }
   }
   return null;
+}
+
+/** What a process that was killed while it took a lock over has left is called so, with more behind it. */
+export const abandonedMark = '.abandoned-';
+
+/** @returns whether the lock may be free now. Of several that find it abandoned only one removes it, and only that one. */
+async function removeAbandoned(paths: LockPaths): Promise<boolean> {
+  const judged = await renewalOf(paths.lock);
+  if (judged === null) return true;
+  if (!(await isStale(paths.lock)) && !(await isOwnerGone(paths))) return false;
+  const aside = `${paths.lock}${abandonedMark}${randomUUID()}`;
+  if ((await renewalOf(paths.lock)) !== judged) return false;
+  try {
+    await rename(paths.lock, aside);
+  } catch {
+    return false;
+  }
+  if ((await renewalOf(aside)) !== judged) {
+    // Somebody was quicker, or its holder woke up and renewed it: given back.
+    await rename(aside, paths.lock).catch(() => undefined);
+    return false;
+  }
+  await rmdir(aside).catch(() => undefined);
+  return true;
+}
+
+/** Not renewed for long; also one of the future, which nobody renews: the clock went back. */
+async function isStale(lock: string): Promise<boolean> {
+  const facts = await stat(lock).catch(() => null);
+  return facts !== null && Math.abs(Date.now() - facts.mtimeMs) > staleMs;
 }
 
 /** A holder that was killed on this computer need not be waited for. */
@@ -97,19 +129,10 @@ async function isOwnerGone(paths: LockPaths): Promise<boolean> {
     ]);
     // The mark of an earlier holder says nothing of one that has not left its own yet.
     if (owner.mtimeMs < lock.birthtimeMs) return false;
-    const { host, pid } = JSON.parse(text) as { readonly host: unknown; readonly pid: unknown };
-    return host === hostname() && typeof pid === 'number' && !isAlive(pid);
+    const pid = localPid(text);
+    return pid !== null && !isAlive(pid);
   } catch {
     return false;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
   }
 }
 
@@ -117,4 +140,10 @@ function isAlive(pid: number): boolean {
 async function identityOf(path: string): Promise<string | null> {
   const facts = await stat(path, { bigint: true }).catch(() => null);
   return facts === null ? null : `${facts.dev}:${facts.ino}:${facts.birthtimeNs}`;
+}
+
+/** The same as long as nobody renews it or makes another in its place; not every system knows when a folder was made. */
+async function renewalOf(lock: string): Promise<string | null> {
+  const facts = await stat(lock, { bigint: true }).catch(() => null);
+  return facts === null ? null : `${facts.dev}:${facts.ino}:${facts.mtimeNs}`;
 }

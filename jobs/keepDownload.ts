@@ -1,5 +1,5 @@
 // Writes what is downloaded: to a temporary file, synced, then renamed. The path appears only when it is complete.
-import { open, rename, rm } from 'node:fs/promises';
+import { FileReplacement } from '#files';
 import { LocalFileError } from './openaiProblem.ts';
 
 /** @throws LocalFileError when it cannot be written; the stream's own error when it breaks. */
@@ -8,31 +8,24 @@ export async function keepDownload(
   path: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const partial = `${path}.part`;
-  const file = await locally(path, () => open(partial, 'w', 0o600));
+  const file = await locally(() => FileReplacement.open(path, 0o600));
   try {
-    try {
-      for await (const chunk of body ?? []) {
-        signal.throwIfAborted();
-        await locally(path, () => file.appendFile(chunk));
-      }
-      await locally(path, () => file.sync());
-    } finally {
-      await file.close();
+    for await (const chunk of body ?? []) {
+      signal.throwIfAborted();
+      await locally(() => file.write(chunk));
     }
-    await locally(path, () => rename(partial, path));
+    await locally(() => file.commit());
   } finally {
-    await rm(partial, { force: true });
+    await file.discard();
   }
 }
 
-async function locally<T>(path: string, act: () => Promise<T>): Promise<T> {
+async function locally<T>(act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'no reason';
-    const full = code === 'ENOSPC' || code === 'EDQUOT';
-    const why = full ? 'the disk is full, free some space' : `the system reports ${code}`;
-    throw new LocalFileError(`${path} could not be written: ${why}.`, { cause: error });
+    // It says itself in one sentence what is wrong with the place.
+    if (error instanceof Error) throw new LocalFileError(error.message, { cause: error });
+    throw error;
   }
 }

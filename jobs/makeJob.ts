@@ -37,6 +37,8 @@ export interface PreparedJob {
   readonly kind: 'prepared';
   /** Its bytes are on disk, its record is not. */
   readonly job: Job;
+  /** Until then it is this process that works on it. */
+  release(): Promise<void>;
   discard(): Promise<void>;
 }
 
@@ -50,9 +52,18 @@ export async function prepareJob(
   const problem = metadataProblem(request.metadata);
   if (problem !== null) return { kind: 'problem', message: problem };
   let number = Math.floor(random * idCount);
-  while (!(await store.claim(jobId(now, number)))) number = (number + 1) % idCount;
+  let lock = await store.claim(jobId(now, number));
+  while (lock === null) {
+    number = (number + 1) % idCount;
+    lock = await store.claim(jobId(now, number));
+  }
   const id = jobId(now, number);
-  const discard = (): Promise<void> => rm(store.folderOf(id), { recursive: true, force: true });
+  const { release } = lock;
+  const discard = async (): Promise<void> => {
+    // Another process may look through it meanwhile; what is left then goes with the next job.
+    await rm(store.folderOf(id), { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
+    await release();
+  };
   const snapshot = join(store.folderOf(id), 'requests.jsonl');
   const name = basename(request.file);
   let copied: { readonly sha256: string; readonly sizeBytes: number };
@@ -72,7 +83,7 @@ export async function prepareJob(
     };
   }
   const part = newPart({ part: 1, attempt: 1, snapshot, ...copied, requests: request.checked.requests });
-  return { kind: 'prepared', job: newJob(id, request, part, new Date(now).toISOString()), discard };
+  return { kind: 'prepared', job: newJob(id, request, part, new Date(now).toISOString()), release, discard };
 }
 
 function newJob(id: string, request: SubmitRequest, part: JobPart, at: string): Job {

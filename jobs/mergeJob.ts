@@ -1,7 +1,7 @@
 // From downloaded files to the merged results: the last step of a job. What is at the target and not ours stays.
 import { access, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { currentParts, type Job, type JobEvent } from '#core';
+import { currentParts, formatNumberOf, type Job, type JobEvent } from '#core';
 import {
   type FileFailure,
   type MergeReport,
@@ -85,8 +85,28 @@ function messageOf(report: MergeReport, job: Job, earlier: FileFailure | null): 
     const why = earlier?.message ?? `${dirname(job.resultsPath)} is gone.`;
     words.push(`${why} The results are in ${report.out}.`);
   }
+  const { missing } = report.rows;
+  if (missing > 0 && countsAll(job)) {
+    const of = formatNumberOf(missing, 'request');
+    words.push(`The provider counts all as processed, but its files say nothing of ${of}.`);
+  }
+  // An answer to a second attempt beside the failure of the first is as it should be.
+  const twice = report.duplicates.filter(({ chosen, others }) =>
+    others.some(({ attempt }) => attempt === chosen.attempt),
+  );
+  if (twice.length > 0) {
+    const of = formatNumberOf(twice.length, 'request');
+    words.push(`There is more than one result of ${of}; one that succeeded counts, then the later one.`);
+  }
   if (report.surplusOut !== null) words.push(`Results of no request are in ${report.surplusOut}.`);
   return words.length === 0 ? null : words.join(' ');
+}
+
+/** Whether the provider says that it has a result of each request of the last attempt. */
+function countsAll(job: Job): boolean {
+  return currentParts(job).every(
+    ({ requests, remote }) => remote?.counts && remote.counts.completed + remote.counts.failed >= requests,
+  );
 }
 
 /** `X` of `X.results.jsonl` or `X.jsonl`. */

@@ -4,7 +4,7 @@ import type { RemoteBatch } from '#core';
 import type { Account } from './accounts.ts';
 import { keepDownload } from './keepDownload.ts';
 import { type Call, callsTo, StrangeAnswerError } from './openaiProblem.ts';
-import type { Answer, BatchProvider, BatchSearch, CreateRequest, UploadRequest } from './port.ts';
+import type { Answer, BatchProvider, BatchSearch, CreateRequest, Patience, UploadRequest } from './port.ts';
 import { uploadBody } from './uploadBody.ts';
 
 /** In the batch's metadata: which job made it. */
@@ -13,9 +13,7 @@ const partKey = 'llm_batch_part';
 const attemptKey = 'llm_batch_attempt';
 export const ownMetadataKeys = [jobKey, partKey, attemptKey] as const;
 
-const requestTimeoutMs = 60_000;
-/** 200 MB on a slow line. */
-const transferTimeoutMs = 3_600_000;
+const usualPatience: Patience = { requestMs: 60_000, transferMs: 3_600_000 };
 /** Both times are the provider's own, but may be of two of its machines. */
 const clockToleranceSeconds = 3_600;
 
@@ -25,8 +23,10 @@ const sentOnce = { redirect: 'error', window: null } as const;
 export class OpenAIProvider implements BatchProvider {
   readonly #client: OpenAI;
   readonly #call: Call;
+  readonly #patience: Patience;
 
-  constructor(account: Account) {
+  constructor(account: Account, patience: Patience = usualPatience) {
+    this.#patience = patience;
     this.#call = callsTo(account);
     this.#client = new OpenAI({
       // Without a key (a server on this machine) the SDK still wants one to put in the header.
@@ -38,7 +38,7 @@ export class OpenAIProvider implements BatchProvider {
       project: null,
       // Retries are the runner's business: it knows what may be repeated, and says so.
       maxRetries: 0,
-      timeout: requestTimeoutMs,
+      timeout: patience.requestMs,
       // Its log would hold request content, on standard output.
       logLevel: 'off',
     });
@@ -47,7 +47,8 @@ export class OpenAIProvider implements BatchProvider {
   upload(request: UploadRequest, signal: AbortSignal): Promise<Answer<string>> {
     return this.#call(async () => {
       const { headers, stream, failure } = uploadBody(request, 'batch');
-      const options = { body: stream, headers, signal, timeout: transferTimeoutMs, fetchOptions: sentOnce };
+      const timeout = this.#patience.transferMs;
+      const options = { body: stream, headers, signal, timeout, fetchOptions: sentOnce };
       try {
         const file = await this.#client.post<OpenAI.FileObject | null>('/files', options);
         if (typeof file?.id !== 'string') throw new StrangeAnswerError();
@@ -58,11 +59,13 @@ export class OpenAIProvider implements BatchProvider {
     });
   }
 
-  findUpload({ name, sizeBytes }: UploadRequest, signal: AbortSignal): Promise<Answer<string | null>> {
+  findUploads({ name, sizeBytes }: UploadRequest, signal: AbortSignal): Promise<Answer<readonly string[]>> {
     return this.#call(async () => {
-      const files = this.#client.files.list({ purpose: 'batch', order: 'desc' }, { signal });
-      for await (const file of files) if (file.filename === name && file.bytes === sizeBytes) return file.id;
-      return null;
+      const found: string[] = [];
+      for await (const file of this.#pages<OpenAI.FileObject>('/files', filesQuery, signal)) {
+        if (file.filename === name && file.bytes === sizeBytes) found.push(file.id);
+      }
+      return found;
     });
   }
 
@@ -95,7 +98,7 @@ export class OpenAIProvider implements BatchProvider {
     return this.#call(async () => {
       const oldest = await this.#uploadedAt(search.inputFileId, signal);
       const end = new ListingEnd(oldest);
-      for await (const batch of this.#batches(signal)) {
+      for await (const batch of this.#pages<OpenAI.Batch>('/batches', { limit: 100 }, signal)) {
         if (isMeant(batch, search)) return toRemote(batch);
         if (end.isReached(batch.created_at)) break;
       }
@@ -113,18 +116,19 @@ export class OpenAIProvider implements BatchProvider {
 
   download(fileId: string, path: string, signal: AbortSignal): Promise<Answer<void>> {
     return this.#call(async () => {
-      const response = await this.#client.files.content(fileId, { signal, timeout: transferTimeoutMs });
+      const timeout = this.#patience.transferMs;
+      const response = await this.#client.files.content(fileId, { signal, timeout });
       await keepDownload(response.body, path, signal);
     });
   }
 
-  /** All batches. The SDK's own paging takes whatever is no list for an empty one, and here none means "pay again". */
-  async *#batches(signal: AbortSignal): AsyncGenerator<OpenAI.Batch> {
+  /** A whole listing. The SDK's own paging takes whatever is no list for an empty one, and here none means "pay again". */
+  async *#pages<T extends Listed>(path: string, first: object, signal: AbortSignal): AsyncGenerator<T> {
     const seen = new Set<string>();
     for (let after: string | undefined; ; ) {
-      const query = { limit: 100, ...(after === undefined ? {} : { after }) };
-      const page = await this.#client.get<unknown>('/batches', { query, signal });
-      if (!isPage(page)) throw new StrangeAnswerError();
+      const query = { ...first, ...(after === undefined ? {} : { after }) };
+      const page = await this.#client.get<unknown>(path, { query, signal });
+      if (!isPage<T>(page)) throw new StrangeAnswerError();
       yield* page.data;
       after = page.data.at(-1)?.id;
       if (page.has_more === false || (after === undefined && page.has_more === undefined)) return;
@@ -145,12 +149,18 @@ export class OpenAIProvider implements BatchProvider {
   }
 }
 
-interface BatchPage {
-  readonly data: readonly OpenAI.Batch[];
+const filesQuery = { purpose: 'batch', order: 'desc' };
+
+interface Listed {
+  readonly id: string;
+}
+
+interface Page<T> {
+  readonly data: readonly T[];
   readonly has_more?: boolean;
 }
 
-function isPage(value: unknown): value is BatchPage {
+function isPage<T>(value: unknown): value is Page<T> {
   return (
     typeof value === 'object' &&
     value !== null &&

@@ -108,7 +108,7 @@ function statusProblem(
   { name, apiKey }: Words,
 ): ApiProblem {
   const code = typeof error.code === 'string' ? error.code : null;
-  const said = withoutKeys(error.message.replace(/^\d{3} /, ''), apiKey);
+  const said = sentence(withoutKeys(error.message.replace(/^\d{3} /, ''), apiKey));
   return {
     kind: code !== null && outOfQuota.has(code) ? 'rejected' : kindOf(status),
     status,
@@ -139,19 +139,29 @@ function plain(kind: ApiProblem['kind'], message: string): ApiProblem {
   return { kind, status: null, code: null, message, retryAfterMs: null };
 }
 
-/** Seconds or an HTTP date; anything else is no answer. */
+/** A batch is over by then; also more than a timer can wait. */
+const longestWaitMs = 86_400_000;
+
+/** Seconds or an HTTP date, which is by the provider's clock and not by ours; anything else is no answer. */
 function retryAfterMs(headers: Headers | undefined): number | null {
   const value = headers?.get('retry-after');
   if (!value) return null;
   const seconds = Number(value);
-  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - Date.now();
-  return Number.isFinite(ms) && ms > 0 ? ms : null;
+  const theirNow = Date.parse(headers?.get('date') ?? '');
+  const now = Number.isFinite(theirNow) ? theirNow : Date.now();
+  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - now;
+  return Number.isFinite(ms) && ms > 0 ? Math.min(ms, longestWaitMs) : null;
 }
 
 /** OpenAI repeats a part of the key it refuses, starred in the middle; other servers may repeat all of it. */
 function withoutKeys(message: string, apiKey: string | null): string {
   const said = apiKey === null || apiKey.length < 4 ? message : message.replaceAll(apiKey, '…');
   return said.replaceAll(/\bsk-[\w*.-]+/g, 'sk-…').replaceAll(/[^\s:'"]*\*{3,}[^\s:'".,]*/g, '…');
+}
+
+/** What is said next begins a sentence of its own. */
+function sentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
 function capital(text: string): string {

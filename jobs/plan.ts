@@ -93,6 +93,7 @@ function priceLine(plan: Plan): string {
   const { input, outputMax } = plan.batchUsd;
   const mark = approximate(plan.inputMethod);
   if (input === null) return 'The price is unknown';
+  if (outputMax === 0) return input === 0 ? 'Free of charge' : `Costs ${mark && 'about '}${formatUsd(input)}`;
   if (outputMax === null)
     return `Input ${mark}${formatUsd(input)}; requests set no limit on output, so its cost has no bound`;
   return `At most about ${formatUsd(input + outputMax)} (input ${mark}${formatUsd(input)} + output up to ${formatUsd(outputMax)})`;

@@ -59,11 +59,18 @@ export interface BatchSearch {
   readonly inputFileId: string;
 }
 
+/** How long an adapter waits for an answer. */
+export interface Patience {
+  readonly requestMs: number;
+  /** Of an upload or a download: 200 MB on a slow line. */
+  readonly transferMs: number;
+}
+
 export interface BatchProvider {
   /** Sends exactly the file's bytes, as a stream. @returns the provider's id of the file. */
   upload(request: UploadRequest, signal: AbortSignal): Promise<Answer<string>>;
-  /** The id of an upload with this name and size, or null. */
-  findUpload(request: UploadRequest, signal: AbortSignal): Promise<Answer<string | null>>;
+  /** The ids of all uploads with this name and size, newest first. */
+  findUploads(request: UploadRequest, signal: AbortSignal): Promise<Answer<readonly string[]>>;
   /** The paid call. Sent once, never repeated by itself. */
   create(request: CreateRequest, signal: AbortSignal): Promise<Answer<RemoteBatch>>;
   /** The batch that carries the mark, or null when a complete listing has none. */

@@ -1,15 +1,14 @@
 // What editor and terminal do with jobs: submit, follow, cancel, retry. One process drives a job; the others follow its record.
-
 import { join } from 'node:path';
-import { advance, isTerminal, type Job } from '#core';
+import { advance, currentParts, isTerminal, type Job } from '#core';
 import { writeRetry } from '#files';
 import { type Account, checkJobAccount, recordOf } from './accounts.ts';
 import { type Driven, type DriveOptions, Driver } from './driver.ts';
 import type { JobsEnvironment } from './environment.ts';
-import type { JobLock } from './jobLock.ts';
-import { hashOf, type NotMade, newPart, prepareJob, type SubmitRequest } from './makeJob.ts';
+import { type Intended, intendJob } from './intend.ts';
+import { hashOf, type NotMade, newPart, type SubmitRequest } from './makeJob.ts';
 import { downloadedResults } from './mergeJob.ts';
-import { StoreError } from './store.ts';
+import { StoreError } from './storeError.ts';
 
 export interface FollowOptions {
   readonly signal: AbortSignal;
@@ -20,10 +19,6 @@ export interface FollowOptions {
   readonly onUpload?: ((sentBytes: number, sizeBytes: number) => void) | undefined;
 }
 
-export type Intended =
-  /** `isNew` is false when an open job of the same bytes at the same account goes on instead. */
-  { readonly kind: 'made'; readonly job: Job; readonly isNew: boolean } | NotMade;
-
 export type Submitted = ({ readonly kind: 'job'; readonly isNew: boolean } & Driven) | NotMade;
 
 export type RetryAnswer =
@@ -32,8 +27,6 @@ export type RetryAnswer =
 
 /** How often a follower looks whether the driving process is gone. */
 const takeOverMs = 2_000;
-/** How often it is tried to be the one who writes down an intent; each holds the lock for milliseconds. */
-const intentWaitMs = 50;
 
 export class JobRunner {
   readonly #env: JobsEnvironment;
@@ -42,8 +35,8 @@ export class JobRunner {
     this.#env = env;
   }
 
-  /** A job of the same bytes at the same account that is not over and not being cancelled, or null. */
-  async findOpen(sha256: string, account: Account): Promise<Job | null> {
+  /** A job of the same bytes at the same account that is not over and not being cancelled, or null. @param besides the id of one that does not count. */
+  async findOpen(sha256: string, account: Account, besides: string | null = null): Promise<Job | null> {
     const { jobs } = await this.#env.store.list();
     const { profile } = recordOf(account);
     for (const job of jobs) {
@@ -51,7 +44,7 @@ export class JobRunner {
         job.parts[0]?.sha256 === sha256 &&
         job.account.profile === profile &&
         checkJobAccount(job.account, account) === null;
-      if (!isSame || isTerminal(job) || job.cancelRequested) continue;
+      if (!isSame || job.id === besides || isTerminal(job) || job.cancelRequested) continue;
       if (!(await this.#env.store.isAskedToCancel(job.id))) return job;
     }
     return null;
@@ -62,46 +55,10 @@ export class JobRunner {
    * unless `forceNew`. Nothing is sent yet: `follow` with `until: 'submitted'` sends it.
    */
   async intend(request: SubmitRequest): Promise<Intended> {
-    try {
-      const already = await this.#findSame(request);
-      if (already !== null) return { kind: 'made', job: already, isNew: false };
-      const { store } = this.#env;
-      const hidden = request.forceNew ? null : await store.findUnreadable(request.checked.sha256);
-      if (hidden !== null) {
-        const message = `${hidden} is of the same requests and cannot be read, so they may be at the provider already; update LLM Batch, or move that file away to send them again.`;
-        return { kind: 'problem', message };
-      }
-      const prepared = await prepareJob(store, request, this.#env.now(), this.#env.random());
-      if (prepared.kind !== 'prepared') return prepared;
-      const lock = await this.#lockIntents();
-      try {
-        const same = await this.#findSame(request);
-        if (same !== null) {
-          await prepared.discard();
-          return { kind: 'made', job: same, isNew: false };
-        }
-        await lock.assertHeld();
-        await store.write(prepared.job);
-        return { kind: 'made', job: prepared.job, isNew: true };
-      } finally {
-        await lock.release();
-      }
-    } catch (error) {
-      if (error instanceof StoreError) return { kind: 'problem', message: error.message };
-      throw error;
-    }
-  }
-
-  async #findSame({ forceNew, checked, account }: SubmitRequest): Promise<Job | null> {
-    return forceNew ? null : this.findOpen(checked.sha256, account);
-  }
-
-  async #lockIntents(): Promise<JobLock> {
-    for (;;) {
-      const lock = await this.#env.store.lockIntents();
-      if (lock !== null) return lock;
-      await this.#env.sleep(intentWaitMs, new AbortController().signal);
-    }
+    const { account, checked, forceNew } = request;
+    return intendJob(this.#env, request, async (besides) =>
+      forceNew ? null : this.findOpen(checked.sha256, account, besides),
+    );
   }
 
   /** Intent, upload, create. */
@@ -118,19 +75,30 @@ export class JobRunner {
    * @throws AbortError.
    */
   async follow(id: string, options: FollowOptions & Pick<DriveOptions, 'until'>): Promise<Driven> {
+    let last: Job | null = null;
+    const onChange = (job: Job): void => {
+      last = job;
+      options.onChange?.(job);
+    };
     for (let shown = ''; ; ) {
-      const job = await this.#get(id);
-      if (job.updatedAt !== shown) options.onChange?.(job);
+      const job = await this.#env.store.get(id);
+      if (job === null) {
+        if (last === null) throw new Error(`There is no job ${id}.`);
+        return { job: last, stopped: this.#goneMessage(last) };
+      }
+      if (job.updatedAt !== shown) onChange(job);
       shown = job.updatedAt;
       if (isTerminal(job) || (options.until === 'submitted' && isSubmitted(job)))
         return { job, stopped: null };
       try {
-        const driven = await this.#driveAlone(id, options);
+        const driven = await this.#driveAlone(id, { ...options, onChange });
         if (driven !== null) return driven;
       } catch (error) {
+        if (!(error instanceof StoreError)) throw error;
         // What cannot be kept on disk is not done; a person can make room and go on.
-        if (error instanceof StoreError) return { job: await this.#get(id), stopped: error.message };
-        throw error;
+        const kept = await this.#env.store.get(id);
+        if (kept !== null) return { job: kept, stopped: error.message };
+        return { job: last ?? job, stopped: this.#goneMessage(last ?? job) };
       }
       await this.#untilChange(options.signal);
     }
@@ -145,7 +113,10 @@ export class JobRunner {
     if (lock === null) return null;
     try {
       // Read again: whoever held the lock before may have gone further.
-      return await new Driver(this.#env, lock, await this.#get(id), options).run();
+      const job = await this.#env.store.get(id);
+      if (job === null) return null;
+      await this.#env.store.removeHalfWritten(id);
+      return await new Driver(this.#env, lock, job, options).run();
     } catch (error) {
       options.signal.throwIfAborted();
       if (lock.lost.aborted) return null;
@@ -201,6 +172,21 @@ export class JobRunner {
     const job = await this.#env.store.get(id);
     if (job === null) throw new Error(`There is no job ${id}.`);
     return job;
+  }
+
+  /** What is still at the provider is named, for nothing here knows of it any more. */
+  #goneMessage(job: Job): string {
+    const { id } = job;
+    const parts = currentParts(job);
+    const gone = `The record of this job is gone from ${this.#env.store.folderOf(id)}, or cannot be read`;
+    const batches = parts.flatMap(({ remote }) => (remote === null ? [] : [remote.batchId]));
+    if (batches.length > 0) return `${gone}; at the provider it is ${batches.join(', ')}.`;
+    if (parts.every(({ uploadStartedAt }) => uploadStartedAt === null))
+      return `${gone}; submit the file again.`;
+    const files = parts.flatMap(({ inputFileId }) => (inputFileId === null ? [] : [inputFileId]));
+    const upload =
+      files.length > 0 ? `its upload ${files.join(', ')}` : `perhaps an upload whose name begins with ${id}`;
+    return `${gone}; the provider has ${upload}, and perhaps a batch with the metadata llm_batch_job ${id}.`;
   }
 
   async #untilChange(signal: AbortSignal): Promise<void> {

@@ -6,6 +6,12 @@ import { hashOf } from './makeJob.ts';
 import type { ApiProblem, BatchMark, UploadRequest } from './port.ts';
 import { again, type Connection, otherKey, retryLater, type Step, stop, type Turn } from './step.ts';
 
+/**
+ * How many settle times more it is waited for a process that began a create and still lives here: one that a person
+ * stopped (Ctrl-Z) sends it on waking. After ten minutes the connection it would use is long closed by the other side.
+ */
+const stoppedFactor = 10;
+
 export class Sending {
   readonly #turn: Turn;
   /** By part: since when this process looks for a batch whose create was not answered. */
@@ -22,9 +28,10 @@ export class Sending {
     const request = this.#uploadOf(part);
     if (part.uploadStartedAt !== null) {
       // An earlier try may have arrived without its answer.
-      const found = await provider.findUpload(request, signal);
+      const found = await provider.findUploads(request, signal);
       if (found.kind === 'problem') return this.#afterUpload(found.problem);
-      if (found.value !== null) return uploaded(part, found.value);
+      const [fileId] = found.value;
+      if (fileId !== undefined) return uploaded(part, fileId, found.value);
     }
     const changed = await changedSnapshot(part);
     if (changed !== null) return { kind: 'event', event: { kind: 'refused', message: changed } };
@@ -32,7 +39,10 @@ export class Sending {
     const sent = await provider.upload(request, signal);
     if (sent.kind === 'problem') return this.#afterUpload(sent.problem);
     this.#turn.pace.reset();
-    return uploaded(part, sent.value);
+    if (part.uploadStartedAt === null) return uploaded(part, sent.value, []);
+    // The earlier try may have been on its way still.
+    const all = await provider.findUploads(request, signal);
+    return all.kind === 'ok' ? uploaded(part, sent.value, all.value) : this.#afterUpload(all.problem);
   }
 
   #uploadOf(part: JobPart): UploadRequest {
@@ -61,6 +71,8 @@ export class Sending {
       const message = 'This batch was begun before; looking whether it was made.';
       return { kind: 'event', event: { kind: 'createUnclear', part: part.part, message } };
     }
+    // Who slept meanwhile, and was overtaken, finds out here; from now on only the network can.
+    await this.#turn.assertHeld();
     const created = await connection.provider.create(
       {
         inputFileId: part.inputFileId ?? '',
@@ -92,7 +104,7 @@ export class Sending {
     const { env, signal } = this.#turn;
     // Another key may see another project's batches: that ours is not among them would prove nothing.
     if (this.#isOthers(connection)) return await this.#unclear(part, { kind: 'stop', message: otherKey });
-    const lookedAtMs = env.now();
+    const lookedAtMs = this.#steadyMs();
     const sinceMs = this.#settlingSinceMs.get(part.part) ?? lookedAtMs;
     this.#settlingSinceMs.set(part.part, sinceMs);
     const search = { mark: this.#markOf(part), inputFileId: part.inputFileId ?? '' };
@@ -107,19 +119,30 @@ export class Sending {
       this.#settled(part);
       return { kind: 'event', event: { kind: 'created', part: part.part, remote: found.value } };
     }
-    const restMs = sinceMs + (env.settleMs ?? defaultSettleMs) - lookedAtMs;
-    if (restMs <= 0) {
+    const settleMs = env.settleMs ?? defaultSettleMs;
+    const restMs = sinceMs + settleMs - lookedAtMs;
+    const beginnerLives = await env.store.isBeginnerAlive(this.#turn.job.id, part.part);
+    if (restMs <= (beginnerLives ? -stoppedFactor * settleMs : 0)) {
       this.#settled(part);
       await this.#notSent(part, 'The provider never got the first call; sending it again.');
       return again;
     }
-    const delayMs = Math.min(restMs, this.#turn.pace.next(null));
+    const paceMs = this.#turn.pace.next(null);
+    const delayMs = restMs > 0 ? Math.min(restMs, paceMs) : paceMs;
     return await this.#unclear(part, { kind: 'wait', message: null, delayMs });
+  }
+
+  /** The clock of the wall may be set while a batch is looked for; that must not shorten the look. */
+  #steadyMs(): number {
+    const { env } = this.#turn;
+    return env.steadyMs === undefined ? performance.now() : env.steadyMs();
   }
 
   async #notSent({ part }: JobPart, message: string): Promise<void> {
     const { env, job } = this.#turn;
     await this.#turn.record({ kind: 'createNotSent', part, message });
+    // Who was overtaken while it wrote would take away the note of whoever made the call since.
+    await this.#turn.assertHeld();
     await env.store.forgetCreate(job.id, part);
   }
 
@@ -146,8 +169,14 @@ export class Sending {
   }
 }
 
-function uploaded(part: JobPart, inputFileId: string): Step {
-  return { kind: 'event', event: { kind: 'uploaded', part: part.part, inputFileId } };
+/** @param all every upload of these bytes for this part: one that nothing will use is named, for a person to delete. */
+function uploaded({ part }: JobPart, inputFileId: string, all: readonly string[]): Step {
+  const others = all.filter((id) => id !== inputFileId);
+  const message =
+    others.length === 0
+      ? null
+      : `An upload that was cut off arrived too; ${others.join(', ')} at the provider is not used and can be deleted.`;
+  return { kind: 'event', event: { kind: 'uploaded', part, inputFileId, message } };
 }
 
 function isRefusal(problem: ApiProblem): boolean {

@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { Job } from '#core';
 import { type JobLock, lockFolder } from './jobLock.ts';
+import { removeHalfWritten, removeUnborn } from './leftovers.ts';
 import { type ParsedJob, parseJob } from './parseJob.ts';
+import { isAlive, localPid, processMark } from './processMark.ts';
+import { codeOf, keeping } from './storeError.ts';
 import { changesName, type Disposable, StoreWatch } from './storeWatch.ts';
 
 export interface UnreadableJob {
@@ -19,9 +22,6 @@ export interface JobList {
   readonly jobs: readonly Job[];
   readonly unreadable: readonly UnreadableJob[];
 }
-
-/** A record could not be kept. Then nothing that may be paid for is done. */
-export class StoreError extends Error {}
 
 const recordName = 'job.json';
 const cancelName = 'cancel';
@@ -80,18 +80,29 @@ export class JobStore {
     await this.#tell();
   }
 
-  /** Makes the folder of a new job; false when a job of this id is there. @throws StoreError. */
-  async claim(id: string): Promise<boolean> {
+  /** Makes the folder of a new job and holds it; null when there is one of this id. @throws StoreError. */
+  async claim(id: string): Promise<JobLock | null> {
     return keeping(this.folderOf(id), async () => {
       await mkdir(this.#folder, { recursive: true, mode: 0o700 });
       try {
         await mkdir(this.folderOf(id), { mode: 0o700 });
-        return true;
+        return await lockFolder(this.folderOf(id));
       } catch (error) {
-        if (codeOf(error) === 'EEXIST') return false;
+        // Gone before it was locked: another process took it for one that was left.
+        if (codeOf(error) === 'EEXIST' || codeOf(error) === 'ENOENT') return null;
         throw error;
       }
     });
+  }
+
+  /** Removes what processes left that were killed before they wrote a record down: nothing was sent for it. */
+  async removeUnborn(): Promise<void> {
+    for (const id of await this.#ids([])) await removeUnborn(this.folderOf(id));
+  }
+
+  /** Removes what a killed process was writing. Only for whoever holds the job's lock. */
+  removeHalfWritten(id: string): Promise<void> {
+    return removeHalfWritten(this.folderOf(id));
   }
 
   /** Leaves word for whichever process drives the job. @throws StoreError. */
@@ -118,7 +129,8 @@ export class JobStore {
     const path = this.#createdOf(id, part);
     return keeping(path, async () => {
       try {
-        await (await open(path, 'wx', 0o600)).close();
+        const file = await open(path, 'wx', 0o600);
+        await file.writeFile(processMark()).finally(() => file.close());
       } catch (error) {
         if (codeOf(error) === 'EEXIST') return false;
         throw error;
@@ -126,6 +138,12 @@ export class JobStore {
       await syncFolder(this.folderOf(id));
       return true;
     });
+  }
+
+  /** Whether another process of this computer that began the paid call of a part still lives: stopped, it may make it yet. */
+  async isBeginnerAlive(id: string, part: number): Promise<boolean> {
+    const pid = localPid(await readFile(this.#createdOf(id, part), 'utf8').catch(() => ''));
+    return pid !== null && pid !== process.pid && isAlive(pid);
   }
 
   /** It is certain that the call was not made. */
@@ -142,7 +160,9 @@ export class JobStore {
   async lockIntents(): Promise<JobLock | null> {
     return keeping(this.#folder, async () => {
       await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-      return lockFolder(this.#folder, 'intents');
+      const lock = await lockFolder(this.#folder, 'intents');
+      if (lock !== null) await removeHalfWritten(this.#folder);
+      return lock;
     });
   }
 
@@ -201,35 +221,4 @@ async function syncFolder(folder: string): Promise<void> {
 function newestFirst(a: Job, b: Job): number {
   if (a.createdAt !== b.createdAt) return a.createdAt < b.createdAt ? 1 : -1;
   return a.id < b.id ? 1 : -1;
-}
-
-/** The file system's errors as one sentence and what to do. */
-async function keeping<T>(path: string, act: () => Promise<T>): Promise<T> {
-  try {
-    return await act();
-  } catch (error) {
-    const code = codeOf(error);
-    if (code === null) throw error;
-    throw new StoreError(`The job could not be kept in ${path}: ${reasonOf(code)}.`, { cause: error });
-  }
-}
-
-function reasonOf(code: string): string {
-  switch (code) {
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return 'the disk is full, free some space and go on';
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-      return 'access is denied, change the permissions or set LLM_BATCH_HOME to another folder';
-    case 'ENOENT':
-      return 'it is gone';
-    default:
-      return `the system reports ${code}`;
-  }
-}
-
-function codeOf(error: unknown): string | null {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
 }

@@ -66,6 +66,7 @@ class Watching implements Disposable {
   }
 
   async #watch(): Promise<void> {
+    if (this.#disposed) return;
     try {
       await mkdir(this.#folder, { recursive: true, mode: 0o700 });
       if (this.#disposed) return;

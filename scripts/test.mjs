@@ -23,7 +23,7 @@ const rings = {
     const patterns = ['test/{core,files,jobs,server,client,simulator}/**/*.test.ts'];
     return nodeTests('unit', patterns, { options: [`--test-concurrency=${availableParallelism()}`] });
   },
-  terminal: () => nodeTests('terminal', ['test/{cli,mainJob}/**/*.test.ts']),
+  terminal: () => nodeTests('terminal', ['test/{cli,hostile,mainJob}/**/*.test.ts']),
   house: () => nodeTests('house', ['test/house/**/*.test.ts']),
   vscode: () => {
     if (!prepareVsCode()) return { passed: 0, failed: 1 };

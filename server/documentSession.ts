@@ -10,7 +10,10 @@ import {
   type LineEstimate,
   type SeverityOverrides,
 } from '#core';
+import type { ByteFacts } from '#files';
+import { DiskNotes } from './diskNotes.ts';
 import { type DocumentLine, LineDocument } from './lineDocument.ts';
+import { LineTokens } from './lineTokens.ts';
 
 /** What a session needs of the world. */
 export interface SessionHost {
@@ -20,6 +23,8 @@ export interface SessionHost {
   /** Milliseconds that only grow. */
   monotonicMs(): number;
   severityFor(uri: string): Promise<SeverityOverrides>;
+  /** How the file of a document is encoded; null for one that is no file. Rejects when it cannot be read now. */
+  bytesOf(uri: string, signal: AbortSignal): Promise<ByteFacts | null>;
   estimate(
     texts: readonly string[],
     interactive: boolean,
@@ -39,31 +44,74 @@ const sliceMs = 10;
 /** Problems found so far are shown this soon while a file with many lines is still being checked. */
 const firstReportMs = 100;
 const manyLines = 1000;
-/** Lines and characters sent to a counting worker at a time. */
-const countBatchLines = 256;
-const countBatchCharacters = 1 << 18;
-/** So few were typed rather than opened: they are counted before whole files. */
-const fewLines = 8;
 
 export class DocumentSession {
   readonly document: LineDocument;
   readonly #host: SessionHost;
   readonly #closed = new AbortController();
+  readonly #tokens: LineTokens;
   #dialect: Dialect | null = null;
   /** As many first lines decided whose file this is; null when they have changed since. */
   #dialectLines: number | null = null;
   #uncheckedFrom = 0;
-  #uncountedFrom = 0;
   #timer: NodeJS.Timeout | undefined;
   #checking = false;
   /** What a running check has already asked for (settings) may have changed. */
   #checkAgain = false;
-  #counting = false;
   #report: FileReport | null = null;
+  #severity: SeverityOverrides = {};
+  /** Of the document whose every line the report knows. */
+  #reportedVersion: number | null = null;
+  #waiting: (() => void)[] = [];
+  /** As the file is on disk, to the best of our knowledge; strings are shared with the document. */
+  #saved: readonly DocumentLine[];
+  readonly #disk = new DiskNotes();
+  #diskIsRead = false;
 
   constructor(uri: string, version: number, text: string, host: SessionHost) {
     this.document = new LineDocument(uri, version, text);
+    this.#saved = [...this.document.lines];
     this.#host = host;
+    this.#tokens = new LineTokens(this.document, {
+      signal: this.#closed.signal,
+      estimate: (texts, interactive, signal) => host.estimate(texts, interactive, signal),
+      counted: () => host.counted(this),
+      failed: (error) => host.failed('Tokens could not be counted', error),
+    });
+  }
+
+  /** With these the report was made. */
+  get severity(): SeverityOverrides {
+    return this.#severity;
+  }
+
+  /** The text is what it was when it was opened or last saved. */
+  get isSaved(): boolean {
+    const { lines } = this.document;
+    return (
+      lines.length === this.#saved.length &&
+      lines.every((line, index) => line.text === this.#saved[index]?.text)
+    );
+  }
+
+  /** The document was written to its file. */
+  saved(): void {
+    this.#saved = [...this.document.lines];
+    this.diskChanged();
+  }
+
+  /** The bytes of the file may be others now. */
+  diskChanged(): void {
+    this.#diskIsRead = false;
+    this.schedule(0);
+  }
+
+  /** When the problems of the present text are known, or nothing more will be. */
+  async settled(): Promise<void> {
+    if (this.#closed.signal.aborted || this.#reportedVersion === this.document.version) return;
+    const settled = new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.schedule(0);
+    await settled;
   }
 
   get report(): FileReport | null {
@@ -72,7 +120,7 @@ export class DocumentSession {
 
   /** Some lines of the present text still have no token count. */
   get counting(): boolean {
-    return this.#counting;
+    return this.#tokens.counting;
   }
 
   /** Lines that could not be counted, so that totals lack them. */
@@ -90,11 +138,7 @@ export class DocumentSession {
   }
 
   change(changes: readonly TextDocumentContentChangeEvent[], version: number): void {
-    let firstLine = this.document.lines.length;
-    for (const change of changes) {
-      firstLine = Math.min(firstLine, 'range' in change ? change.range.start.line : 0);
-    }
-    this.document.apply(changes, version);
+    const firstLine = this.document.apply(changes, version);
     this.#uncheckedFrom = Math.min(this.#uncheckedFrom, firstLine);
     if (this.#dialectLines !== null && firstLine <= this.#dialectLines) this.#dialectLines = null;
     this.schedule(this.#host.debounceMs);
@@ -109,6 +153,7 @@ export class DocumentSession {
   dispose(): void {
     clearTimeout(this.#timer);
     this.#closed.abort();
+    this.#wake();
   }
 
   #start(): void {
@@ -116,7 +161,14 @@ export class DocumentSession {
       this.#checkAgain = true;
       return;
     }
-    this.#check().catch((error: unknown) => this.#host.failed('A check failed', error));
+    this.#check().catch((error: unknown) => {
+      this.#wake();
+      this.#host.failed('A check failed', error);
+    });
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
   }
 
   async #check(): Promise<void> {
@@ -126,18 +178,35 @@ export class DocumentSession {
       this.#detect();
       if (!this.isBatchFile) {
         this.#report = null;
+        this.#reported();
         this.#host.publish(this, null);
         return;
       }
-      const severity = await this.#host.severityFor(this.document.uri);
-      if (!(await this.#checkLines(severity))) return;
-      this.#publish(severity);
+      this.#severity = await this.#host.severityFor(this.document.uri);
+      if (!(await this.#checkLines())) return;
+      this.#publish();
+      this.#reported();
     } finally {
       this.#checking = false;
     }
     if (this.#checkAgain) this.schedule(0);
-    this.#uncountedFrom = 0;
-    void this.#count();
+    void this.#tokens.count();
+    void this.#readDisk();
+  }
+
+  #reported(): void {
+    this.#reportedVersion = this.document.version;
+    this.#wake();
+  }
+
+  /** After the first problems, and again after each save. A file that cannot be read now says nothing. */
+  async #readDisk(): Promise<void> {
+    if (this.#diskIsRead) return;
+    this.#diskIsRead = true;
+    const saved = this.#saved;
+    const facts = await this.#host.bytesOf(this.document.uri, this.#closed.signal).catch(() => null);
+    if (facts === null || saved !== this.#saved || this.#closed.signal.aborted) return;
+    if (this.#disk.take(facts, saved)) this.schedule(0);
   }
 
   #detect(): void {
@@ -155,7 +224,7 @@ export class DocumentSession {
   }
 
   /** Checks what is unchecked, giving way after each slice; edits meanwhile only add to the work. False: closed. */
-  async #checkLines(severity: SeverityOverrides): Promise<boolean> {
+  async #checkLines(): Promise<boolean> {
     const { file } = this.document;
     const options = { today: this.#host.today() };
     const startedMs = this.#host.monotonicMs();
@@ -164,13 +233,13 @@ export class DocumentSession {
     while (this.#uncheckedFrom < file.lineCount) {
       const index = this.#uncheckedFrom++;
       if (file.factsOf(index)?.kind !== 'unchecked') continue;
-      const text = this.document.textOf(index);
+      const text = this.document.jsonOf(index);
       file.splice(index, 1, [checkLine(text, Buffer.byteLength(text), options)]);
       const nowMs = this.#host.monotonicMs();
       if (nowMs < sliceEndMs) continue;
       if (!reported && nowMs - startedMs > firstReportMs) {
         reported = true;
-        this.#publish(severity);
+        this.#publish();
       }
       await new Promise((resolve) => setImmediate(resolve));
       if (this.#closed.signal.aborted) return false;
@@ -179,55 +248,16 @@ export class DocumentSession {
     return !this.#closed.signal.aborted;
   }
 
-  #publish(severity: SeverityOverrides): void {
-    this.#report = this.document.file.report({
+  #publish(): void {
+    const { document } = this;
+    this.#report = document.file.report({
       maxProblems,
-      severity,
-      textOf: (line) => this.document.textOf(line),
-      fileFindings: this.document.uri.startsWith('file:') ? checkName(this.document.uri) : [],
+      severity: this.#severity,
+      textOf: (line) => document.jsonOf(line),
+      lineEndBytes: document.lineEndBytes,
+      fileFindings: document.uri.startsWith('file:') ? checkName(document.uri) : [],
+      lineFindings: this.#disk.findingsIn(document),
     });
     this.#host.publish(this, this.#report);
-  }
-
-  /** Counts tokens of lines that have none yet, a batch at a time, on the slow lane. Never rejects. */
-  async #count(): Promise<void> {
-    if (this.#counting) return;
-    this.#counting = true;
-    let failed = false;
-    for (let lines = this.#takeUncounted(); lines.length > 0; lines = this.#takeUncounted()) {
-      try {
-        const texts = lines.map((line) => line.text);
-        const estimates = await this.#host.estimate(texts, lines.length <= fewLines, this.#closed.signal);
-        for (const [index, line] of lines.entries()) line.estimate = estimates[index] ?? null;
-      } catch (error) {
-        if (this.#closed.signal.aborted) return;
-        // One of these lines may be the cause: they are not sent again until they change.
-        for (const line of lines) line.count = 'failed';
-        if (!failed) this.#host.failed('Tokens could not be counted', error);
-        failed = true;
-      }
-      this.#host.counted(this);
-    }
-    this.#counting = false;
-    this.#host.counted(this);
-  }
-
-  #takeUncounted(): DocumentLine[] {
-    const taken: DocumentLine[] = [];
-    let characters = 0;
-    const { lines, file } = this.document;
-    while (
-      this.#uncountedFrom < lines.length &&
-      taken.length < countBatchLines &&
-      characters < countBatchCharacters
-    ) {
-      const index = this.#uncountedFrom++;
-      const line = lines[index];
-      if (line?.count !== 'waiting' || file.factsOf(index)?.kind !== 'request') continue;
-      line.count = 'sent';
-      taken.push(line);
-      characters += line.text.length;
-    }
-    return taken;
   }
 }

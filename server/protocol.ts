@@ -1,6 +1,24 @@
 // What server and client say to each other beyond standard LSP. The only place where these names are declared.
 import type { CountMethod, Severity } from '#core';
 
+/** Kind of the code action that applies every safe fix, for `editor.codeActionsOnSave` and the like. */
+export const fixAllKind = 'source.fixAll.llmBatch';
+/** The same for errors alone; offered only when it is asked for by this name. */
+export const fixErrorsKind = 'source.fixAll.llmBatch.errors';
+
+/**
+ * workspace/executeCommand: saves a file as UTF-8 with LF at line ends, on disk. Arguments: its URI, and FixOnDiskOptions or
+ * nothing. Result: whether the file is another one now.
+ */
+export const fixOnDiskCommand = 'llmBatch.fixOnDisk';
+
+export interface FixOnDiskOptions {
+  /** A person chose to have it read in the encoding that it is likely, but not certain, to have. */
+  readonly chosen?: boolean;
+  /** What the client knows better than the server: whether the document is as it is on disk. */
+  readonly saved?: boolean;
+}
+
 /** Server → client, after each check: totals of one file, or that it is no batch file (any more). */
 export const summaryNotification = 'llmBatch/summary';
 

@@ -1,24 +1,24 @@
 // The language server: standard LSP in, sessions of open documents inside, problems and totals out.
 
 import { fileURLToPath } from 'node:url';
-import {
-  type Connection,
-  DidChangeWatchedFilesNotification,
-  TextDocumentSyncKind,
-} from 'vscode-languageserver/node';
+import { type Connection, DidChangeWatchedFilesNotification, MessageType } from 'vscode-languageserver/node';
+import type { SeverityOverrides } from '#core';
 import { findProjectConfig, projectConfigName, WorkerPool } from '#files';
-import { problemPages, toDiagnostics } from './diagnostics.ts';
+import { abilitiesOf, type ClientAbilities, noAbilities, serverCapabilities } from './capabilities.ts';
+import { problemPages } from './diagnostics.ts';
+import { Display } from './display.ts';
 import { DocumentSession, type SessionHost } from './documentSession.ts';
+import { codeActions } from './features/codeActions.ts';
 import { codeLenses } from './features/codeLens.ts';
+import { type ActionData, editOf } from './features/fixEdit.ts';
 import { hover } from './features/hover.ts';
 import { inlayHints } from './features/inlayHints.ts';
-import { type InitializationOptions, type SummaryParams, summaryNotification } from './protocol.ts';
+import { fixOnDisk } from './fixOnDisk.ts';
+import { type FixOnDiskOptions, fixOnDiskCommand, type InitializationOptions } from './protocol.ts';
 import { defaultSettings, readSettings, type Settings } from './settings.ts';
 import { summaryLine, summaryOf } from './summary.ts';
 
 const defaultDebounceMs = 150;
-/** Hints and totals are redrawn at most this often while counts come in. */
-const refreshMs = 250;
 
 export class LanguageServer {
   readonly #connection: Connection;
@@ -27,17 +27,15 @@ export class LanguageServer {
   readonly #pages = problemPages(import.meta.url);
   #settings: Settings = defaultSettings;
   #options: InitializationOptions = {};
-  #refreshes = { inlayHints: false, codeLenses: false };
-  #canWatchFiles = false;
-  #refreshTimer: NodeJS.Timeout | undefined;
-  readonly #changed = new Set<DocumentSession>();
-  /** The totals that were last drawn above a document. */
-  readonly #linesShown = new WeakMap<DocumentSession, string>();
-  /** Which documents have problems of ours on show. */
-  readonly #published = new Set<string>();
+  #client: ClientAbilities = noAbilities;
+  readonly #display: Display;
 
   constructor(connection: Connection) {
     this.#connection = connection;
+    // Not of those that were closed since.
+    const isOpen = (session: DocumentSession): boolean =>
+      this.#sessions.get(session.document.uri) === session;
+    this.#display = new Display(connection, this.#pages, isOpen);
   }
 
   /** Answers the client until it ends the connection. */
@@ -46,31 +44,20 @@ export class LanguageServer {
     connection.onInitialize((params) => {
       this.#options = (params.initializationOptions ?? {}) as InitializationOptions;
       this.#settings = readSettings(this.#options.settings);
-      this.#refreshes = {
-        inlayHints: params.capabilities.workspace?.inlayHint?.refreshSupport === true,
-        codeLenses: params.capabilities.workspace?.codeLens?.refreshSupport === true,
-      };
-      this.#canWatchFiles =
-        params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
-      return {
-        serverInfo: { name: 'llm-batch' },
-        capabilities: {
-          textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
-          inlayHintProvider: true,
-          codeLensProvider: {},
-          hoverProvider: true,
-        },
-      };
+      this.#client = abilitiesOf(params);
+      this.#display.refreshes = this.#client.refreshes;
+      return { serverInfo: { name: 'llm-batch' }, capabilities: serverCapabilities };
     });
     this.#listenToSettings();
     this.#listenToDocuments();
     this.#listenToRequests();
+    this.#listenToFixes();
     connection.onShutdown(() => this.dispose());
     connection.listen();
   }
 
   async dispose(): Promise<void> {
-    clearTimeout(this.#refreshTimer);
+    this.#display.dispose();
     for (const session of this.#sessions.values()) session.dispose();
     this.#sessions.clear();
     await this.#pool.dispose();
@@ -80,18 +67,23 @@ export class LanguageServer {
     const connection = this.#connection;
     const checkAll = (): void => {
       for (const session of this.#sessions.values()) session.schedule(0);
-      this.#refresh();
+      this.#display.refresh();
     };
     connection.onDidChangeConfiguration(({ settings }) => {
       this.#settings = readSettings((settings as { readonly llmBatch?: unknown } | null)?.llmBatch);
       checkAll();
     });
     connection.onInitialized(() => {
-      if (!this.#canWatchFiles) return;
-      const watchers = [{ globPattern: `**/${projectConfigName}` }];
-      void this.#tell(() => connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }));
+      if (!this.#client.watchesFiles) return;
+      const watchers = [{ globPattern: `**/${projectConfigName}` }, { globPattern: '**/*.jsonl' }];
+      void this.#display.tell(() =>
+        connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }),
+      );
     });
-    connection.onDidChangeWatchedFiles(checkAll);
+    connection.onDidChangeWatchedFiles(({ changes }) => {
+      for (const { uri } of changes) this.#sessions.get(uri)?.diskChanged();
+      if (changes.some(({ uri }) => uri.endsWith(projectConfigName))) checkAll();
+    });
   }
 
   #listenToDocuments(): void {
@@ -104,10 +96,11 @@ export class LanguageServer {
     this.#connection.onDidChangeTextDocument(({ textDocument, contentChanges }) => {
       this.#sessions.get(textDocument.uri)?.change(contentChanges, textDocument.version);
     });
+    this.#connection.onDidSaveTextDocument(({ textDocument: { uri } }) => this.#sessions.get(uri)?.saved());
     this.#connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
       this.#sessions.get(uri)?.dispose();
       this.#sessions.delete(uri);
-      this.#clear(uri);
+      this.#display.clear(uri);
     });
   }
 
@@ -121,13 +114,57 @@ export class LanguageServer {
       const summary = session && this.#settings.codeLens ? summaryOf(session) : null;
       if (session === null || summary === null) return [];
       const totals = summaryLine(summary);
-      this.#linesShown.set(session, totals);
+      this.#display.drawn(session, totals);
       return codeLenses(textDocument.uri, totals, this.#options.clientCommands === true);
     });
     this.#connection.onHover(({ textDocument, position }) => {
       const session = this.#batchSession(textDocument.uri);
       return session ? hover(session, position, today()) : null;
     });
+  }
+
+  #listenToFixes(): void {
+    const connection = this.#connection;
+    connection.onCodeAction(async (params, token) => {
+      await this.#sessions.get(params.textDocument.uri)?.settled();
+      const session = this.#batchSession(params.textDocument.uri);
+      if (session === null || token.isCancellationRequested) return [];
+      return codeActions(session, params, this.#client, this.#pages);
+    });
+    connection.onCodeActionResolve((action) => {
+      const { uri, version, choice } = (action.data ?? {}) as Partial<ActionData>;
+      const session = this.#batchSession(uri ?? '');
+      // Of an earlier text: what it would do is not known any more.
+      if (session === null || session.document.version !== version || choice === undefined) return action;
+      const edit = editOf(session, choice, this.#client);
+      return edit === null ? action : { ...action, edit };
+    });
+    connection.onExecuteCommand(({ command, arguments: [uri, options] = [] }) =>
+      command === fixOnDiskCommand && typeof uri === 'string'
+        ? this.#fixOnDisk(uri, (options ?? {}) as FixOnDiskOptions)
+        : null,
+    );
+  }
+
+  /** @returns whether the file is another one now. */
+  async #fixOnDisk(uri: string, { saved, chosen }: FixOnDiskOptions): Promise<boolean> {
+    const session = this.#sessions.get(uri);
+    const { done, message } = await fixOnDisk(this.#pool, {
+      path: pathOf(uri),
+      isSaved: saved ?? session?.isSaved ?? true,
+      chosen: chosen === true,
+      severity: await this.#severityFor(uri),
+      today: today(),
+    });
+    if (done) session?.diskChanged();
+    this.#display.say(done ? MessageType.Info : MessageType.Warning, message);
+    return done;
+  }
+
+  async #severityFor(uri: string): Promise<SeverityOverrides> {
+    const path = pathOf(uri);
+    const project = path === null ? null : await findProjectConfig(path);
+    return { ...this.#settings.severity, ...project?.severity };
   }
 
   #batchSession(uri: string): DocumentSession | null {
@@ -140,10 +177,10 @@ export class LanguageServer {
       debounceMs: this.#options.debounceMs ?? defaultDebounceMs,
       today,
       monotonicMs: () => performance.now(),
-      severityFor: async (uri) => {
+      severityFor: (uri) => this.#severityFor(uri),
+      bytesOf: async (uri, signal) => {
         const path = pathOf(uri);
-        const project = path === null ? null : await findProjectConfig(path);
-        return { ...this.#settings.severity, ...project?.severity };
+        return path === null ? null : this.#pool.run('bytes', path, { signal });
       },
       estimate: (texts, interactive, signal) =>
         this.#pool.estimateLines(texts, {
@@ -151,65 +188,10 @@ export class LanguageServer {
           priority: interactive ? 'interactive' : 'bulk',
           signal,
         }),
-      publish: (session, report) => {
-        const { uri, version } = session.document;
-        if (report === null) {
-          this.#clear(uri);
-          return;
-        }
-        this.#published.add(uri);
-        const diagnostics = toDiagnostics(uri, report, this.#pages);
-        void this.#tell(() => this.#connection.sendDiagnostics({ uri, version, diagnostics }));
-        this.#changed.add(session);
-        this.#refresh();
-      },
-      counted: (session) => {
-        this.#changed.add(session);
-        this.#refresh();
-      },
-      failed: (what, error) =>
-        void this.#tell(() => this.#connection.console.error(`${what}: ${withoutContent(error)}`)),
+      publish: (session, report) => this.#display.publish(session, report),
+      counted: (session) => this.#display.counted(session),
+      failed: (what, error) => this.#display.failed(what, error),
     };
-  }
-
-  /** Says that a document is no batch file, or no longer open; silent where nothing of ours was ever shown. */
-  #clear(uri: string): void {
-    if (!this.#published.delete(uri)) return;
-    void this.#tell(() => this.#connection.sendDiagnostics({ uri, diagnostics: [] }));
-    const params: SummaryParams = { uri, provider: null };
-    void this.#tell(() => this.#connection.sendNotification(summaryNotification, params));
-    this.#refresh();
-  }
-
-  /** Sends a document's totals. @returns whether those above its first line are old. */
-  #sendSummary(session: DocumentSession): boolean {
-    const summary = summaryOf(session);
-    if (summary === null) return false;
-    void this.#tell(() => this.#connection.sendNotification(summaryNotification, summary));
-    return this.#linesShown.get(session) !== summaryLine(summary);
-  }
-
-  #refresh(): void {
-    this.#refreshTimer ??= setTimeout(() => {
-      this.#refreshTimer = undefined;
-      // Not of those that were closed since.
-      const open = [...this.#changed].filter(
-        (session) => this.#sessions.get(session.document.uri) === session,
-      );
-      this.#changed.clear();
-      const stale = open.filter((session) => this.#sendSummary(session));
-      if (this.#refreshes.inlayHints) void this.#tell(() => this.#connection.languages.inlayHint.refresh());
-      // A lens that is drawn again for nothing loses the click that is on its way.
-      if (this.#refreshes.codeLenses && (stale.length > 0 || open.length === 0))
-        void this.#tell(() => this.#connection.sendRequest('workspace/codeLens/refresh'));
-    }, refreshMs);
-  }
-
-  /** A client that refuses a message, or has gone away, is no reason to stop: the end of the connection is. */
-  async #tell(send: () => unknown): Promise<void> {
-    await Promise.resolve()
-      .then(send)
-      .catch(() => {});
   }
 }
 
@@ -221,13 +203,6 @@ function pathOf(uri: string): string | null {
   } catch {
     return null;
   }
-}
-
-/** Messages of errors may quote a request, which must not reach a log; where they come from may. */
-function withoutContent(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  return [error.name, ...frames].join('\n');
 }
 
 function today(): string {

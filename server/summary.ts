@@ -77,6 +77,8 @@ function estimateParts(estimate: SummaryEstimate, counting: boolean): string[] {
   const tokens = `${mark}${formatTokens(estimate.inputTokens)} tokens in${counting ? ' so far' : ''}`;
   const { input, outputMax } = estimate.batchUsd;
   if (input === null) return [tokens, 'price unknown'];
+  if (outputMax === 0)
+    return [tokens, `batch ${input === 0 ? '' : mark}${formatUsd(input)}${comparison(estimate)}`];
   const output = outputMax === null ? ' + output without a limit' : ` + up to ${formatUsd(outputMax)} out`;
   return [tokens, `batch ${mark}${formatUsd(input)} in${output}${comparison(estimate)}`];
 }

@@ -130,7 +130,10 @@ async function replyTo(
   request: IncomingMessage,
   requests: Record<string, number>,
 ): Promise<Reply> {
-  const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const target = request.url ?? '/';
+  const base = 'http://127.0.0.1';
+  if (!URL.canParse(target, base)) return (apis[0] as Api).unknown(request.method ?? '', target);
+  const url = new URL(target, base);
   for (const api of apis) {
     const found = findRoute(api, request.method ?? '', url.pathname);
     if (found === null) continue;

@@ -7,6 +7,7 @@ import { cancelJob } from './cancelJob.ts';
 import { connectProvider } from './connectProvider.ts';
 import { copyJobId } from './copyJobId.ts';
 import { disconnectProvider } from './disconnectProvider.ts';
+import { fixAll } from './fixAll.ts';
 import { getStarted } from './getStarted.ts';
 import { openExample, openExampleWithMistakes } from './openExample.ts';
 import { openResults } from './openResults.ts';
@@ -19,6 +20,7 @@ import { useSimulator } from './useSimulator.ts';
 /** What package.json contributes; the manifest test compares. */
 export type CommandId =
   | 'llmBatch.submit'
+  | 'llmBatch.fixAll'
   | 'llmBatch.cancelJob'
   | 'llmBatch.openResults'
   | 'llmBatch.revealSource'
@@ -38,6 +40,7 @@ export type Handler = (parts: Parts, ...args: readonly unknown[]) => Promise<voi
 
 const handlers: Readonly<Record<CommandId, Handler>> = {
   'llmBatch.submit': submit,
+  'llmBatch.fixAll': fixAll,
   'llmBatch.cancelJob': cancelJob,
   'llmBatch.openResults': openResults,
   'llmBatch.revealSource': revealSource,

@@ -2,7 +2,9 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { activeFile } from '../batchFiles.ts';
+import { openDocument, uriOf } from '../openDocument.ts';
 import { say } from '../say.ts';
+import { exists, tabOf } from '../showFile.ts';
 
 /** @param target a URI, or its text, or nothing for the file in front. @returns an absolute path, or null. */
 export async function fileToSubmit(target: unknown): Promise<string | null> {
@@ -16,26 +18,26 @@ export async function fileToSubmit(target: unknown): Promise<string | null> {
     ]);
     return null;
   }
-  const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
-  if (document?.isUntitled || document?.isDirty) return saved(document);
-  if (uri.scheme === 'file') return uri.fsPath;
-  void say(
-    'warning',
-    vscode.l10n.t('{0} is not on this disk; save a copy here to submit it.', basename(uri.path)),
-  );
+  const document = openDocument(uri);
+  const name = basename(uri.path);
+  // A file that is too large for a document is changed in its tab alone.
+  if (document?.isUntitled || document?.isDirty || tabOf(uri)?.isDirty) {
+    return saved(uri, vscode.l10n.t('{0} has changes that are not saved.', name));
+  }
+  if (uri.scheme !== 'file') {
+    void say('warning', vscode.l10n.t('{0} is not on this disk; save a copy here to submit it.', name));
+    return null;
+  }
+  if (await exists(uri.fsPath)) return uri.fsPath;
+  const gone = vscode.l10n.t('{0} is not on disk any more.', name);
+  if (document !== undefined || tabOf(uri) !== undefined) return saved(uri, gone);
+  void say('warning', gone);
   return null;
 }
 
-function uriOf(target: unknown): vscode.Uri | null {
-  if (target instanceof vscode.Uri) return target;
-  return typeof target === 'string' && target !== '' ? vscode.Uri.parse(target) : null;
-}
-
-async function saved(document: vscode.TextDocument): Promise<string | null> {
-  const name = basename(document.uri.path);
+async function saved(target: vscode.Uri, message: string): Promise<string | null> {
   const save = vscode.l10n.t('Save and submit');
-  const message = vscode.l10n.t('{0} has changes that are not saved.', name);
   if ((await vscode.window.showInformationMessage(message, save)) !== save) return null;
-  const uri = await vscode.workspace.save(document.uri);
+  const uri = await vscode.workspace.save(target);
   return uri?.scheme === 'file' ? uri.fsPath : null;
 }

@@ -6,31 +6,41 @@ import type { Preflight } from '../preflight.ts';
 import { type Offer, say } from '../say.ts';
 import { showFile } from '../showFile.ts';
 
-/** @param goOn what follows when nothing is in the way, or only what a person accepts. */
-export async function sayProblems(
-  file: string,
-  { check }: Preflight,
-  goOn: () => Promise<void>,
-): Promise<void> {
-  const { errorsByScope, problems, endpoint } = check.report;
+export interface Ways {
+  /** What follows when nothing is in the way, or only what a person accepts. */
+  goOn(): Promise<void>;
+  /** Mends every error that can be mended unasked, and checks again. */
+  fix(): Promise<void>;
+}
+
+export async function sayProblems(file: string, { check }: Preflight, { goOn, fix }: Ways): Promise<void> {
+  const { errorsByScope, fixableErrors, problems, endpoint } = check.report;
   const show: Offer = {
     title: vscode.l10n.t('Show problems'),
     run: () => showProblems(file, check.report.problems),
   };
+  const fixable = Object.values(fixableErrors).reduce((sum, count) => sum + count, 0);
+  const fixes: readonly Offer[] =
+    fixable === 0 ? [] : [{ title: vscode.l10n.t('Fix {0}', formatCount(fixable)), run: fix }];
   if (check.provider === null) {
     const [reason] = problems;
     await say(
       'warning',
       vscode.l10n.t('{0} cannot be submitted. {1}', basename(file), reason?.message ?? ''),
+      fixes,
     );
   } else if (errorsByScope.file > 0) {
-    await say('error', fileWords(errorsByScope.file), [show]);
+    await say('error', fileWords(errorsByScope.file), [show, ...fixes]);
   } else if (endpoint === null) {
-    await say('error', vscode.l10n.t('No request of {0} names an endpoint.', basename(file)), [show]);
+    await say('error', vscode.l10n.t('No request of {0} names an endpoint.', basename(file)), [
+      show,
+      ...fixes,
+    ]);
   } else if (errorsByScope.row > 0) {
     await say('warning', rowWords(errorsByScope.row), [
       { title: vscode.l10n.t('Submit anyway'), run: goOn },
       show,
+      ...fixes,
     ]);
   } else {
     await goOn();

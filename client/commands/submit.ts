@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { Account, Plan, SubmitRequest } from '#jobs';
+import { fixErrors } from '../fixFile.ts';
 import type { Parts } from '../parts.ts';
 import { type Preflight, preflight } from '../preflight.ts';
 import { ask, say } from '../say.ts';
@@ -17,7 +18,14 @@ export async function submit(parts: Parts, target?: unknown): Promise<void> {
     { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Checking {0}', basename(file)) },
     () => preflight(parts.engine, file, parts.signal),
   );
-  await sayProblems(file, checked, () => propose(parts, file, checked));
+  await sayProblems(file, checked, {
+    goOn: () => propose(parts, file, checked),
+    fix: async () => {
+      const uri = vscode.Uri.file(file);
+      await fixErrors(parts, uri, checked.check.report.fixableErrors);
+      await submit(parts, uri);
+    },
+  });
 }
 
 async function propose(parts: Parts, file: string, checked: Preflight): Promise<void> {

@@ -1,19 +1,24 @@
 // A batch file as an array of checked lines: what follows from the lines together, exact after every edit.
 import { formatCount } from '../figures.ts';
+import { DuplicateFixes, mendsDuplicates } from '../fix/duplicateFixes.ts';
+import type { Fix } from '../fix/fix.ts';
 import { openaiLimits } from '../limits.ts';
 import type { RelatedPlace } from '../problem.ts';
+import { spliced } from '../spliced.ts';
 import type { LineFacts } from './checkLine.ts';
 import { clip } from './clip.ts';
 import { type Collected, type CollectOptions, Collector, type Pending } from './collector.ts';
+import {
+  blankLine,
+  mixedModel,
+  mixedUrl,
+  type Shape,
+  shapeFindings,
+  withUrlOfOthers,
+} from './fileFindings.ts';
 import { at, type Finding, wholeLine } from './finding.ts';
+import { type IdGroup, IdGroups, numberGroups } from './idGroups.ts';
 import { Tally } from './tally.ts';
-
-/** The lines that share an id; line numbers are worked out when a report asks. */
-interface IdGroup {
-  size: number;
-  first: number;
-  second: number;
-}
 
 interface LineRecord {
   readonly facts: LineFacts;
@@ -23,8 +28,12 @@ interface LineRecord {
 export interface ReportOptions extends CollectOptions {
   /** What is wrong with the file beside its lines (its name, its encoding); shown on line 0. */
   readonly fileFindings?: readonly Finding[];
-  /** The size on disk where it is known; else lines and one LF between them. */
+  /** What is known of lines beside their text, such as the bytes it was decoded from. */
+  readonly lineFindings?: readonly { readonly line: number; readonly finding: Finding }[];
+  /** The size on disk where it is known; else lines and their ends. */
   readonly sizeBytes?: number;
+  /** Of all line ends; by default one LF between two lines. */
+  readonly lineEndBytes?: number;
   /** The lines are not requests of a dialect that can be checked: say only what is known of the file. */
   readonly fileFindingsOnly?: boolean;
 }
@@ -40,12 +49,13 @@ export interface FileReport extends Collected {
 
 export class BatchFile {
   #records: LineRecord[] = [];
-  readonly #groups = new Map<string, IdGroup>();
+  readonly #ids = new IdGroups();
   readonly #urls = new Tally();
   readonly #models = new Tally();
   #requests = 0;
   /** Of the requests, those that are no JSON object. */
   #broken = 0;
+  #embeddingInputs = 0;
   #lineBytes = 0;
 
   get lineCount(): number {
@@ -61,6 +71,26 @@ export class BatchFile {
     return this.#records[line]?.facts;
   }
 
+  /** Whether a line that has been checked has this custom_id. */
+  hasId(id: string): boolean {
+    return this.#ids.has(id);
+  }
+
+  /** Whether another line has the custom_id of this one. */
+  sharesId(line: number): boolean {
+    return (this.#records[line]?.group?.size ?? 0) > 1;
+  }
+
+  /** -1 when there is none; blank lines after it are no problem. */
+  get lastLineWithText(): number {
+    return this.#records.findLastIndex(({ facts }) => facts.kind !== 'blank');
+  }
+
+  /** Of a file that is an array or pretty-printed objects: what there is to say instead of its lines. */
+  get shape(): Shape | null {
+    return this.#shape()?.code ?? null;
+  }
+
   /** Replaces `deleteCount` lines from `start` by others; costs what was touched, plus moving an array's tail. */
   splice(start: number, deleteCount: number, lines: readonly LineFacts[]): void {
     const added = lines.map((facts) => this.#enter(facts));
@@ -68,15 +98,7 @@ export class BatchFile {
       const record = this.#records[i];
       if (record !== undefined) this.#leave(record);
     }
-    if (deleteCount === added.length) {
-      for (const [index, record] of added.entries()) this.#records[start + index] = record;
-    } else {
-      this.#records = [
-        ...this.#records.slice(0, start),
-        ...added,
-        ...this.#records.slice(start + deleteCount),
-      ];
-    }
+    this.#records = spliced(this.#records, start, deleteCount, added);
   }
 
   /** Appends one line; for files read from their start. */
@@ -86,41 +108,38 @@ export class BatchFile {
 
   #enter(facts: LineFacts): LineRecord {
     this.#lineBytes += facts.sizeBytes;
+    this.#embeddingInputs += facts.embeddingInputs;
     if (isRequest(facts)) this.#requests++;
     if (facts.kind === 'broken') this.#broken++;
     if (facts.url !== null) this.#urls.add(facts.url);
     if (facts.model !== null) this.#models.add(facts.model);
-    if (facts.id === null || facts.id === '') return { facts, group: null };
-    let group = this.#groups.get(facts.id);
-    if (group === undefined) {
-      group = { size: 0, first: -1, second: -1 };
-      this.#groups.set(facts.id, group);
-    }
-    group.size++;
-    return { facts, group };
+    return { facts, group: this.#ids.enter(facts.id) };
   }
 
   #leave({ facts, group }: LineRecord): void {
     this.#lineBytes -= facts.sizeBytes;
+    this.#embeddingInputs -= facts.embeddingInputs;
     if (isRequest(facts)) this.#requests--;
     if (facts.kind === 'broken') this.#broken--;
     if (facts.url !== null) this.#urls.remove(facts.url);
     if (facts.model !== null) this.#models.remove(facts.model);
-    if (group !== null && --group.size === 0 && facts.id !== null) this.#groups.delete(facts.id);
+    this.#ids.leave(facts.id, group);
   }
 
   report(options: ReportOptions): FileReport {
     const collector = new Collector(options);
     for (const finding of options.fileFindings ?? []) collector.add({ line: 0, finding });
-    const sizeBytes = options.sizeBytes ?? this.#lineBytes + Math.max(0, this.#records.length - 1);
+    for (const { line, finding } of options.lineFindings ?? []) collector.add({ line, finding });
+    const lineEndBytes = options.lineEndBytes ?? Math.max(0, this.#records.length - 1);
+    const sizeBytes = options.sizeBytes ?? this.#lineBytes + lineEndBytes;
     const shape = this.#shape();
     if (options.fileFindingsOnly !== true) {
       // Before the lines, whose problems may fill the list.
       this.#reportSize(collector, sizeBytes);
       if (shape === null) {
         this.#reportCount(collector);
-        this.#reportLines(collector);
-      } else collector.add(shape);
+        this.#reportLines(collector, options.textOf);
+      } else collector.add({ line: shape.line, finding: shapeFindings[shape.code] });
     }
     return {
       // How many an array or pretty-printed objects would be is not known; as lines they are none.
@@ -133,21 +152,15 @@ export class BatchFile {
   }
 
   /** An array or pretty-printed objects: one problem for the file instead of one for each of its lines. */
-  #shape(): Pending | null {
+  #shape(): { readonly line: number; readonly code: Shape } | null {
     const line = this.#nextLineWithText(0);
     const facts = this.#records[line]?.facts;
     if (facts?.kind !== 'broken' || 2 * this.#broken < this.#requests) return null;
+    if (facts.shape === 'opensArray') return { line, code: 'json.array-file' };
     const next = this.#records[this.#nextLineWithText(line + 1)]?.facts;
-    if (facts.shape === 'opensArray') {
-      const message =
-        'This is a JSON array; a batch file has one request a line, without brackets around them or commas between.';
-      return { line, finding: { code: 'json.array-file', where: wholeLine, message } };
-    }
-    if (facts.shape === 'unfinishedObject' && next?.kind === 'broken' && next.shape === 'other') {
-      const message = 'This object goes on over several lines; a batch file has one request a line.';
-      return { line, finding: { code: 'json.multiline', where: wholeLine, message } };
-    }
-    return null;
+    return facts.shape === 'unfinishedObject' && next?.kind === 'broken' && next.shape === 'other'
+      ? { line, code: 'json.multiline' }
+      : null;
   }
 
   #nextLineWithText(from: number): number {
@@ -156,50 +169,32 @@ export class BatchFile {
     return line;
   }
 
-  #reportLines(collector: Collector): void {
+  #reportLines(collector: Collector, textOf: (line: number) => string): void {
     const url = this.#urls.mostFrequent();
     const model = this.#models.mostFrequent();
-    const mixedUrls = this.#urls.distinct > 1;
-    const mixedModels = this.#models.distinct > 1;
-    const hasDuplicates = this.#groups.size < this.#requests && this.#numberGroups();
-    let last = this.#records.length - 1;
-    while (last >= 0 && this.#records[last]?.facts.kind === 'blank') last--;
+    const otherUrl = url !== null && this.#urls.distinct > 1 ? mixedUrl(url) : null;
+    const otherModel = model !== null && this.#models.distinct > 1 ? mixedModel(model) : null;
+    const hasDuplicates = this.#ids.distinct < this.#requests && numberGroups(this.#records);
+    const duplicateFixes = new DuplicateFixes((id) => this.#ids.has(id), textOf);
+    const last = this.lastLineWithText;
     for (let line = 0; line <= last; line++) {
       const { facts, group } = this.#records[line] as LineRecord;
-      for (const finding of facts.findings) collector.add({ line, finding });
-      if (facts.kind === 'blank') {
-        const message = 'A blank line between requests; some providers refuse it.';
-        collector.add({ line, finding: { code: 'line.blank', where: wholeLine, message } });
+      for (const finding of facts.findings) {
+        const lacksUrl = finding.lacks === 'url' && url !== null;
+        collector.add({ line, finding: lacksUrl ? withUrlOfOthers(finding, url) : finding });
       }
-      if (hasDuplicates && group !== null && group.size > 1)
-        collector.add(this.#duplicate(line, facts, group, collector));
-      if (mixedUrls && facts.url !== null && facts.url !== url) {
-        const message = `url is not that of the other requests, ${url}; one batch takes one endpoint.`;
-        collector.add({ line, finding: { code: 'request.url-mixed', where: at(['url']), message } });
+      if (facts.kind === 'blank') collector.add({ line, finding: blankLine });
+      if (hasDuplicates && group !== null && group.size > 1) {
+        const fixes = (): readonly Fix[] => duplicateFixes.of(line, facts.id ?? '', line === group.first);
+        collector.add({ ...this.#duplicate(line, facts, group, collector), fixes });
       }
-      if (mixedModels && facts.model !== null && facts.model !== model) {
-        const message = `model is not that of the other requests, ${JSON.stringify(clip(model ?? ''))}; one batch takes one model.`;
-        collector.add({ line, finding: { code: 'model.mixed', where: at(['body', 'model']), message } });
+      if (otherUrl !== null && facts.url !== null && facts.url !== url) {
+        collector.add({ line, finding: otherUrl });
       }
-    }
-  }
-
-  /** Notes the first two lines of each id in one pass, so that any number of equal ids costs the same. */
-  #numberGroups(): boolean {
-    let found = false;
-    for (const { group } of this.#records) if (group !== null) group.first = -1;
-    for (let line = 0; line < this.#records.length; line++) {
-      const group = this.#records[line]?.group;
-      if (!group || group.size < 2) continue;
-      found = true;
-      if (group.first === -1) {
-        group.first = line;
-        group.second = -1;
-      } else if (group.second === -1) {
-        group.second = line;
+      if (otherModel !== null && facts.model !== null && facts.model !== model) {
+        collector.add({ line, finding: otherModel });
       }
     }
-    return found;
   }
 
   #duplicate(line: number, facts: LineFacts, group: IdGroup, collector: Collector): Pending {
@@ -210,11 +205,12 @@ export class BatchFile {
       { ...collector.placeOf(other, at(['custom_id'])), message: 'The same id is here.' },
     ];
     const message = `${id} is also on line ${formatCount(other + 1)}${more}; answers could not be told apart.`;
-    return { line, finding: { code: 'id.duplicate', where: at(['custom_id']), message }, related };
+    const where = at(['custom_id']);
+    return { line, finding: { code: 'id.duplicate', where, message, fixes: mendsDuplicates }, related };
   }
 
   #reportCount(collector: Collector): void {
-    const { maxRequests } = openaiLimits;
+    const { maxRequests, maxEmbeddingInputs } = openaiLimits;
     if (this.#requests === 0) {
       const message = 'The file has no requests.';
       collector.add({ line: 0, finding: { code: 'file.empty', where: wholeLine, message } });
@@ -222,7 +218,15 @@ export class BatchFile {
     if (this.#requests > maxRequests) {
       const message = `${formatCount(this.#requests)} requests; OpenAI takes ${formatCount(maxRequests)} in one file. Split it before this line.`;
       const finding: Finding = { code: 'file.too-many-requests', where: wholeLine, message };
-      collector.add({ line: this.#lineOfRequest(maxRequests), finding });
+      collector.add({ line: this.#lineBeyond(maxRequests, (facts) => Number(isRequest(facts))), finding });
+    }
+    if (this.#embeddingInputs > maxEmbeddingInputs) {
+      const message = `${formatCount(this.#embeddingInputs)} embedding inputs; OpenAI takes ${formatCount(maxEmbeddingInputs)} in one batch, over all its lines. Split the file before this line.`;
+      const finding: Finding = { code: 'tokens.embedding-inputs', where: at(['body', 'input']), message };
+      collector.add({
+        line: this.#lineBeyond(maxEmbeddingInputs, (facts) => facts.embeddingInputs),
+        finding,
+      });
     }
   }
 
@@ -232,21 +236,20 @@ export class BatchFile {
     const isOver = sizeBytes > maxFileBytes;
     const advice = isOver ? 'in one file. Split it.' : 'and does not say whether decimal or binary.';
     const message = `The file has ${(sizeBytes / 1e6).toFixed(1)} MB; OpenAI takes 200 MB ${advice}`;
-    collector.add({
-      line: 0,
-      finding: { code: 'file.too-large', where: wholeLine, message },
-      ...(isOver ? {} : { severity: 'warning' }),
-    });
+    const finding: Finding = { code: 'file.too-large', where: wholeLine, message };
+    collector.add({ line: 0, finding: isOver ? finding : { ...finding, severity: 'warning' } });
   }
 
-  /** The line of the request with this 0-based index among the requests. */
-  #lineOfRequest(index: number): number {
-    let left = index;
-    for (let line = 0; line < this.#records.length; line++) {
-      const facts = this.#records[line]?.facts;
-      if (facts !== undefined && isRequest(facts) && left-- === 0) return line;
-    }
-    return 0;
+  /** The line with which the sum over the lines first passes the limit. */
+  #lineBeyond(limit: number, amountOf: (facts: LineFacts) => number): number {
+    let sum = 0;
+    return Math.max(
+      0,
+      this.#records.findIndex(({ facts }) => {
+        sum += amountOf(facts);
+        return sum > limit;
+      }),
+    );
   }
 }
 

@@ -1,32 +1,14 @@
 // Is the body what its endpoint takes? JSON Schema says so; this turns the validator's errors into findings for a person.
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import chatCompletions from '#schemas/openai/chat-completions.json' with { type: 'json' };
-import responses from '#schemas/openai/responses.json' with { type: 'json' };
-import { openaiEndpoints } from '../limits.ts';
+import type { ErrorObject } from 'ajv';
+import { checkAnnotations, unknownField } from './bodyFields.ts';
+import { type BodySchema, bodySchemas, validatorFor } from './bodySchemas.ts';
 import { boundWords, nameOf, oneOf, typeMismatch } from './bodyWords.ts';
 import { clip } from './clip.ts';
 import { isObject, kindOf } from './envelope.ts';
-import { didYouMean, elsewhere } from './fieldNames.ts';
 import { at, type Finding } from './finding.ts';
+import { RenameTrial } from './renameTrial.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
-
-interface PropertySchema {
-  readonly notInBatch?: string;
-  readonly deprecated?: boolean;
-  readonly replacedBy?: string;
-}
-
-interface BodySchema {
-  readonly required?: readonly string[];
-  readonly properties: Readonly<Record<string, PropertySchema>>;
-}
-
-/** Schemas by the url of the line; endpoints without one get the rules that need none. */
-const schemas = new Map<string, BodySchema>([
-  ['/v1/chat/completions', chatCompletions as BodySchema],
-  ['/v1/responses', responses as BodySchema],
-]);
 
 /** A line with more is wrong as a whole; the first ones say why. */
 const maxFindings = 50;
@@ -34,38 +16,18 @@ const maxFindings = 50;
 /** Time to collect all errors of a body grows with their square (ajv 8: 100,000 took a minute); beyond this, one is enough. */
 const maxPartsForAllErrors = 2000;
 
-const validators = new Map<string, ValidateFunction>();
-
-function validatorFor(url: string, schema: BodySchema, allErrors: boolean): ValidateFunction {
-  const key = `${url} ${allErrors}`;
-  let validate = validators.get(key);
-  if (validate === undefined) {
-    const ajv = new Ajv({
-      allErrors,
-      // Unknown fields are compared with what their own object knows.
-      verbose: true,
-      discriminator: true,
-      allowUnionTypes: true,
-      validateFormats: false,
-    });
-    ajv.addKeyword({ keyword: 'notInBatch', schemaType: 'string' });
-    ajv.addKeyword({ keyword: 'replacedBy', schemaType: 'string' });
-    validate = ajv.compile(schema);
-    validators.set(key, validate);
-  }
-  return validate;
-}
-
 export function checkBody(url: string, body: JsonObject): Finding[] {
-  const schema = schemas.get(url);
+  const schema = bodySchemas.get(url);
   if (schema === undefined) return [];
+  const isLarge = hasMoreParts(body, maxPartsForAllErrors);
+  const validate = validatorFor(url, schema, !isLarge);
+  const errors = validate(body) ? [] : (validate.errors ?? []);
+  const trial = new RenameTrial(body, isLarge ? null : validate, errors.length);
   const findings: Finding[] = [];
-  checkAnnotations(schema, body, findings);
-  const validate = validatorFor(url, schema, !hasMoreParts(body, maxPartsForAllErrors));
-  if (validate(body)) return findings;
-  for (const error of validate.errors ?? []) {
+  checkAnnotations(schema, body, trial, findings);
+  for (const error of errors) {
     if (findings.length >= maxFindings) break;
-    const finding = findingOf(error, url, body, schema);
+    const finding = findingOf(error, url, body, schema, trial);
     if (finding !== null) findings.push(finding);
   }
   return findings;
@@ -85,30 +47,13 @@ function hasMoreParts(root: JsonObject, limit: number): boolean {
   return false;
 }
 
-/** What a schema says beside validity: fields that a batch refuses, and fields that have a successor. */
-function checkAnnotations(schema: BodySchema, body: JsonObject, findings: Finding[]): void {
-  for (const key of Object.keys(body)) {
-    const value = body[key];
-    const property = Object.hasOwn(schema.properties, key) ? schema.properties[key] : undefined;
-    if (property === undefined || value === null || value === undefined) continue;
-    if (property.notInBatch !== undefined && value !== false) {
-      findings.push({
-        code: 'body.not-in-batch',
-        scope: key === 'stream' ? 'file' : 'row',
-        where: at(['body', key], 'key'),
-        message: `${key} does not work in a batch: ${property.notInBatch.replace(/\.$/, '')}; remove it.`,
-      });
-    } else if (property.deprecated === true) {
-      findings.push({
-        code: 'body.deprecated',
-        where: at(['body', key], 'key'),
-        message: `${key} is deprecated${property.replacedBy ? `; use ${property.replacedBy}` : ''}.`,
-      });
-    }
-  }
-}
-
-function findingOf(error: ErrorObject, url: string, body: JsonObject, schema: BodySchema): Finding | null {
+function findingOf(
+  error: ErrorObject,
+  url: string,
+  body: JsonObject,
+  schema: BodySchema,
+  trial: RenameTrial,
+): Finding | null {
   const steps = pointerSteps(error.instancePath);
   const path = ['body', ...steps];
   // Of an error in the name of a free field, such as a metadata key.
@@ -124,7 +69,7 @@ function findingOf(error: ErrorObject, url: string, body: JsonObject, schema: Bo
       };
     }
     case 'additionalProperties':
-      return unknownField(String(error.params.additionalProperty), path, error, url, schema);
+      return unknownField(String(error.params.additionalProperty), path, error, url, schema, trial);
     case 'type':
       return typeFinding(error, path, name, body, steps, schema);
     case 'enum':
@@ -209,53 +154,6 @@ function tagFinding(
         where: at([...path, tag]),
         message: `${tag} of ${name} must be a string, not ${kindOf(value)}.`,
       };
-}
-
-function unknownField(
-  field: string,
-  path: string[],
-  error: ErrorObject,
-  url: string,
-  schema: BodySchema,
-): Finding {
-  const where = at([...path, field], 'key');
-  const top = path.length === 1;
-  const endpoint = openaiEndpoints.find((candidate) => candidate.url === url)?.name ?? url;
-  const replacements = elsewhere[url];
-  if (top && replacements !== undefined && Object.hasOwn(replacements, field)) {
-    return {
-      code: 'body.wrong-endpoint',
-      where,
-      message: `${field} is no field of ${endpoint}; write ${replacements[field]}.`,
-    };
-  }
-  const other = top ? otherEndpointWith(field, url) : undefined;
-  if (other !== undefined) {
-    return {
-      code: 'body.wrong-endpoint',
-      where,
-      message: `${field} is a field of ${other}, not of ${endpoint}.`,
-    };
-  }
-  const parent = error.parentSchema as Partial<BodySchema> | undefined;
-  const properties = parent?.properties ?? (top ? schema.properties : {});
-  const nearest = didYouMean(field, Object.keys(properties));
-  const meant = nearest === null ? null : (properties[nearest]?.replacedBy ?? nearest);
-  const place = top ? endpoint : nameOf(path.slice(1));
-  return {
-    code: 'body.unknown-field',
-    where,
-    message: `${JSON.stringify(clip(field))} is no field of ${place}${meant ? `; did you mean "${meant}"?` : '.'}`,
-  };
-}
-
-function otherEndpointWith(field: string, url: string): string | undefined {
-  for (const [otherUrl, schema] of schemas) {
-    if (otherUrl !== url && Object.hasOwn(schema.properties, field)) {
-      return openaiEndpoints.find((candidate) => candidate.url === otherUrl)?.name;
-    }
-  }
-  return undefined;
 }
 
 function pointerSteps(pointer: string): string[] {

@@ -1,4 +1,5 @@
 // How a place in a body, and what may stand there, are said to a person.
+import { formatCount } from '../figures.ts';
 import { clip } from './clip.ts';
 import { kindOf } from './envelope.ts';
 
@@ -41,7 +42,8 @@ function joinWithOr(list: readonly string[]): string {
 }
 
 /** "must be at most 2", for the keywords that bound something; null for any other. */
-export function boundWords(keyword: string, limit: unknown): string | null {
+export function boundWords(keyword: string, bound: unknown): string | null {
+  const limit = typeof bound === 'number' ? formatCount(bound) : String(bound);
   switch (keyword) {
     case 'minimum':
       return `must be at least ${limit}`;
@@ -52,11 +54,11 @@ export function boundWords(keyword: string, limit: unknown): string | null {
     case 'exclusiveMaximum':
       return `must be less than ${limit}`;
     case 'minItems':
-      return limit === 1 ? 'must not be empty' : `must have at least ${limit} items`;
+      return bound === 1 ? 'must not be empty' : `must have at least ${limit} items`;
     case 'maxItems':
       return `must have at most ${limit} items`;
     case 'minLength':
-      return limit === 1 ? 'must not be empty' : `must have at least ${limit} characters`;
+      return bound === 1 ? 'must not be empty' : `must have at least ${limit} characters`;
     case 'maxLength':
       return `must have at most ${limit} characters`;
     case 'minProperties':

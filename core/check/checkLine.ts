@@ -1,9 +1,14 @@
 // What is one line of a batch file, and what is wrong with it by itself?
+import { findExcess } from '../json/extent.ts';
+import { findHidden } from '../json/hidden.ts';
 import { findSyntaxError } from '../json/syntaxError.ts';
 import { openaiEndpoints } from '../limits.ts';
 import { checkBody } from './body.ts';
+import { countInputs, embeddingsUrl } from './embeddings.ts';
+import { checkEndpointRules } from './endpointRules.ts';
 import { checkEnvelope, isObject, kindOf } from './envelope.ts';
 import { type Finding, wholeLine } from './finding.ts';
+import { findLoneCr, loneCrFinding } from './loneCr.ts';
 import { checkModel } from './model.ts';
 
 export interface LineFacts {
@@ -15,6 +20,8 @@ export interface LineFacts {
   /** An endpoint of the provider; null also for a url that is none. */
   readonly url: string | null;
   readonly model: string | null;
+  /** Texts or token arrays to embed; 0 at other endpoints. */
+  readonly embeddingInputs: number;
   /** How a broken line begins and ends, to tell an array or pretty-printed objects from a broken line. */
   readonly shape: 'opensArray' | 'opensObject' | 'unfinishedObject' | 'other';
   readonly findings: readonly Finding[];
@@ -33,17 +40,25 @@ export const unchecked: LineFacts = {
   id: null,
   url: null,
   model: null,
+  embeddingInputs: 0,
   shape: 'other',
   findings: none,
 };
 
 /** Checks one line by itself. Never throws on any text. */
 export function checkLine(text: string, sizeBytes: number, options: CheckLineOptions): LineFacts {
+  if (isBlank(text)) return blank(sizeBytes);
+  const excess = findExcess(text);
+  if (excess !== null) {
+    const message = `This line was not read, for ${excess}; no endpoint takes that in one request, split it.`;
+    const finding: Finding = { code: 'json.invalid', where: { kind: 'span', start: 0, end: 1 }, message };
+    return { ...broken(sizeBytes, [finding]), shape: shapeOf(text, false) };
+  }
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    return text.trim() === '' ? blank(sizeBytes) : unparseable(text, sizeBytes);
+    return unparseable(text, sizeBytes);
   }
   if (!isObject(value)) {
     const message = `A request is one JSON object a line; this is ${kindOf(value)}.`;
@@ -55,21 +70,33 @@ export function checkLine(text: string, sizeBytes: number, options: CheckLineOpt
   const body = isObject(value.body) ? value.body : null;
   const model = typeof body?.model === 'string' ? body.model : null;
   if (body !== null) {
-    if (url !== null) findings.push(...checkBody(url, body));
+    if (url !== null) findings.push(...checkBody(url, body), ...checkEndpointRules(url, body));
     if (model !== null) findings.push(...checkModel({ id: model, url, body, today: options.today }));
   }
+  findings.push(...findHidden(text));
   return {
     kind: 'request',
     sizeBytes,
     id: typeof value.custom_id === 'string' ? value.custom_id : null,
     url: openaiEndpoints.some((endpoint) => endpoint.url === url) ? url : null,
     model: model === '' ? null : model,
+    embeddingInputs: url === embeddingsUrl && body !== null ? countInputs(body) : 0,
     shape: 'other',
     findings: findings.length === 0 ? none : findings,
   };
 }
 
+/** Asked before parsing, for an exception costs as much as a hundred blank lines. */
+function isBlank(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return text === '' || ((first <= 0x20 || first > 0x7f) && text.trim() === '');
+}
+
 function unparseable(text: string, sizeBytes: number): LineFacts {
+  const loneCr = findLoneCr(text);
+  if (loneCr !== -1) {
+    return broken(sizeBytes, [loneCrFinding({ kind: 'span', start: loneCr, end: loneCr + 1 })]);
+  }
   const error = findSyntaxError(text);
   const finding: Finding =
     error === null
@@ -90,9 +117,12 @@ function shapeOf(text: string, unfinished: boolean): LineFacts['shape'] {
 }
 
 function broken(sizeBytes: number, findings: readonly Finding[]): LineFacts {
-  return { kind: 'broken', sizeBytes, id: null, url: null, model: null, shape: 'other', findings };
+  return { ...unchecked, kind: 'broken', sizeBytes, findings };
 }
 
+/** One for all: a file may have a million of them. */
+const emptyLine: LineFacts = { ...unchecked, kind: 'blank' };
+
 function blank(sizeBytes: number): LineFacts {
-  return { kind: 'blank', sizeBytes, id: null, url: null, model: null, shape: 'other', findings: none };
+  return sizeBytes === 0 ? emptyLine : { ...emptyLine, sizeBytes };
 }

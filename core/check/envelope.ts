@@ -1,18 +1,24 @@
 // Is the line a request as OpenAI's batch wants it: custom_id, method, url and body, each as it must be?
 import { openaiEndpoints, openaiLimits } from '../limits.ts';
 import { clip } from './clip.ts';
-import { didYouMean } from './fieldNames.ts';
+import {
+  idTypeFixes,
+  isMisnamed,
+  isUrlOf,
+  mayHoldId,
+  meantField,
+  meantUrl,
+  nameRight,
+  newId,
+  requestFields,
+  write,
+} from './envelopeFixes.ts';
 import { at, type Finding } from './finding.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /** A line with more is no request; the first ones say so. */
 const maxUnknownFields = 50;
-/** Longer urls are no slip of an endpoint's. */
-const longestUrl = 200;
-
-const fields = ['custom_id', 'method', 'url', 'body'] as const;
-
 export function checkEnvelope(request: JsonObject): Finding[] {
   const findings: Finding[] = [];
   checkId(request, findings);
@@ -30,6 +36,7 @@ function checkId(request: JsonObject, findings: Finding[]): void {
       code: 'id.missing',
       where: at([], 'owner'),
       message: 'custom_id is missing; without it the answer cannot be joined to this request.',
+      fixes: [newId(!mayHoldId(request))],
     });
     return;
   }
@@ -38,10 +45,12 @@ function checkId(request: JsonObject, findings: Finding[]): void {
     findings.push({
       code: 'id.type',
       where,
-      message: `custom_id must be a string, not ${kindOf(id)}; put it in quotes.`,
+      message: `custom_id must be a string, not ${kindOf(id)}${typeof id === 'number' ? '; put it in quotes' : ''}.`,
+      fixes: idTypeFixes(id),
     });
   } else if (id === '') {
-    findings.push({ code: 'id.empty', where, message: 'custom_id is empty; give each request its own id.' });
+    const message = 'custom_id is empty; give each request its own id.';
+    findings.push({ code: 'id.empty', where, message, fixes: [newId(true)] });
   } else {
     if (id.length > openaiLimits.warnCustomIdLength) {
       findings.push({
@@ -63,12 +72,15 @@ function checkId(request: JsonObject, findings: Finding[]): void {
 
 function checkMethod(request: JsonObject, findings: Finding[]): void {
   if (!Object.hasOwn(request, 'method')) {
-    findings.push(missing('method', 'write "method":"POST"'));
+    const change = { kind: 'insertMember', path: [], name: 'method', json: '"POST"' } as const;
+    const fixes = isMisnamed('method', request) ? [] : [{ title: 'Add "method":"POST"', change, safe: true }];
+    findings.push({ ...missing('method', 'write "method":"POST"'), fixes });
   } else if (request.method !== 'POST') {
     findings.push({
       code: 'request.method',
       where: at(['method']),
       message: 'method must be "POST" in capitals; a batch knows no other.',
+      fixes: [write(['method'], 'POST', true)],
     });
   }
 }
@@ -76,7 +88,8 @@ function checkMethod(request: JsonObject, findings: Finding[]): void {
 function checkUrl(request: JsonObject, findings: Finding[]): void {
   const where = at(['url']);
   if (!Object.hasOwn(request, 'url')) {
-    findings.push(missing('url', 'name the endpoint, such as "/v1/chat/completions"'));
+    const lacking = missing('url', 'name the endpoint, such as "/v1/chat/completions"');
+    findings.push(isMisnamed('url', request) ? lacking : { ...lacking, lacks: 'url' });
     return;
   }
   const url = request.url;
@@ -86,7 +99,7 @@ function checkUrl(request: JsonObject, findings: Finding[]): void {
   }
   const endpoint = openaiEndpoints.find((candidate) => candidate.url === url);
   if (endpoint === undefined) {
-    findings.push({ code: 'request.url', where, message: urlMessage(url) });
+    findings.push(wrongUrl(url, request.body));
   } else if (endpoint.retired !== undefined) {
     findings.push({
       code: 'request.url-retired',
@@ -96,20 +109,15 @@ function checkUrl(request: JsonObject, findings: Finding[]): void {
   }
 }
 
-function urlMessage(url: string): string {
-  const path = url
-    .slice(0, longestUrl)
-    .replace(/^https?:\/\/[^/]+/i, '')
-    .replace(/\/+$/, '');
-  const candidates = openaiEndpoints.map((endpoint) => endpoint.url);
-  const meant =
-    candidates.find(
-      (known) => known === path || known === `/v1${path}` || known === `/v1/${path}` || known === `/${path}`,
-    ) ?? didYouMean(path, candidates);
+function wrongUrl(url: string, body: unknown): Finding {
+  const meant = meantUrl(url);
   const quoted = JSON.stringify(clip(url, 80));
-  return meant === null
-    ? `${quoted} is no endpoint that OpenAI runs in a batch; use one such as "/v1/chat/completions" or "/v1/responses".`
-    : `${quoted} is not accepted in a batch; write "${meant}".`;
+  const message =
+    meant === null
+      ? `${quoted} is no endpoint that OpenAI runs in a batch; use one such as "/v1/chat/completions" or "/v1/responses".`
+      : `${quoted} is not accepted in a batch; write "${meant.url}".`;
+  const fixes = meant === null || meant.isRetired ? [] : [write(['url'], meant.url, isUrlOf(meant, body))];
+  return { code: 'request.url', where: at(['url']), message, fixes };
 }
 
 function checkBodyPresence(request: JsonObject, findings: Finding[]): void {
@@ -129,16 +137,14 @@ function checkBodyPresence(request: JsonObject, findings: Finding[]): void {
 function checkUnknownFields(request: JsonObject, findings: Finding[]): void {
   let unknown = 0;
   for (const key of Object.keys(request)) {
-    if ((fields as readonly string[]).includes(key) || isAnthropicParams(key, request)) continue;
+    if (requestFields.includes(key) || isAnthropicParams(key, request)) continue;
     if (++unknown > maxUnknownFields) return;
-    const meant = didYouMean(
-      key,
-      fields.filter((field) => !Object.hasOwn(request, field)),
-    );
+    const meant = meantField(key, request);
     findings.push({
       code: 'request.unknown-field',
       where: at([key], 'key'),
       message: `${JSON.stringify(clip(key))} is no field of a batch request${meant ? `; did you mean "${meant}"?` : '; OpenAI does not say what it does with it.'}`,
+      fixes: meant === null ? [] : [nameRight(key, meant, request[key])],
     });
   }
 }

@@ -1,5 +1,5 @@
 // What a person meant by a field name that is not one.
-import { closestMatch } from 'leven';
+import leven, { closestMatch } from 'leven';
 
 /** The known name nearest to a misspelt one, or null when none is near enough to be meant. */
 export function didYouMean(name: string, known: readonly string[]): string | null {
@@ -10,12 +10,30 @@ export function didYouMean(name: string, known: readonly string[]): string | nul
   return closestMatch(name, known, { maxDistance: Math.max(1, Math.floor(name.length / 4)) }) ?? null;
 }
 
+/** How far a name is from the one that is meant; 0: the same letters. */
+export function slipDistance(name: string, meant: string): number {
+  return leven(fold(name), fold(meant));
+}
+
+/**
+ * Whether a name can be nothing but a slip of the pen: the same letters, or one or two of many amiss. Short names differ
+ * by a letter and mean different things, as top_k and top_p.
+ */
+export function isSlip(name: string, meant: string): boolean {
+  const mostAmiss = meant.length >= 8 ? 2 : meant.length >= 6 ? 1 : 0;
+  return digitsOf(name) === digitsOf(meant) && slipDistance(name, meant) <= mostAmiss;
+}
+
+export function digitsOf(name: string): string {
+  return name.replaceAll(/\D/g, '');
+}
+
 /** `maxTokens`, `max-tokens` and `max_tokens` are the same slip. */
 function fold(name: string): string {
   return name.replaceAll(/[_\- ]/g, '').toLowerCase();
 }
 
-/** Fields of one endpoint that people write in the other, with what to write there instead. */
+/** Fields of one endpoint that people write in another, with what to write there instead. */
 export const elsewhere: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '/v1/responses': {
     messages: '"input"',
@@ -34,5 +52,21 @@ export const elsewhere: Readonly<Record<string, Readonly<Record<string, string>>
     max_output_tokens: '"max_completion_tokens"',
     text: '"response_format"',
     reasoning: '"reasoning_effort"',
+  },
+  '/v1/embeddings': {
+    messages: '"input"',
+    prompt: '"input"',
+    text: '"input"',
+  },
+  '/v1/completions': {
+    messages: '"prompt"',
+    input: '"prompt"',
+    max_completion_tokens: '"max_tokens"',
+    max_output_tokens: '"max_tokens"',
+  },
+  '/v1/moderations': {
+    messages: '"input"',
+    prompt: '"input"',
+    text: '"input"',
   },
 };

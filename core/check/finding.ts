@@ -1,7 +1,7 @@
 // What a check of one line finds, before it has a line number: the place is worked out only for problems that are shown.
 import type { Fix } from '../fix/fix.ts';
 import { type JsonPath, locate } from '../json/skim.ts';
-import type { ProblemCode, Scope } from '../problem.ts';
+import type { ProblemCode, Scope, Severity } from '../problem.ts';
 
 export type Where =
   | { readonly kind: 'span'; readonly start: number; readonly end: number }
@@ -13,8 +13,12 @@ export interface Finding {
   readonly code: ProblemCode;
   readonly where: Where;
   readonly message: string;
+  /** Where this case differs from the code's usual severity. */
+  readonly severity?: Severity;
   /** Where this case differs from the code's usual scope. */
   readonly scope?: Scope;
+  /** The member that is missing, where that is what is wrong and more of the file is needed to say what it should be. */
+  readonly lacks?: 'url';
   /** The likeliest first. */
   readonly fixes?: readonly Fix[];
 }

@@ -4,13 +4,15 @@ import type { JsonPath } from '../json/skim.ts';
 export type FixChange =
   /** Puts other JSON text where a value stands. */
   | { readonly kind: 'replaceValue'; readonly path: JsonPath; readonly json: string }
+  /** Puts quotes around a number, whose digits stay as they are. */
+  | { readonly kind: 'quoteValue'; readonly path: JsonPath }
   /** Gives a member another name; the value stays. */
   | { readonly kind: 'renameKey'; readonly path: JsonPath; readonly name: string }
   /** Takes a member out, with the comma that separates it. */
   | { readonly kind: 'removeMember'; readonly path: JsonPath }
   /** Adds a member to the object at `path`; without effect where it has one of that name. */
   | { readonly kind: 'insertMember'; readonly path: JsonPath; readonly name: string; readonly json: string }
-  /** Gives the line's custom_id an ending that no other line has. */
+  /** Gives the line's custom_id an ending that no other line has; one without a custom_id gets one. */
   | { readonly kind: 'uniqueId' }
   /** Takes the line out. */
   | { readonly kind: 'removeLine' }

@@ -26,7 +26,7 @@ function skipSpace(text: string, from: number): number {
   return at;
 }
 
-function endOfString(text: string, start: number): number {
+export function endOfString(text: string, start: number): number {
   let at = text.indexOf('"', start + 1);
   while (at !== -1) {
     let slashes = 0;
@@ -62,12 +62,13 @@ function endOfValue(text: string, start: number): number {
   return at;
 }
 
-interface Member {
+export interface Member {
   readonly key: Span;
   readonly value: Span;
 }
 
-function keyEquals(text: string, span: Span, key: string): boolean {
+/** @param span a key with its quotes. */
+export function keyEquals(text: string, span: Span, key: string): boolean {
   const raw = text.slice(span.start + 1, span.end - 1);
   return raw === key || (raw.includes('\\') && JSON.parse(`"${raw}"`) === key);
 }
@@ -75,16 +76,34 @@ function keyEquals(text: string, span: Span, key: string): boolean {
 /** The last member of that name, as JSON.parse would take it. */
 function findMember(text: string, objectStart: number, key: string): Member | null {
   let found: Member | null = null;
-  let at = skipSpace(text, objectStart + 1);
-  while (at < text.length && text.charCodeAt(at) !== closeBrace) {
-    const keySpan = { start: at, end: endOfString(text, at) };
-    const valueStart = skipSpace(text, skipSpace(text, keySpan.end) + 1);
-    const value = { start: valueStart, end: endOfValue(text, valueStart) };
-    if (keyEquals(text, keySpan, key)) found = { key: keySpan, value };
-    at = skipSpace(text, value.end);
-    if (text.charCodeAt(at) === comma) at = skipSpace(text, at + 1);
+  for (let at = skipSpace(text, objectStart + 1); at < text.length && text.charCodeAt(at) !== closeBrace; ) {
+    const member = memberAt(text, at);
+    if (keyEquals(text, member.key, key)) found = member;
+    at = afterComma(text, member.value.end);
   }
   return found;
+}
+
+function memberAt(text: string, at: number): Member {
+  const key = { start: at, end: endOfString(text, at) };
+  const valueStart = skipSpace(text, skipSpace(text, key.end) + 1);
+  return { key, value: { start: valueStart, end: endOfValue(text, valueStart) } };
+}
+
+function afterComma(text: string, from: number): number {
+  const at = skipSpace(text, from);
+  return text.charCodeAt(at) === comma ? skipSpace(text, at + 1) : at;
+}
+
+/** Every member of the object that opens at a place, in the order of the text; keys may be there twice. */
+export function membersAt(text: string, objectStart: number): readonly Member[] {
+  const members: Member[] = [];
+  for (let at = skipSpace(text, objectStart + 1); at < text.length && text.charCodeAt(at) !== closeBrace; ) {
+    const member = memberAt(text, at);
+    members.push(member);
+    at = afterComma(text, member.value.end);
+  }
+  return members;
 }
 
 function findItem(text: string, arrayStart: number, index: number): Span | null {
@@ -92,8 +111,7 @@ function findItem(text: string, arrayStart: number, index: number): Span | null 
   for (let i = 0; at < text.length && text.charCodeAt(at) !== closeBracket; i++) {
     const end = endOfValue(text, at);
     if (i === index) return { start: at, end };
-    at = skipSpace(text, end);
-    if (text.charCodeAt(at) === comma) at = skipSpace(text, at + 1);
+    at = afterComma(text, end);
   }
   return null;
 }

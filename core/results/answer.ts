@@ -1,6 +1,7 @@
-// What did the model answer, and why did it stop? For the bodies of chat completions and responses.
+// What did the model answer, and why did it stop? For the bodies of every endpoint that batches.
 import type { FinishReason } from '../result.ts';
 import { items, member, words } from './fields.ts';
+import { describeVectors, describeVerdicts } from './wordless.ts';
 
 export interface Answer {
   readonly text: string | null;
@@ -39,14 +40,14 @@ function normalise(reason: unknown): FinishReason | null {
   return word === null ? null : (finishReasons.get(word) ?? 'other');
 }
 
-/** The answer in a successful body; text and reason are null for a body that is neither of the two kinds. */
+/** The answer in a successful body; text and reason are null for a body of no known kind. */
 export function readAnswer(body: unknown): Answer {
   if (Array.isArray(member(body, 'choices'))) return readChoice(items(member(body, 'choices'))[0]);
   if (Array.isArray(member(body, 'output'))) return readOutput(body);
-  return { text: null, finishReason: null };
+  return { text: describeVectors(body) ?? describeVerdicts(body), finishReason: null };
 }
 
-/** The first choice: with n above 1 the others stay in the response. */
+/** The first choice: of several (n above 1, or several prompts of a completion) the others stay in the response. */
 function readChoice(choice: unknown): Answer {
   const message = member(choice, 'message');
   const said = textOf(member(message, 'content')) ?? textOf(member(choice, 'text'));

@@ -1,4 +1,4 @@
-// What a response says it used, in one form for chat completions and responses bodies.
+// What a response says it used, in one form for the bodies of every endpoint; moderations do not say.
 import type { Usage } from '../result.ts';
 import { count, isObject, member } from './fields.ts';
 

@@ -1,4 +1,5 @@
 // How many tokens is this text? Equal to tiktoken's `encode_ordinary(text).length` for the public encodings.
+import { estimateRun, longestExactRun } from './longRun.ts';
 import { countMerged } from './merge.ts';
 import { cl100kPieceEnd, o200kPieceEnd, type PieceEnd } from './split.ts';
 import { createVocabulary, type TiktokenRanks, type Vocabulary } from './vocabulary.ts';
@@ -13,8 +14,10 @@ export interface TokenCounter {
   /**
    * Tokens of ordinary text: a literal `<|endoftext|>` is text; a lone surrogate counts as U+FFFD. Time grows with the
    * length of the text whatever is in it (n log n within one unbroken run).
+   * @param onInexact told by how many tokens the count may be off, once for each run longer than `longestExactRun`;
+   * without such a run the count is exact.
    */
-  count(text: string): number;
+  count(text: string, onInexact?: (errorTokens: number) => void): number;
 }
 
 /** Supplied from outside, so that rank data loads only where it is used. */
@@ -34,11 +37,17 @@ export function createTokenCounter(ranks: TiktokenRanks): TokenCounter {
   const cache = new WordCache();
   const buffer = new Uint8Array(keptBufferBytes);
   return {
-    count(text) {
+    count(text, onInexact) {
       let total = 0;
       for (let start = 0; start < text.length; ) {
         const end = pieceEnd(text, start);
-        if (end - start > longestCachedWord) {
+        if (end - start > longestExactRun) {
+          const run = estimateRun(text, start, end, (from, to) =>
+            countPiece(vocabulary, text, from, to, buffer),
+          );
+          onInexact?.(run.errorTokens);
+          total += run.tokens;
+        } else if (end - start > longestCachedWord) {
           total += countPiece(vocabulary, text, start, end, buffer);
         } else {
           const hash = WordCache.hash(text, start, end);

@@ -4,6 +4,7 @@ import { addCall, addContent, addToolCalls, type ContentOptions } from './conten
 import type { TokenCounter } from './counter.ts';
 import { hasMember, isObject, type JsonObject, listMember, member, textMember } from './fields.ts';
 import { addJson } from './jsonTokens.ts';
+import { walkCompletions, walkEmbeddings, walkModerations } from './plainInput.ts';
 import { cachedPrefix, type SharedPrefix } from './sharedPrefix.ts';
 import { type InputTokens, Tally } from './tally.ts';
 import { addResponseFormat, addTools } from './tools.ts';
@@ -35,6 +36,9 @@ type Walk = (body: JsonObject, tally: Tally, modelId: string | null) => SharedPr
 const walks: ReadonlyMap<string, Walk> = new Map([
   ['/v1/chat/completions', walkChat],
   ['/v1/responses', walkResponses],
+  ['/v1/embeddings', walkEmbeddings],
+  ['/v1/completions', walkCompletions],
+  ['/v1/moderations', walkModerations],
 ]);
 
 const unknown: CountedRequest = { tokens: null, method: 'unknown', errorPercent: null, prefix: null };

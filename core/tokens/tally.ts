@@ -16,14 +16,19 @@ export class Tally {
   readonly #tokenizer: Tokenizer;
   #tokens = 0;
   #errorTokens = 0;
-  #estimated: boolean;
+  #estimated = false;
   #unknown = false;
 
   constructor(counter: TokenCounter, tokenizer: Tokenizer) {
     this.#counter = counter;
     this.#tokenizer = tokenizer;
-    this.#estimated = tokenizer.errorPercent > 0;
   }
+
+  /** A run in a text was too long to be counted exactly. */
+  readonly #addError = (errorTokens: number): void => {
+    this.#estimated = true;
+    this.#errorTokens += errorTokens * this.#tokenizer.ratio;
+  };
 
   /** So far, before rounding. */
   get tokens(): number {
@@ -32,17 +37,22 @@ export class Tally {
 
   /** Counts text by the model's encoding. */
   text(text: string): void {
-    this.#add(this.#counter.count(text));
+    this.#add(this.#counter.count(text, this.#addError));
   }
 
   /** The same, for a text that other requests are likely to repeat. */
   sharedText(text: string): void {
-    this.#add(countShared(this.#counter, text));
+    this.#add(countShared(this.#counter, text, this.#addError));
   }
 
   /** Adds tokens of documented framing. */
   framing(tokens: number): void {
     this.#add(tokens);
+  }
+
+  /** Adds tokens that the request names by their ids: whatever the encoding, as many as there are. */
+  tokenIds(count: number): void {
+    this.#tokens += count;
   }
 
   /** Adds a figure that is right within `errorPercent`. */
@@ -52,9 +62,9 @@ export class Tally {
     this.#errorTokens += (tokens * errorPercent) / 100;
   }
 
-  /** Counts a text whose place in the prompt is not documented. */
-  textAbout(text: string, errorPercent: number): void {
-    this.about(this.#counter.count(text) * this.#tokenizer.ratio, errorPercent);
+  /** Counts a text whose place in the prompt is not documented, or one that goes in several times. */
+  textAbout(text: string, errorPercent: number, times = 1): void {
+    this.about(this.#counter.count(text, this.#addError) * this.#tokenizer.ratio * times, errorPercent);
   }
 
   /** Something will be added to the input that the request does not hold, of a size that can be judged only roughly. */
@@ -79,5 +89,6 @@ export class Tally {
     const tokens = counted * this.#tokenizer.ratio;
     this.#tokens += tokens;
     this.#errorTokens += (tokens * this.#tokenizer.errorPercent) / 100;
+    this.#estimated ||= this.#tokenizer.errorPercent > 0;
   }
 }

@@ -23,6 +23,7 @@ function input({ inputTokens, inputMethod, inputErrorPercent, batchUsd, syncUsd 
 
 function output({ outputMaxTokens, batchUsd, syncUsd }: LineEstimate): string {
   if (outputMaxTokens === null) return '**Output** has no limit in this request, so its cost has no bound';
+  if (outputMaxTokens === 0) return '**Output** no tokens';
   const tokens = `up to ${formatTokens(outputMaxTokens)} tokens`;
   return `**Output** ${tokens}${money('up to ', batchUsd.outputMax, syncUsd.outputMax)}`;
 }

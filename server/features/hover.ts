@@ -6,20 +6,22 @@ import type { DocumentSession } from '../documentSession.ts';
 import { explainEstimate } from './explainEstimate.ts';
 import { modelCard } from './modelCard.ts';
 
-export function hover(session: DocumentSession, { line, character }: Position, today: string): Hover | null {
+export function hover(session: DocumentSession, position: Position, today: string): Hover | null {
   const { document } = session;
+  const { line, column } = document.fromClient(position);
   const facts = document.file.factsOf(line);
-  const { text, estimate } = document.lines[line] ?? {};
-  if (text === undefined || facts?.kind !== 'request') return null;
+  const { estimate } = document.lines[line] ?? {};
+  if (facts?.kind !== 'request') return null;
+  const text = document.jsonOf(line);
   const under = (path: readonly string[]): Span | null => {
     const found = locate(text, path);
     if (found === null) return null;
     const start = found.key?.start ?? found.value.start;
-    return character >= start && character <= found.value.end ? { start, end: found.value.end } : null;
+    return column >= start && column <= found.value.end ? { start, end: found.value.end } : null;
   };
   const card = (span: Span, value: string): Hover => ({
     contents: { kind: 'markdown', value },
-    range: { start: { line, character: span.start }, end: { line, character: span.end } },
+    range: document.toClientRange({ line, start: span.start, endLine: line, end: span.end }),
   });
   const id = under(['custom_id']);
   if (id !== null && estimate) return card(id, explainEstimate(estimate));

@@ -8,14 +8,14 @@ import { explainEstimate } from './explainEstimate.ts';
 export function inlayHints(session: DocumentSession, range: Range): InlayHint[] {
   const hints: InlayHint[] = [];
   const { document } = session;
-  const last = Math.min(range.end.line, document.lines.length - 1);
-  for (let line = Math.max(0, range.start.line); line <= last; line++) {
-    const { text, estimate } = document.lines[line] ?? {};
-    if (!text || !estimate || document.file.factsOf(line)?.kind !== 'request') continue;
-    const place = locate(text, ['custom_id'])?.value;
+  const last = document.fromClient(range.end).line;
+  for (let { line } = document.fromClient(range.start); line <= last; line++) {
+    const { estimate } = document.lines[line] ?? {};
+    if (!estimate || document.file.factsOf(line)?.kind !== 'request') continue;
+    const place = locate(document.jsonOf(line), ['custom_id'])?.value;
     if (place === undefined) continue;
     hints.push({
-      position: { line, character: place.end },
+      position: document.toClient(line, place.end),
       label: label(estimate),
       paddingLeft: true,
       tooltip: { kind: 'markdown', value: explainEstimate(estimate) },

@@ -7,7 +7,7 @@ import { type BatchRequest, readBatchRequest } from './batchRequest.ts';
 import { type BatchRunner, cannotFindFile } from './batchRunner.ts';
 import type { AccountContext } from './context.ts';
 import { invalidRequest, refusal } from './errors.ts';
-import { isObject } from './json.ts';
+import { isObject, isTooDense } from './json.ts';
 import { listBody, pageOf } from './page.ts';
 
 export function batchRoutes(context: AccountContext, runner: BatchRunner): readonly Route[] {
@@ -80,8 +80,10 @@ function newRecord(
 /** The model the first line names, for the answer to create. */
 async function firstModel(path: string, signal: AbortSignal): Promise<string | null> {
   for await (const lines of readInputLines(path, signal)) {
+    const text = lines[0]?.text ?? '';
+    if (isTooDense(text)) return null;
     try {
-      const line: unknown = JSON.parse(lines[0]?.text ?? '');
+      const line: unknown = JSON.parse(text);
       const body = isObject(line) ? line.body : null;
       return isObject(body) && typeof body.model === 'string' ? body.model : null;
     } catch {

@@ -9,6 +9,7 @@ import {
   findMetadataProblem,
   findSamplingProblem,
   findStrictProblem,
+  findUnknownArgument,
   flag,
   text,
 } from './fieldProblem.ts';
@@ -58,11 +59,8 @@ const parameters: Readonly<Record<string, FieldRule>> = {
 };
 
 export function findChatProblem(body: Json): ErrorBody | null {
-  const unknown = Object.keys(body).find((name) => !Object.hasOwn(parameters, name));
-  if (unknown !== undefined) {
-    return invalidRequest(`Unrecognized request argument supplied: ${unknown}`, null, null);
-  }
   return (
+    findUnknownArgument(body, parameters) ??
     findFieldProblem(body, parameters) ??
     findMetadataProblem(body.metadata) ??
     findMessagesProblem(body.messages) ??

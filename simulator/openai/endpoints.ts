@@ -2,8 +2,15 @@
 import type { Answer, AnswerContext } from './answerContext.ts';
 import { answerChat } from './chat.ts';
 import { findChatProblem } from './chatProblem.ts';
+import { answerCompletion } from './completions.ts';
+import { findCompletionsProblem } from './completionsProblem.ts';
+import { answerEmbeddings, embeddingInputs } from './embeddings.ts';
+import { findEmbeddingsProblem } from './embeddingsProblem.ts';
 import type { ErrorBody } from './errors.ts';
 import type { Json } from './json.ts';
+import { findModelProblem } from './modelProblem.ts';
+import { answerModeration } from './moderations.ts';
+import { findModerationsProblem } from './moderationsProblem.ts';
 import { answerResponse } from './responses.ts';
 import { findResponsesProblem } from './responsesProblem.ts';
 
@@ -17,9 +24,11 @@ export interface Endpoint {
   /** Why the endpoint would refuse this one request with 400, or null. */
   readonly findProblem: (body: Json) => ErrorBody | null;
   readonly answer: (body: Json, context: AnswerContext) => Answer;
+  /** What counts towards the limit of embedding inputs over a batch. */
+  readonly countInputs?: (body: Json) => number;
 }
 
-export const endpoints: readonly Endpoint[] = [
+const rows: readonly Endpoint[] = [
   {
     path: '/v1/chat/completions',
     title: 'Chat Completions',
@@ -36,7 +45,38 @@ export const endpoints: readonly Endpoint[] = [
     findProblem: findResponsesProblem,
     answer: answerResponse,
   },
+  {
+    path: '/v1/embeddings',
+    title: 'Embeddings',
+    isComplete: (body) => isGiven(body.input),
+    needs: 'input',
+    findProblem: findEmbeddingsProblem,
+    answer: answerEmbeddings,
+    countInputs: (body) => embeddingInputs(body).length,
+  },
+  {
+    path: '/v1/completions',
+    title: 'Completions',
+    // Null is an answer: continue nothing.
+    isComplete: (body) => body.prompt !== undefined,
+    needs: 'prompt',
+    findProblem: findCompletionsProblem,
+    answer: answerCompletion,
+  },
+  {
+    path: '/v1/moderations',
+    title: 'Moderations',
+    isComplete: (body) => isGiven(body.input),
+    needs: 'input',
+    findProblem: findModerationsProblem,
+    answer: answerModeration,
+  },
 ];
+
+export const endpoints: readonly Endpoint[] = rows.map((row) => ({
+  ...row,
+  findProblem: (body) => findModelProblem(row.path, body) ?? row.findProblem(body),
+}));
 
 function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null;

@@ -66,6 +66,11 @@ export function stringTooLong(param: string, length: number, max: number): Error
   return invalidRequest(message, param, 'string_above_max_length');
 }
 
+export function arrayTooLong(param: string, length: number, max: number): ErrorBody {
+  const message = `Invalid '${param}': array too long. Expected an array with maximum length ${max}, but got an array with length ${length} instead.`;
+  return invalidRequest(message, param, 'array_above_max_length');
+}
+
 function kindOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';

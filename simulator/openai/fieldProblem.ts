@@ -1,4 +1,4 @@
-// Is a field of a request body of the type and in the range that OpenAI takes? The checks both endpoints share.
+// Is a field of a request body of the type and in the range that OpenAI takes? The checks that endpoints share.
 
 import {
   type ErrorBody,
@@ -19,6 +19,17 @@ export type FieldRule =
 export const anything: FieldRule = { type: 'any' };
 export const text: FieldRule = { type: 'string' };
 export const flag: FieldRule = { type: 'boolean' };
+
+/** The first field that the endpoint does not know, in the words of every endpoint but responses. */
+export function findUnknownArgument(
+  body: Json,
+  known: Readonly<Record<string, FieldRule>>,
+): ErrorBody | null {
+  const unknown = Object.keys(body).find((name) => !Object.hasOwn(known, name));
+  return unknown === undefined
+    ? null
+    : invalidRequest(`Unrecognized request argument supplied: ${unknown}`, null, null);
+}
 
 /** The first given field that breaks its rule; null values count as not given. */
 export function findFieldProblem(body: Json, rules: Readonly<Record<string, FieldRule>>): ErrorBody | null {

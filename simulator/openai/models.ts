@@ -4,6 +4,7 @@ const shapes =
   /^(gpt-|chatgpt-|o\d|ft:|text-embedding-|text-moderation-|omni-moderation-|codex-|computer-use-|babbage-|davinci-)/;
 
 /** Shut down by 2026-11-21 (shutdown dates in the comments of the openai SDK 7.55), or named there as never real. */
+// The models of /v1/completions (shut down 2026-09-28) still run here: at that endpoint nothing else could be tried.
 const gone = new Set([
   'gpt-3.5-turbo',
   'gpt-4',
@@ -31,6 +32,7 @@ export function runsInBatch(model: string): boolean {
 
 /** What an alias stands for in answers; an id that is not here answers under its own name. */
 const snapshots: Readonly<Record<string, string>> = {
+  'gpt-3.5-turbo-instruct': 'gpt-3.5-turbo-instruct:20230824-v2',
   'gpt-4.1': 'gpt-4.1-2025-04-14',
   'gpt-4.1-mini': 'gpt-4.1-mini-2025-04-14',
   'gpt-4o': 'gpt-4o-2024-08-06',
@@ -39,6 +41,7 @@ const snapshots: Readonly<Record<string, string>> = {
   'gpt-5-mini': 'gpt-5-mini-2025-08-07',
   'gpt-5-nano': 'gpt-5-nano-2025-08-07',
   o3: 'o3-2025-04-16',
+  'text-embedding-ada-002': 'text-embedding-ada-002-v2',
 };
 
 export function snapshotOf(model: string): string {
@@ -57,4 +60,20 @@ export function reasons(model: string): boolean {
 export function refusesSampling(model: string, effort: unknown): boolean {
   if (!reasons(model) || effort === 'none') return false;
   return typeof effort === 'string' || !/^gpt-5\.\d/.test(model);
+}
+
+/** What a model is for. */
+export function familyOf(model: string): 'chat' | 'embeddings' | 'completions' | 'moderations' {
+  if (/^(ft:)?text-embedding-/.test(model)) return 'embeddings';
+  if (/^(omni|text)-moderation-/.test(model)) return 'moderations';
+  return /^(ft:)?(gpt-3\.5-turbo-instruct|babbage-002|davinci-002)/.test(model) ? 'completions' : 'chat';
+}
+
+/** The length of its vectors, and the most that `dimensions` may ask for. */
+export function dimensionsOf(model: string): number {
+  return model.startsWith('text-embedding-3-large') ? 3072 : 1536;
+}
+
+export function takesDimensions(model: string): boolean {
+  return !model.startsWith('text-embedding-ada-');
 }

@@ -2,6 +2,7 @@
 import { type Faults, rowsOf } from '../faults.ts';
 import { readInputLines } from '../lines.ts';
 import { hash32, orderOf } from '../random.ts';
+import { maxBatchInputs } from './embeddingsProblem.ts';
 import type { Endpoint } from './endpoints.ts';
 import { type BatchError, type FileMemory, validateLine } from './validateLine.ts';
 
@@ -45,6 +46,7 @@ export async function planBatch(
   const memory: FileMemory = { customIds: new Set(), model: null };
   const errors: BatchError[] = [];
   const rows: Row[] = [];
+  let inputs = 0;
   scan: for await (const lines of readInputLines(path, signal)) {
     for (const { text, line, offset, sizeBytes } of lines) {
       if (text.trim() === '' && !text.startsWith('\uFEFF')) continue;
@@ -52,12 +54,14 @@ export async function planBatch(
       if (errors.length >= maxErrors || rows.length === maxRequests) break scan;
       const checked = validateLine(text, line, endpoint, memory);
       errors.push(...checked.errors);
+      inputs += checked.body === null ? 0 : (endpoint.countInputs?.(checked.body) ?? 0);
       const refused = checked.body !== null && endpoint.findProblem(checked.body) !== null;
       const hash = hash32(checked.customId ?? '', faults.seed);
       rows.push({ offset, sizeBytes, fate: refused ? rowRefused : rowOk, hash });
     }
   }
   if (rows.length === 0) errors.push(emptyFile);
+  if (inputs > maxBatchInputs) errors.push(tooManyInputs);
   return assemble(memory.model, errors.slice(0, maxErrors), rows, faults);
 }
 
@@ -95,6 +99,14 @@ const tooManyRequests: BatchError = {
   // OpenAI's own code for this is not established; this is Azure's.
   code: 'too_many_tasks',
   message: `The batch input file has more than ${maxRequests} requests, the most that one batch can hold.`,
+  param: null,
+  line: null,
+};
+
+const tooManyInputs: BatchError = {
+  // Neither code nor wording is known; the limit is (openai SDK 7.55).
+  code: 'too_many_inputs',
+  message: `The batch input file has more than ${maxBatchInputs} embedding inputs, the most that one batch can hold.`,
   param: null,
   line: null,
 };

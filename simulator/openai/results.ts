@@ -181,7 +181,10 @@ function surplusLine(request: ResultsRequest, at: number): string {
   const text = JSON.stringify({ custom_id: `surplus-${at + 1}` });
   const context = createAnswerContext(text, request.createdAt);
   const asked = { model: request.plan.model, messages: [{ role: 'user', content: 'Nobody sent this.' }] };
-  const answer = request.endpoint.answer({ ...asked, input: 'Nobody sent this.' }, context);
+  const answer = request.endpoint.answer(
+    { ...asked, input: 'Nobody sent this.', prompt: 'Nobody sent this.' },
+    context,
+  );
   return httpLine(request, request.plan.totalRows + at, `surplus-${at + 1}`, 200, answer.body);
 }
 

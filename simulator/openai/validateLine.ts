@@ -1,7 +1,7 @@
 // Would OpenAI take this line of an input file? The checks of `validating`, with its own codes (recorded 2025-08).
 import type { Endpoint } from './endpoints.ts';
 import { type ErrorBody, invalidType, missingParameter } from './errors.ts';
-import { isObject, type Json } from './json.ts';
+import { isObject, isTooDense, type Json } from './json.ts';
 import { runsInBatch } from './models.ts';
 
 /** A reason for refusing the file, as in `errors.data` of a batch. */
@@ -58,6 +58,7 @@ export function validateLine(
 }
 
 function parseObject(text: string): Json | null {
+  if (isTooDense(text)) return null;
   try {
     const value: unknown = JSON.parse(text);
     return isObject(value) ? value : null;

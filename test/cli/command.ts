@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { assertFormat } from './formats.ts';
 
 const main = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
 /** The many short processes share what Node makes of the sources. */
@@ -63,14 +64,17 @@ export class Workplace {
   }
 
   async run(args: readonly string[], options: StartOptions = {}): Promise<Outcome> {
-    return await outcomeOf(this.start(args, options));
+    const outcome = await outcomeOf(this.start(args, options));
+    assertFormat(args, outcome);
+    return outcome;
   }
 
   /** Starts `simulate` on a free port and waits for its URL. */
   async simulate(
     args: readonly string[] = [],
+    env: Readonly<Record<string, string>> = {},
   ): Promise<{ readonly url: string; readonly child: ChildProcess }> {
-    const child = this.start(['simulate', '--port', '0', ...args]);
+    const child = this.start(['simulate', '--port', '0', ...args], { env });
     child.stderr?.resume();
     for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
       return { url: line, child };

@@ -5,7 +5,7 @@ import { Workplace } from './command.ts';
 
 const verbs = [
   ...['check', 'estimate', 'submit', 'jobs', 'status', 'watch', 'cancel', 'download'],
-  ...['merge', 'retry', 'simulate', 'lsp'],
+  ...['merge', 'retry', 'simulate', 'doctor', 'lsp'],
 ];
 
 let place: Workplace;
@@ -48,7 +48,11 @@ const misuse: readonly (readonly [string, readonly string[], RegExp])[] = [
   ],
   ['an unknown option', ['check', '--fixx', 'a.jsonl'], /Unknown option '--fixx'/],
   ['a missing file', ['check'], /Missing required argument 'file'/],
-  ['an unknown format', ['check', '--format', 'xml', 'a.jsonl'], /Allowed choices are text, json/],
+  [
+    'an unknown format',
+    ['check', '--format', 'xml', 'a.jsonl'],
+    /Allowed choices are text, json, sarif, github/,
+  ],
   ['a number that is none', ['check', '--max-problems', 'many', 'a.jsonl'], /must be a whole number/],
   ['an amount that is none', ['submit', '--max-cost', 'cheap', 'a.jsonl'], /must be an amount in US dollars/],
   ['metadata without a value', ['submit', '--metadata', 'x', 'a.jsonl'], /must be written key=value/],

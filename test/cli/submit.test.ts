@@ -225,4 +225,7 @@ test('a file that the provider refuses costs exit status 2, in its words', async
   assert.equal(code, 2);
   assert.match(stdout, /^g\.jsonl: refused\.\nThe provider refused the file: duplicate_custom_id/);
   await assert.rejects(access(place.path('g.results.jsonl')));
+  const { jobs } = JSON.parse((await place.run(['jobs', '--format', 'json'])).stdout);
+  const status = await place.run(['status', jobs[0].id, '--format', 'json']);
+  assert.deepEqual([status.code, JSON.parse(status.stdout).error.code], [2, 'refused']);
 });

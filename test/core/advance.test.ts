@@ -1,7 +1,7 @@
 // Every event in every state: which state follows, and what never happens whatever the order.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { advance, isTerminal, type Job, type JobEvent, type JobState } from '#core';
+import { advance, isTerminal, type Job, type JobEvent, type JobPart, type JobState } from '#core';
 import { allStates, at, jobInState, jobOf, partOf, remoteOf } from './jobSamples.ts';
 
 const rows = { succeeded: 3, failed: 0, expired: 0, cancelled: 0, missing: 0, surplus: 0 };
@@ -9,7 +9,7 @@ const later = '2026-11-21T11:00:00.000Z';
 
 const events = {
   uploadStarted: { kind: 'uploadStarted', part: 1 },
-  uploaded: { kind: 'uploaded', part: 1, inputFileId: 'file_2' },
+  uploaded: { kind: 'uploaded', part: 1, inputFileId: 'file_2', message: null },
   createStarted: { kind: 'createStarted', part: 1 },
   created: { kind: 'created', part: 1, remote: remoteOf('validating') },
   createNotSent: { kind: 'createNotSent', part: 1, message: 'no route' },
@@ -145,7 +145,7 @@ test('a refused file fails with the code, the line and how many more there are',
   ];
   const event = { kind: 'remoteSeen', part: 1, remote: remoteOf('failed', { errors }) } as const;
   const { message } = advance(jobInState.submitted, event, later);
-  assert.match(message ?? '', /duplicate_custom_id \(line 5\): It is a duplicate\. and 1 more/);
+  assert.match(message ?? '', /duplicate_custom_id \(line 5\): It is a duplicate\. \(and 1 more\)/);
   assert.match(advance(jobInState.submitted, events.seenFailed, later).message ?? '', /without a reason/);
 });
 
@@ -171,6 +171,18 @@ test('only a job of which nothing can be at the provider is dropped', () => {
     parts: [partOf({ inputFileId: 'file_1', createStartedAt: at })],
   });
   assert.equal(advance(creating, events.dropped, later), creating);
+});
+
+test('what a dropped job has uploaded is named', () => {
+  const message = (facts: Partial<JobPart>): string =>
+    advance(jobOf({ parts: [partOf(facts)] }), events.dropped, later).message ?? '';
+  assert.equal(message({}), 'Cancelled before anything was sent.');
+  assert.match(message({ inputFileId: 'file_1' }), /the upload file_1 is still at the provider/);
+  const unanswered = message({ uploadStartedAt: at });
+  assert.match(
+    unanswered,
+    new RegExp(`an upload whose name begins with ${jobOf().id} may be at the provider`),
+  );
 });
 
 test('a trouble that is over is no longer spoken of', () => {

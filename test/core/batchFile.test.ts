@@ -68,7 +68,7 @@ test('after any edits the incremental model equals a fresh one', () => {
 
 test('each of many equal ids is a problem related to the first of the others, and one more costs no more', () => {
   const text =
-    '{"custom_id":"same","method":"POST","url":"/v1/embeddings","body":{"model":"text-embedding-3-small"}}';
+    '{"custom_id":"same","method":"POST","url":"/v1/images/edits","body":{"model":"an-image-model"}}';
   const lines = new Array<string>(100_000).fill(text);
   const file = new BatchFile();
   const facts = check(text);
@@ -90,7 +90,7 @@ test('each of many equal ids is a problem related to the first of the others, an
 test('a changed severity counts as changed; off is gone', () => {
   const file = new BatchFile();
   const lines = [
-    '{"custom_id":"a","method":"post","url":"/v1/embeddings","body":{"model":"text-embedding-3-small"}}',
+    '{"custom_id":"a","method":"post","url":"/v1/embeddings","body":{"model":"text-embedding-3-small","input":"a"}}',
   ];
   file.splice(0, 0, lines.map(check));
   const counts = (severity: 'off' | 'hint'): FileReport['counts'] =>

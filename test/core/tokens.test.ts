@@ -7,6 +7,8 @@ import o200k from 'js-tiktoken/ranks/o200k_base';
 import { get_encoding, Tiktoken } from 'tiktoken';
 import { characterClasses, LETTER, LOWER, NUMBER, SPACE, UPPER } from '../../core/tokens/characterClasses.ts';
 import { createTokenCounter } from '../../core/tokens/counter.ts';
+import { countMerged } from '../../core/tokens/merge.ts';
+import { createVocabulary } from '../../core/tokens/vocabulary.ts';
 import { samples } from './tokenSamples.ts';
 
 const encodings = [
@@ -151,6 +153,7 @@ for (const { name, counter, reference } of encodings) {
         'ab'.repeat(1500),
         '世界'.repeat(800),
         '='.repeat(2000),
+        randomLetters(13, 30_000),
       ]) {
         for (const length of [94, 95, 96, 97, 1000, run.length]) {
           assert.equal(counter.count(run.slice(0, length)), expected(run.slice(0, length)));
@@ -164,16 +167,63 @@ for (const { name, counter, reference } of encodings) {
   });
 }
 
-test('counts one run of a million letters, blanks or emoji within seconds', () => {
-  const random = randomFrom(11);
-  const letters = Array.from({ length: 1_000_000 }, () =>
-    String.fromCharCode(97 + Math.floor(random() * 26)),
-  ).join('');
+function randomLetters(seed: number, length: number): string {
+  const random = randomFrom(seed);
+  return Array.from({ length }, () => String.fromCharCode(97 + Math.floor(random() * 26))).join('');
+}
+
+test('counts one run of a million letters, blanks or emoji within seconds, exactly', () => {
   const { counter } = encodings[0];
   const startedMs = performance.now();
-  for (const text of [letters, 'a'.repeat(1_000_000), ' '.repeat(1_000_000), '😀'.repeat(300_000)]) {
-    assert.ok(counter.count(text) > 1000);
+  for (const [text, expected] of [
+    // What tiktoken says; it takes minutes for it.
+    [randomLetters(11, 1_000_000), 518_898],
+    ['a'.repeat(1_000_000), 125_000],
+    [' '.repeat(1_000_000), 7813],
+    ['😀'.repeat(300_000), 300_000],
+  ] as const) {
+    assert.equal(
+      counter.count(text, () => assert.fail('counted in parts')),
+      expected,
+    );
   }
+  assert.ok(performance.now() - startedMs < 15_000);
+});
+
+test('a longer run is counted in parts, and it is said how far off that may be', () => {
+  const letters = randomLetters(12, 2_000_000);
+  const ranks = createVocabulary(o200k.bpe_ranks);
+  const { counter } = encodings[0];
+  for (const text of [
+    letters,
+    letters.slice(0, 1_000_000) + 'ab'.repeat(500_000),
+    'ab'.repeat(1_000_000),
+    '世'.repeat(1_500_000),
+    '='.repeat(2_000_000),
+    '😀'.repeat(700_000),
+  ]) {
+    const bytes = Buffer.from(text);
+    const exact = countMerged(ranks, bytes, bytes.length);
+    let error = 0;
+    const count = counter.count(`${text} and words after it`, (errorTokens) => {
+      error += errorTokens;
+    });
+    const off = Math.abs(count - 4 - exact);
+    assert.ok(off <= error && error < exact / 10, `${text.slice(-9)}: ${count} of ${exact} ± ${error}`);
+  }
+});
+
+test('100,000,000 letters without a blank take seconds, and little memory beside them', () => {
+  const { counter } = encodings[0];
+  const text = 'x'.repeat(100_000_000);
+  const startedMs = performance.now();
+  const before = process.memoryUsage().arrayBuffers;
+  let error = 0;
+  const count = counter.count(text, (errorTokens) => {
+    error += errorTokens;
+  });
+  assert.ok(count > 10_000_000 && error > 0);
+  assert.ok(process.memoryUsage().arrayBuffers - before < 100_000_000);
   assert.ok(performance.now() - startedMs < 15_000);
 });
 

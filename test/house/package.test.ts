@@ -1,7 +1,7 @@
 // What is in the package that people install: exactly this, and nothing of the machine it was built on.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { globSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { problemCodes } from '#core';
@@ -23,15 +23,20 @@ const expected = [
   'dist/languageServer.js',
   'dist/simulator.js',
   'dist/worker.js',
-  ...['finished', 'plan', 'problems', 'results'].map((name) => `docs/images/${name}.png`),
+  'docs/cli.md',
+  ...['estimates', 'finished', 'fixes', 'plan', 'problems', 'results'].map(
+    (name) => `docs/images/${name}.png`,
+  ),
   ...Object.keys(problemCodes).map((code) => `docs/problems/${code}.md`),
   'examples/README.md',
+  'examples/embeddings.jsonl',
   'examples/reviews-with-errors.jsonl',
   'examples/reviews.jsonl',
   'examples/summaries.jsonl',
   'media/icon.png',
   'media/llmBatch.svg',
   'package.json',
+  ...globSync('schemas/cli/*.json', { cwd: root }),
   'syntaxes/batchFile.tmLanguage.json',
 ];
 
@@ -53,9 +58,9 @@ test('the ranks of both encodings are in it', () => {
   }
 });
 
-test('it stays within 6 MB before compression', () => {
+test('it stays within 7 MB before compression', () => {
   const sizeBytes = packed.reduce((total, path) => total + statSync(join(root, path)).size, 0);
-  assert.ok(sizeBytes < 6_000_000, `${sizeBytes} bytes`);
+  assert.ok(sizeBytes < 7_000_000, `${sizeBytes} bytes`);
 });
 
 test('nothing in it names this machine, and every bundled package has its licence', () => {

@@ -59,11 +59,10 @@ export class FakeProvider implements BatchProvider {
     });
   }
 
-  async findUpload({ name, sizeBytes }: UploadRequest): Promise<Answer<string | null>> {
-    return this.#call('findUpload', () => {
-      const found = this.uploads.find((one) => one.name === name && one.bytes.length === sizeBytes);
-      return found?.id ?? null;
-    });
+  async findUploads({ name, sizeBytes }: UploadRequest): Promise<Answer<readonly string[]>> {
+    return this.#call('findUploads', () =>
+      this.uploads.flatMap((one) => (one.name === name && one.bytes.length === sizeBytes ? [one.id] : [])),
+    );
   }
 
   async create({ inputFileId, mark, metadata }: CreateRequest): Promise<Answer<RemoteBatch>> {

@@ -132,7 +132,7 @@ test('random histories: killed again and again, with faults of every kind', asyn
   const lifetime = (): number => Math.floor(random() * pick([4, 12, 60]));
   for (let history = 0; history < 15; history++) {
     const scripts = Array.from({ length: Math.floor(random() * 6) }, (): Script => {
-      const call = pick(['upload', 'findUpload', 'create', 'findBatch', 'get', 'download'] as const);
+      const call = pick(['upload', 'findUploads', 'create', 'findBatch', 'get', 'download'] as const);
       const problem = pick(['interrupted', 'server', 'throttled', 'unreachable'] as const);
       // Only where it is not certain can it have been done.
       const acted = (problem === 'interrupted' || problem === 'server') && random() < 0.5;
@@ -244,6 +244,44 @@ for (const [name, when, isMoment] of moments) {
     await world.remove();
   });
 }
+
+test('a process that is overtaken before it is written down that the create never left does not open the way to a second', async () => {
+  const world = await World.make();
+  const provider = new FakeProvider([{ call: 'create', acted: false, problem: 'unreachable' }]);
+  let isBegun = false;
+  const isTakenBack: IsMoment = (part) => {
+    isBegun ||= isCreating(part);
+    return isBegun && !isCreating(part);
+  };
+  const slow = overtaken(world, provider, 'before', isTakenBack);
+  const made = await slow.intend(await world.submitRequest());
+  if (made.kind !== 'made') throw new Error(made.message);
+  const { job } = await slow.follow(made.job.id, { signal, until: 'end' });
+  assert.deepEqual([job.state, provider.batches.length], ['done', 1]);
+  await world.remove();
+});
+
+test('a process that is overtaken with the create begun does not make the call', async () => {
+  const world = await World.make();
+  const provider = new FakeProvider();
+  const store = world.store;
+  const begin = store.beginCreate.bind(store);
+  let isOvertaken = false;
+  store.beginCreate = async (id, part) => {
+    const isBegun = await begin(id, part);
+    if (!isOvertaken) {
+      isOvertaken = true;
+      await overtake(world, provider, id);
+    }
+    return isBegun;
+  };
+  const slow = world.process(provider, { store });
+  const made = await slow.intend(await world.submitRequest());
+  if (made.kind !== 'made') throw new Error(made.message);
+  const { job } = await slow.follow(made.job.id, { signal, until: 'end' });
+  assert.deepEqual([job.state, provider.batches.length], ['done', 1]);
+  await world.remove();
+});
 
 test('a record that cannot be kept stops the job before anything is sent', async () => {
   const world = await World.make();

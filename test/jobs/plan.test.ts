@@ -41,6 +41,20 @@ test('what is not known is said, and has no upper bound', () => {
   assert.equal(mostUsd(planOf({ batchUsd: { input: 1, outputMax: 2 } })), 3);
 });
 
+test('without output the price is one figure, and what is free is said to be', () => {
+  const costOf = (change: Partial<Plan>): string => planLines(planOf(change))[2] ?? '';
+  const batchUsd = { input: 0.06, outputMax: 0 };
+  assert.equal(costOf({ batchUsd, inputMethod: 'exact' }), 'Costs $0.06 · results within 24 h');
+  assert.equal(costOf({ batchUsd }), 'Costs about $0.06 · results within 24 h');
+  assert.equal(costOf({ batchUsd: { input: 0, outputMax: 0 } }), 'Free of charge · results within 24 h');
+  const unpriced = planOf({
+    batchUsd: { input: null, outputMax: 0 },
+    inputTokens: null,
+    inputMethod: 'unknown',
+  });
+  assert.match(planLines(unpriced).join('\n'), /· unknown tokens in\nThe price is unknown/);
+});
+
 test('the simulator costs nothing, and what it would cost is said', () => {
   const answer = accountOf('simulator', 'http://127.0.0.1:1/v1', null);
   if (answer.kind === 'problem') throw new Error(answer.problem.message);

@@ -1,3 +1,4 @@
+// From a submission to merged rows: what is sent, what is asked again and when, what a person is told.
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -114,11 +115,11 @@ test('while the listing fails the job is unclear and nothing is sent again', asy
   assert.equal(provider.calls.filter((call) => call === 'create').length, 1);
 });
 
-for (const call of ['upload', 'findUpload', 'get', 'download'] as const) {
+for (const call of ['upload', 'findUploads', 'get', 'download'] as const) {
   for (const problem of ['interrupted', 'server', 'throttled', 'unreachable'] as const) {
     test(`${call} that is ${problem} is tried again`, async () => {
       const first: Script[] =
-        call === 'findUpload' ? [{ call: 'upload', acted: false, problem: 'interrupted' }] : [];
+        call === 'findUploads' ? [{ call: 'upload', acted: false, problem: 'interrupted' }] : [];
       const { job } = await journey(new FakeProvider([...first, { call, acted: false, problem }]));
       assert.equal(job.state, 'done');
     });

@@ -1,13 +1,10 @@
 // The whole life of a job through the official SDK over real HTTP, while the provider and the line misbehave.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import type { Job } from '#core';
-import { type Account, accountOf, type JobRunner, JobStore, type JobsEnvironment, providerFor } from '#jobs';
+import { type Account, accountOf, type JobRunner, type JobsEnvironment, providerFor } from '#jobs';
 import { type Simulator, startSimulator } from '#simulator';
 import { FakeProvider } from './fakeProvider.ts';
 import { World } from './world.ts';
@@ -178,33 +175,3 @@ test('a provider that is not there is waited for, and said', async () => {
   assert.match(messages[0] ?? '', /cannot be reached \(ECONNREFUSED\)/);
   assert.equal(sent.kind === 'job' && sent.job.state, 'submitted');
 });
-
-const child = fileURLToPath(new URL('./driveJob.ts', import.meta.url));
-
-for (const moment of ['between upload and create', 'while polling'] as const) {
-  test(`killed (SIGKILL) ${moment} and started again: one batch, a complete merged file`, async () => {
-    // Real time, for the child has its own clock.
-    simulator = await startSimulator({ latencyMs: 300 });
-    const made = await runner().intend({ ...(await world.submitRequest()), account: account() });
-    if (made.kind !== 'made') throw new Error(made.message);
-    const home = join(world.folder, 'home');
-    const lives = spawn(process.execPath, [child, home, made.job.id, simulator.url, moment], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    await once(lives.stdout, 'data');
-    lives.kill('SIGKILL');
-    await once(lives, 'close');
-    const left = await new JobStore(home).get(made.job.id);
-    assert.ok(left?.parts[0]?.inputFileId);
-    assert.equal(left?.parts[0]?.remote !== null, moment === 'while polling');
-    const wait = (delayMs: number): Promise<void> =>
-      new Promise((resolve) => setTimeout(resolve, Math.min(delayMs, 100)));
-    const { job } = await runner({ sleep: wait, now: Date.now }).follow(made.job.id, {
-      signal,
-      until: 'end',
-    });
-    assert.equal(job.state, 'done');
-    assert.equal(simulator.stats().batches, 1);
-    assert.equal((await world.rows(job)).length, 40);
-  });
-}

@@ -17,12 +17,14 @@ afterEach(() => rm(home, { recursive: true, force: true }));
 test('a record comes back as it was written, for its owner alone', async () => {
   const store = new JobStore(join(home, 'new'));
   const job = jobOf();
-  assert.equal(await store.claim(job.id), true);
-  assert.equal(await store.claim(job.id), false);
+  const claimed = await store.claim(job.id);
+  assert.ok(claimed);
+  assert.equal(await store.claim(job.id), null);
   await store.write(job);
+  await claimed.release();
   assert.deepEqual(await store.get(job.id), job);
   assert.deepEqual(await new JobStore(join(home, 'new')).list(), { jobs: [job], unreadable: [] });
-  assert.deepEqual((await readdir(store.folderOf(job.id))).sort(), ['job.json']);
+  assert.deepEqual((await readdir(store.folderOf(job.id))).sort(), ['job.json', 'lock.owner']);
   if (process.platform === 'win32') return;
   const modes = [store.folderOf(job.id), join(store.folderOf(job.id), 'job.json')];
   assert.deepEqual(
@@ -144,7 +146,7 @@ test('to cancel is asked of whoever drives the job', async () => {
 test('only one process can say that a part is being created', async () => {
   const store = new JobStore(home);
   const { id } = jobOf();
-  await store.claim(id);
+  await (await store.claim(id))?.release();
   const said = await Promise.all([1, 2, 3, 4].map(() => new JobStore(home).beginCreate(id, 1)));
   assert.equal(said.filter((first) => first).length, 1);
   assert.equal(await store.beginCreate(id, 2), true);
@@ -155,7 +157,7 @@ test('only one process can say that a part is being created', async () => {
 test('one process holds a lock; another takes over what is stale, and the first one knows', async () => {
   const store = new JobStore(home);
   const { id } = jobOf();
-  await store.claim(id);
+  await (await store.claim(id))?.release();
   const first = await store.lock(id);
   assert.ok(first);
   assert.equal(await new JobStore(home).lock(id), null);
@@ -179,7 +181,7 @@ test('one process holds a lock; another takes over what is stale, and the first 
 test('the lock of a process that was killed on this computer is free at once', async () => {
   const store = new JobStore(home);
   const { id } = jobOf();
-  await store.claim(id);
+  await (await store.claim(id))?.release();
   const ended = spawnSync(process.execPath, ['-e', '']);
   const leave = async (pid: number, host: string): Promise<void> => {
     await mkdir(join(store.folderOf(id), 'lock'), { recursive: true });

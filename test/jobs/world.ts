@@ -37,11 +37,13 @@ export class World {
     this.requests = requests;
   }
 
-  static async make(count = 4): Promise<World> {
+  /** @param ids of the requests, or how many there are. */
+  static async make(ids: number | readonly string[] = 4): Promise<World> {
     const folder = await mkdtemp(join(tmpdir(), 'llm-batch-jobs-'));
-    const requests = Array.from({ length: count }, (_, index) => {
+    const names = typeof ids === 'number' ? Array.from({ length: ids }, (_, index) => `id-${index}`) : ids;
+    const requests = names.map((name, index) => {
       const body = { model: 'gpt-6-luna', messages: [{ role: 'user', content: `Question ${index}` }] };
-      return JSON.stringify({ custom_id: `id-${index}`, method: 'POST', url: '/v1/chat/completions', body });
+      return JSON.stringify({ custom_id: name, method: 'POST', url: '/v1/chat/completions', body });
     });
     await writeFile(join(folder, 'a.jsonl'), `${requests.join('\n')}\n`);
     return new World(folder, requests);
@@ -76,6 +78,7 @@ export class World {
         return merge(request, options);
       },
       now: () => this.nowMs,
+      steadyMs: () => this.nowMs,
       sleep: (delayMs) => {
         this.nowMs += delayMs;
         this.slept.push(delayMs);
@@ -114,7 +117,8 @@ export class World {
   }
 
   async remove(): Promise<void> {
-    await rm(this.folder, { recursive: true, force: true });
+    // A store that was just let go may be looking at its folder still.
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
   #step(): void {

@@ -35,6 +35,7 @@ function world(own: Partial<SessionHost> = {}): World {
     today: () => '2026-11-21',
     monotonicMs: () => performance.now(),
     severityFor: async () => ({}),
+    bytesOf: async () => null,
     estimate: async (texts) => texts.map(() => noEstimate),
     publish: (_, report) => reports.push(report),
     counted: () => {},

@@ -2,6 +2,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import {
+  type ClientCapabilities,
+  type CodeAction,
   type CodeLens,
   createProtocolConnection,
   type Diagnostic,
@@ -10,10 +12,21 @@ import {
   type ProtocolConnection,
   StreamMessageReader,
   StreamMessageWriter,
+  type TextEdit,
+  type WorkspaceEdit,
 } from 'vscode-languageserver/node';
 import type { InitializationOptions, SummaryParams } from '#server/protocol';
 
 const serverPath = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
+
+/** As VS Code: asks for an edit when it is chosen, and knows versions of documents. */
+const resolvingClient: ClientCapabilities['textDocument'] = {
+  codeAction: {
+    codeActionLiteralSupport: { codeActionKind: { valueSet: ['quickfix', 'source.fixAll'] } },
+    dataSupport: true,
+    resolveSupport: { properties: ['edit'] },
+  },
+};
 
 export interface Published {
   readonly uri: string;
@@ -24,6 +37,8 @@ export interface Published {
 export class Editor {
   readonly published: Published[] = [];
   readonly summaries: SummaryParams[] = [];
+  /** What the server said to the person. */
+  readonly messages: string[] = [];
   /** What the server asked to be told of. */
   readonly registered: unknown[] = [];
   readonly #process: ChildProcess;
@@ -55,11 +70,16 @@ export class Editor {
       throw new Error('not now');
     });
     connection.onNotification('window/logMessage', () => {});
+    connection.onNotification('window/showMessage', ({ message }: { readonly message: string }) => {
+      this.messages.push(message);
+      wake();
+    });
   }
 
   static async start(
     options: InitializationOptions = { debounceMs: 0, clientCommands: true },
     server = serverPath,
+    textDocument: ClientCapabilities['textDocument'] = resolvingClient,
   ): Promise<Editor> {
     const child = spawn(process.execPath, [server, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
     const connection = createProtocolConnection(
@@ -76,7 +96,9 @@ export class Editor {
           inlayHint: { refreshSupport: true },
           codeLens: { refreshSupport: true },
           didChangeWatchedFiles: { dynamicRegistration: true },
+          ...(textDocument === resolvingClient ? { workspaceEdit: { documentChanges: true } } : {}),
         },
+        textDocument,
       },
       initializationOptions: options,
     });
@@ -109,6 +131,10 @@ export class Editor {
       contentChanges: [change],
     });
     return version;
+  }
+
+  async saved(uri: string): Promise<void> {
+    await this.#connection.sendNotification('textDocument/didSave', { textDocument: { uri } });
   }
 
   /** A file the server asked to be told of was written. */
@@ -163,6 +189,56 @@ export class Editor {
     });
   }
 
+  /** What is offered for a range, with the edits that a client may ask for later. */
+  async actions(
+    uri: string,
+    [startLine, start, endLine, end]: readonly [number, number, number, number],
+    only?: readonly string[],
+  ): Promise<readonly CodeAction[]> {
+    const range = {
+      start: { line: startLine, character: start },
+      end: { line: endLine, character: end },
+    };
+    const context = { diagnostics: [], ...(only ? { only } : {}) };
+    return this.#connection.sendRequest('textDocument/codeAction', { textDocument: { uri }, range, context });
+  }
+
+  async resolve(action: CodeAction): Promise<CodeAction> {
+    return action.edit || action.command
+      ? action
+      : this.#connection.sendRequest('codeAction/resolve', action);
+  }
+
+  /** Applies an action's edit as an editor does: all at once, by positions in the text before. @returns the new version. */
+  async apply(uri: string, action: CodeAction): Promise<number> {
+    const edits = editsOf((await this.resolve(action)).edit, uri, this.#versions.get(uri) ?? 0);
+    const version = (this.#versions.get(uri) ?? 0) + 1;
+    this.#versions.set(uri, version);
+    await this.#connection.sendNotification('textDocument/didChange', {
+      textDocument: { uri, version },
+      // From the last to the first, so that each position still holds.
+      contentChanges: edits.toReversed().map(({ range, newText }) => ({ range, text: newText })),
+    });
+    return version;
+  }
+
+  async execute(command: string, ...args: readonly unknown[]): Promise<unknown> {
+    return this.#connection.sendRequest('workspace/executeCommand', { command, arguments: args });
+  }
+
+  /** Until the server has said something to the person. */
+  async told(text: RegExp): Promise<string> {
+    return this.#until(() => this.messages.find((message) => text.test(message)));
+  }
+
+  /** Until the problems on show are as wanted. */
+  async shows(uri: string, fits: (problems: readonly Diagnostic[]) => boolean): Promise<void> {
+    await this.#until(() => {
+      const last = this.published.findLast((one) => one.uri === uri);
+      return last !== undefined && fits(last.diagnostics) ? true : undefined;
+    });
+  }
+
   async settings(llmBatch: unknown): Promise<void> {
     await this.#connection.sendNotification('workspace/didChangeConfiguration', { settings: { llmBatch } });
   }
@@ -176,7 +252,7 @@ export class Editor {
     return code;
   }
 
-  #until<T>(find: () => T | undefined, timeoutMs = 15_000): Promise<T> {
+  #until<T>(find: () => T | undefined, timeoutMs = 30_000): Promise<T> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#waiting.delete(check);
@@ -193,4 +269,18 @@ export class Editor {
       check();
     });
   }
+}
+
+/** The edits of one document, in order; fails where they are for another version. */
+function editsOf(edit: WorkspaceEdit | undefined, uri: string, version: number): readonly TextEdit[] {
+  if (edit === undefined) throw new Error('The action has no edit.');
+  const ofUri = edit.changes?.[uri] ?? [];
+  const versioned = (edit.documentChanges ?? []).flatMap((change) => {
+    if (!('textDocument' in change) || change.textDocument.uri !== uri) throw new Error('Not this document.');
+    if (change.textDocument.version !== version) throw new Error('Not this version.');
+    return change.edits as TextEdit[];
+  });
+  return [...ofUri, ...versioned].sort(
+    ({ range: { start: a } }, { range: { start: b } }) => a.line - b.line || a.character - b.character,
+  );
 }

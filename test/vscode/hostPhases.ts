@@ -27,10 +27,15 @@ export interface PhaseResult {
   readonly lost: readonly string[];
 }
 
-/** The phases there are: `X.test.ts` is phase 1, `X.phase2.test.ts` comes after a reload, and so on. */
+/**
+ * The phases there are: `X.test.ts` is phase 1, `X.phase2.test.ts` comes after a reload, and so on.
+ * LLM_BATCH_HOST_TESTS keeps the files whose name contains it, for work on one of them.
+ */
 export function hostTestFiles(): ReadonlyMap<number, readonly string[]> {
   const phases = new Map<number, string[]>();
-  for (const file of globSync('**/*.test.ts', { cwd: sources }).sort()) {
+  const wanted = process.env.LLM_BATCH_HOST_TESTS ?? '';
+  const files = globSync('**/*.test.ts', { cwd: sources }).filter((file) => file.includes(wanted));
+  for (const file of files.sort()) {
     const phase = Number(/\.phase(\d+)\.test\.ts$/.exec(file)?.[1] ?? 1);
     phases.set(phase, [...(phases.get(phase) ?? []), file]);
   }

@@ -49,3 +49,32 @@ export async function submitWithoutAsking(uri: vscode.Uri): Promise<void> {
     window.showInformationMessage = original;
   }
 }
+
+/** The codes of a file's problems, as the editor shows them, in the order of their places. */
+export function codesOf(uri: vscode.Uri): readonly string[] {
+  return vscode.languages
+    .getDiagnostics(uri)
+    .toSorted((a, b) => a.range.start.compareTo(b.range.start))
+    .map(({ code }) => String(typeof code === 'object' ? code.value : code));
+}
+
+const loudnesses = ['showInformationMessage', 'showWarningMessage', 'showErrorMessage'] as const;
+
+/** Answers every message while something runs: with a button that is wanted, else by closing it. @returns what was said. */
+export async function answering(wanted: readonly string[], act: () => unknown): Promise<readonly string[]> {
+  const window = vscode.window as unknown as Record<(typeof loudnesses)[number], unknown>;
+  const originals = loudnesses.map((loudness) => [loudness, window[loudness]] as const);
+  const said: string[] = [];
+  for (const loudness of loudnesses) {
+    window[loudness] = async (message: string, ...items: readonly unknown[]) => {
+      said.push(message);
+      return items.find((item) => wanted.some((title) => title === item));
+    };
+  }
+  try {
+    await act();
+  } finally {
+    for (const [loudness, original] of originals) window[loudness] = original;
+  }
+  return said;
+}

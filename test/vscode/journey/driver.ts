@@ -28,6 +28,8 @@ const regions = {
   quickInput: '.quick-input-widget',
   hover: '.monaco-hover:not(.hidden), .workbench-hover',
   dialog: '.monaco-dialog-box',
+  /** The menu of the light bulb. */
+  lightBulb: '.action-widget',
   walkthrough: '.gettingStartedContainer',
 } as const;
 export type Region = keyof typeof regions;
@@ -60,6 +62,8 @@ export interface OpenOptions {
   readonly theme?: Theme;
   readonly width?: number;
   readonly height?: number;
+  /** Pixels of a picture for one of the window; default 1. */
+  readonly scale?: number;
 }
 
 const defaultTimeoutMs = 30_000;
@@ -115,7 +119,11 @@ export class Workbench {
     const server = await serveVsCode({ dataDir, extensionsDir: ownExtensions, env });
     const browser = await launchBrowser();
     const viewport = { width: options.width ?? 1440, height: options.height ?? 900 };
-    const context = await browser.newContext({ viewport, locale: 'en-US', timezoneId: 'UTC' });
+    const deviceScaleFactor = options.scale ?? 1;
+    const context = await browser.newContext({
+      ...{ viewport, deviceScaleFactor },
+      ...{ locale: 'en-US', timezoneId: 'UTC' },
+    });
     const page = await context.newPage();
     page.setDefaultTimeout(defaultTimeoutMs);
     const workbench = new Workbench({ page, scratch, server, browser, settings });
@@ -231,7 +239,7 @@ export class Workbench {
         const picture = await this.screenshot(`failure-${Date.now()}`);
         const verb = wanted ? 'does not show' : 'still shows';
         throw new Error(
-          `After ${timeoutMs / 1000} s the ${region} ${verb} ${text}. See ${picture}. It shows:\n${shown}`,
+          `After ${timeoutMs / 1000} s the ${region} ${verb} ${text}. See ${picture}. It shows:\n${shown.slice(0, 2000)}`,
         );
       }
       await this.page.waitForTimeout(100);

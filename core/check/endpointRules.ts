@@ -1,0 +1,63 @@
+// What a schema cannot say of a body: lists of one kind, fields that depend on each other, limits in tokens.
+import { openaiLimits } from '../limits.ts';
+import { checkEmbeddings, embeddingsUrl } from './embeddings.ts';
+import { isObject, kindOf } from './envelope.ts';
+import { at, type Finding } from './finding.ts';
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Rules of endpoints that need more than their schema; chat completions and responses need none here. */
+export function checkEndpointRules(url: string, body: JsonObject): readonly Finding[] {
+  switch (url) {
+    case embeddingsUrl:
+      return [...checkOneKind('input', tokenKinds, body), ...checkEmbeddings(body)];
+    case '/v1/completions':
+      return [...checkOneKind('prompt', tokenKinds, body), ...checkCompletions(body)];
+    case '/v1/moderations':
+      return [...checkOneKind('input', partKinds, body), ...checkModerations(body)];
+    default:
+      return [];
+  }
+}
+
+/** Texts, token ids or token arrays. */
+const tokenKinds: readonly string[] = ['a string', 'a number', 'an array'];
+/** Texts, or parts of text and image. */
+const partKinds: readonly string[] = ['a string', 'an object'];
+
+/** A list may hold any of these kinds, but only one of them; other kinds are the schema's to refuse. */
+function checkOneKind(field: 'input' | 'prompt', kinds: readonly string[], body: JsonObject): Finding[] {
+  const list = body[field];
+  if (!Array.isArray(list)) return [];
+  const first = kindOf(list[0]);
+  const isAnother = (item: unknown): boolean => kindOf(item) !== first && kinds.includes(kindOf(item));
+  const other = kinds.includes(first) ? list.findIndex(isAnother) : -1;
+  if (other === -1) return [];
+  const message = `${field} must be a list of one kind; ${field}[0] is ${first}, ${field}[${other}] ${kindOf(list[other])}.`;
+  return [{ code: 'body.type', where: at(['body', field, String(other)]), message }];
+}
+
+function checkCompletions({ n, best_of: bestOf, suffix, model }: JsonObject): Finding[] {
+  const findings: Finding[] = [];
+  if (typeof n === 'number' && typeof bestOf === 'number' && bestOf < n) {
+    const message = `best_of must be at least n, which is ${n}: the answers are chosen from what best_of makes.`;
+    findings.push({ code: 'body.conflict', where: at(['body', 'best_of']), message });
+  }
+  if (typeof suffix === 'string' && (model === 'davinci-002' || model === 'babbage-002')) {
+    const message = `${model} takes no suffix; only gpt-3.5-turbo-instruct did.`;
+    findings.push({ code: 'model.parameter', where: at(['body', 'suffix'], 'key'), message });
+  }
+  return findings;
+}
+
+function checkModerations({ input }: JsonObject): Finding[] {
+  if (!Array.isArray(input)) return [];
+  const { maxImagesPerModeration } = openaiLimits;
+  const images = [...input.keys()].filter(
+    (index) => isObject(input[index]) && input[index].type === 'image_url',
+  );
+  const second = images[maxImagesPerModeration];
+  if (second === undefined) return [];
+  const message = `input has ${images.length} images; moderations take one in a request. Give each image its own request.`;
+  return [{ code: 'body.range', where: at(['body', 'input', String(second)]), message }];
+}

@@ -1,0 +1,116 @@
+// What did a person mean by a field or url that is none, and what would mend custom_id, method and url?
+import type { Fix } from '../fix/fix.ts';
+import { openaiEndpoints } from '../limits.ts';
+import { didYouMean, isSlip, slipDistance } from './fieldNames.ts';
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+export const requestFields: readonly string[] = ['custom_id', 'method', 'url', 'body'];
+
+/** Longer urls are no slip of an endpoint's. */
+const longestUrl = 200;
+
+export function write(path: readonly string[], value: string, safe: boolean): Fix {
+  const json = JSON.stringify(value);
+  return { title: `Write ${json}`, change: { kind: 'replaceValue', path, json }, safe };
+}
+
+export function newId(safe: boolean): Fix {
+  return { title: 'Give this request an id of its own', change: { kind: 'uniqueId' }, safe };
+}
+
+/** A number keeps its digits, also where reading it loses some. What true or an object should be, nobody knows. */
+export function idTypeFixes(id: unknown): readonly Fix[] {
+  if (id === null) return [newId(true)];
+  if (typeof id !== 'number') return [];
+  return [{ title: 'Put it in quotes', change: { kind: 'quoteValue', path: ['custom_id'] }, safe: true }];
+}
+
+/** A field of another name may be what the person has for an id. */
+export function mayHoldId(request: JsonObject): boolean {
+  return Object.keys(request).some((key) => {
+    const value = request[key];
+    return !requestFields.includes(key) && (typeof value === 'string' || typeof value === 'number');
+  });
+}
+
+/** The field that the request lacks and this one is likely to be. */
+export function meantField(key: string, request: JsonObject): string | null {
+  return didYouMean(
+    key,
+    requestFields.filter((field) => !Object.hasOwn(request, field)),
+  );
+}
+
+/** How many fields of a request are looked at for one that is missing. */
+const mostLookedAt = 50;
+
+/** Whether a field that is missing is there under a name like its own. */
+export function isMisnamed(field: string, request: JsonObject): boolean {
+  return Object.keys(request)
+    .slice(0, mostLookedAt)
+    .some((key) => !requestFields.includes(key) && meantField(key, request) === field);
+}
+
+export function nameRight(key: string, meant: string, value: unknown): Fix {
+  const change = { kind: 'renameKey', path: [key], name: meant } as const;
+  return { title: `Rename to "${meant}"`, change, safe: isValueOf(meant, value, key) };
+}
+
+function isValueOf(field: string, value: unknown, key: string): boolean {
+  switch (field) {
+    case 'custom_id':
+      // A customer_id is something else.
+      return typeof value === 'string' && value !== '' && slipDistance(key, field) <= 1;
+    case 'method':
+      return typeof value === 'string' && /^post$/i.test(value);
+    case 'url':
+      return openaiEndpoints.some(({ url }) => url === value);
+    default:
+      return typeof value === 'object' && value !== null && !Array.isArray(value);
+  }
+}
+
+export interface MeantUrl {
+  readonly url: string;
+  readonly isRetired: boolean;
+  /** It differs by a host, the /v1 or a slash at the end, or by a letter or two. */
+  readonly isCertain: boolean;
+  readonly isExact: boolean;
+}
+
+export function meantUrl(url: string): MeantUrl | null {
+  const path = url
+    .slice(0, longestUrl)
+    .replace(/^https?:\/\/[^/]+/i, '')
+    .replace(/\/+$/, '');
+  const candidates = openaiEndpoints.map((endpoint) => endpoint.url);
+  const exact = candidates.find((known) => [path, `/v1${path}`, `/v1/${path}`, `/${path}`].includes(known));
+  const meant = exact ?? didYouMean(path, candidates);
+  if (meant === null) return null;
+  const isRetired = openaiEndpoints.some((known) => known.url === meant && known.retired !== undefined);
+  const isExact = exact !== undefined;
+  return { url: meant, isRetired, isCertain: isExact || isSlip(path, meant), isExact };
+}
+
+/** The field that a body for an endpoint has in any case. */
+const mainFields: Readonly<Record<string, string>> = {
+  '/v1/chat/completions': 'messages',
+  '/v1/responses': 'input',
+  '/v1/embeddings': 'input',
+  '/v1/completions': 'prompt',
+  '/v1/moderations': 'input',
+};
+
+/** Whether nothing else can be meant; a misspelt url must suit the body, too. */
+export function isUrlOf({ url, isCertain, isExact }: MeantUrl, body: unknown): boolean {
+  if (isExact) return true;
+  const field = mainFields[url];
+  return (
+    isCertain &&
+    field !== undefined &&
+    typeof body === 'object' &&
+    body !== null &&
+    Object.hasOwn(body, field)
+  );
+}

@@ -1,0 +1,104 @@
+// What a light bulb offers: the fixes of the problems in a range, the same for the whole file, and all that is safe.
+import {
+  type CodeAction,
+  CodeActionKind,
+  type CodeActionParams,
+  type Diagnostic,
+} from 'vscode-languageserver/node';
+import { type CountByCode, type Fix, formatCount, type Place, type ProblemCode } from '#core';
+import { toDiagnostic } from '../diagnostics.ts';
+import type { DocumentSession } from '../documentSession.ts';
+import type { LinePosition } from '../lineDocument.ts';
+import { type FixOnDiskOptions, fixAllKind, fixErrorsKind, fixOnDiskCommand } from '../protocol.ts';
+import { type ActionData, type Choice, type EditClient, editOf } from './fixEdit.ts';
+
+export interface ActionClient extends EditClient {
+  /** Asks for an action's edit when it is chosen. */
+  readonly resolves: boolean;
+}
+
+/** @param pages the folder with a page per problem code. */
+export function codeActions(
+  session: DocumentSession,
+  { range, context: { only } }: CodeActionParams,
+  client: ActionClient,
+  pages: string,
+): CodeAction[] {
+  const { report, document } = session;
+  if (report === null) return [];
+  const wants = (kind: string): boolean =>
+    only === undefined || only.some((one) => kind === one || kind.startsWith(`${one}.`));
+  const actions: CodeAction[] = [];
+  const add = (action: CodeAction, choice: Choice): void => {
+    const data: ActionData = { uri: document.uri, version: document.version, choice };
+    if (client.resolves) actions.push({ ...action, data });
+    else actions.push({ ...action, edit: editOf(session, choice, client) ?? {} });
+  };
+  // Not among what is offered where the cursor is: these are for "fix on save" and the like.
+  if (only !== undefined && wants(fixAllKind) && codesInText(report.fixable).length > 0) {
+    add({ title: 'Fix all safe problems in this file', kind: fixAllKind }, { kind: 'fixAll', codes: null });
+  }
+  const errors = codesInText(report.fixableErrors);
+  if (only?.includes(fixErrorsKind) && errors.length > 0) {
+    add(
+      { title: 'Fix all safe errors in this file', kind: fixErrorsKind },
+      { kind: 'fixAll', codes: errors },
+    );
+  }
+  if (!wants(CodeActionKind.QuickFix)) return actions;
+  const from = document.fromClient(range.start);
+  const to = document.fromClient(range.end);
+  const alike = new Map<ProblemCode, Diagnostic[]>();
+  for (const problem of report.problems) {
+    if (problem.fixes.length === 0 || !touches(problem, from, to)) continue;
+    const diagnostic = toDiagnostic(problem, document, pages);
+    const safe = problem.fixes.findIndex((fix) => fix.safe);
+    for (const [index, fix] of problem.fixes.entries()) {
+      const action = quickFix(fix.title, [diagnostic], index === safe);
+      const { code, line, start } = problem;
+      if (fix.change.kind === 'reencode') actions.push(onDisk(action, document.uri, fix));
+      else add(action, { kind: 'fix', code, line, start, fix: index });
+    }
+    if (!isOfLine(problem.fixes[safe])) continue;
+    const others = alike.get(problem.code);
+    if (others === undefined) alike.set(problem.code, [diagnostic]);
+    else others.push(diagnostic);
+  }
+  for (const [code, diagnostics] of alike) {
+    const count = report.fixable[code] ?? 0;
+    if (count < 2) continue;
+    const title = `Fix all ${formatCount(count)} ${code} problems in this file`;
+    add(quickFix(title, diagnostics, false), { kind: 'fixAll', codes: [code] });
+  }
+  return actions;
+}
+
+function quickFix(title: string, diagnostics: Diagnostic[], isPreferred: boolean): CodeAction {
+  return { title, kind: CodeActionKind.QuickFix, diagnostics, ...(isPreferred ? { isPreferred } : {}) };
+}
+
+/** An editor shows text and saves bytes as it likes: what is wrong with them is mended in the file. */
+function onDisk(action: CodeAction, uri: string, { safe }: Fix): CodeAction {
+  const options: FixOnDiskOptions = { chosen: !safe };
+  return {
+    ...action,
+    command: { title: action.title, command: fixOnDiskCommand, arguments: [uri, options] },
+  };
+}
+
+function touches(place: Place, from: LinePosition, to: LinePosition): boolean {
+  const startsBehind = place.line > to.line || (place.line === to.line && place.start > to.column);
+  const endsBefore = place.endLine < from.line || (place.endLine === from.line && place.end < from.column);
+  return !startsBehind && !endsBefore;
+}
+
+/** What changes the whole file mends all its like at once. */
+function isOfLine(fix: Fix | undefined): boolean {
+  return fix !== undefined && fix.change.kind !== 'reencode' && fix.change.kind !== 'toLines';
+}
+
+/** Without those that only the bytes on disk have. */
+function codesInText(counts: CountByCode): readonly ProblemCode[] {
+  const codes = Object.keys(counts) as ProblemCode[];
+  return codes.filter((code) => code !== 'file.bom' && code !== 'file.encoding');
+}

@@ -1,0 +1,192 @@
+// What each way a call to a provider can fail means, the same for every adapter.
+import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import type { Answer, ApiProblem, BatchProvider } from '#jobs';
+import {
+  folder,
+  kindOf,
+  mark,
+  never,
+  ofCall,
+  type PortCall,
+  type ProviderFixture,
+  uploadOf,
+  type Wire,
+} from './providerFixture.ts';
+import { type Asked, json, type ScriptedServer, startScripted } from './scriptedServer.ts';
+
+type Failing = (response: ServerResponse, wire: Wire) => void;
+
+const status =
+  (code: number, headers: object = {}): Failing =>
+  (response, wire) =>
+    json(response, code, wire.error(code, 'Said no.'), headers);
+
+/** What each way to fail means; a call that only reads a file may take any text for an answer. */
+const meanings: readonly (readonly [string, ApiProblem['kind'], Failing, 'answer'?])[] = [
+  ['401', 'unauthorized', status(401)],
+  ['403', 'unauthorized', status(403)],
+  ['404', 'notFound', status(404)],
+  ['400', 'rejected', status(400)],
+  ['409', 'rejected', status(409)],
+  ['413', 'rejected', status(413)],
+  ['408', 'interrupted', status(408)],
+  ['429', 'throttled', status(429)],
+  ['429 with Retry-After', 'throttled', status(429, { 'retry-after': '7' })],
+  ['500', 'server', status(500)],
+  ['503', 'server', status(503, { 'retry-after': '7' })],
+  ['502 of a proxy in HTML', 'server', (response) => response.writeHead(502).end('<html>')],
+  ['a connection that breaks after the request', 'interrupted', (response) => response.destroy()],
+  ['a status without a body to it', 'interrupted', (response) => breakOff(response, 'application/json')],
+  ['a sign-in page with status 200', 'interrupted', (response) => html(response), 'answer'],
+  ['an empty object', 'interrupted', (response) => json(response, 200, {}), 'answer'],
+  ['null', 'interrupted', (response) => json(response, 200, null), 'answer'],
+  ['a list of numbers', 'interrupted', (response) => json(response, 200, [1, 2]), 'answer'],
+  ['no body at all', 'interrupted', (response) => response.writeHead(204).end(), 'answer'],
+  ['half a JSON text', 'interrupted', (response) => half(response), 'answer'],
+  ['no answer within the time', 'interrupted', () => undefined],
+];
+
+const calls: readonly PortCall[] = [
+  'upload',
+  'findUploads',
+  'create',
+  'findBatch',
+  'get',
+  'cancel',
+  'download',
+];
+
+export function testFailures(fixture: ProviderFixture): void {
+  const { connect, wire } = fixture;
+  for (const call of calls) {
+    for (const [what, kind, fail, about] of meanings) {
+      if (call === 'download' && about === 'answer') continue;
+      test(`to ${call}, ${what} means ${kind}, and it is asked once`, async (context) => {
+        const server = await failing(context, wire, fail);
+        const provider = await connect(server.url, null, what.startsWith('no answer') ? 1_000 : 10_000);
+        const answer = await perform(fixture, provider, call, await folder(context), never);
+        assert.equal(kindOf(answer), kind);
+        assert.equal(ofCall(server, wire, call).length, 1);
+        const waits = what.includes('Retry-After') || what === '503' ? 7_000 : null;
+        assert.equal(answer.kind === 'problem' && answer.problem.retryAfterMs, waits);
+      });
+    }
+
+    test(`${call} that is given up throws, and is no failure of the provider`, async (context) => {
+      const server = await failing(context, wire, () => undefined);
+      const provider = await connect(server.url, null);
+      const here = await folder(context);
+      const stop = new AbortController();
+      const asked = perform(fixture, provider, call, here, stop.signal);
+      setTimeout(() => stop.abort(), 30);
+      await assert.rejects(asked);
+      const before = server.asked.length;
+      await assert.rejects(perform(fixture, provider, call, here, AbortSignal.abort()));
+      assert.equal(server.asked.length, before);
+    });
+
+    test(`${call} never reached anybody: nobody listens, or there is no such name`, async (context) => {
+      const here = await folder(context);
+      const port = await freePort();
+      for (const url of [`http://127.0.0.1:${port}/v1`, 'http://no-such-host.invalid/v1']) {
+        const provider = await connect(url, 'some-key-0123');
+        assert.equal(kindOf(await perform(fixture, provider, call, here, never)), 'unreachable', url);
+      }
+    });
+  }
+
+  test('a connection that breaks before the request is read may have carried it', async (context) => {
+    const provider = await connect(await startBreaking(context, (socket) => socket.destroy()), null);
+    assert.equal(kindOf(await perform(fixture, provider, 'create', '', never)), 'interrupted');
+  });
+
+  test('an upload that breaks off midway is interrupted', async (context) => {
+    const url = await startBreaking(context, (socket) => socket.once('data', () => socket.destroy()));
+    const upload = await uploadOf(await folder(context), 'x'.repeat(3 << 20));
+    assert.equal(kindOf(await (await connect(url, null)).upload(upload, never)), 'interrupted');
+  });
+
+  test('no key reaches a message, however the provider repeats it', async (context) => {
+    const apiKey = 'unusual.key/0123456789';
+    for (const code of [400, 401, 403, 404, 429, 500]) {
+      const fail: Failing = (response) =>
+        json(response, code, wire.error(code, `Incorrect API key provided: ${apiKey}.`));
+      const server = await failing(context, wire, fail);
+      const provider = await connect(server.url, apiKey);
+      for (const call of calls) {
+        const answer = await perform(fixture, provider, call, await folder(context), never);
+        assert.equal(answer.kind, 'problem');
+        assert.doesNotMatch(JSON.stringify(answer), /unusual|0123456789/);
+      }
+      assert.equal(wire.keyOf(server.asked[0] as Asked), apiKey);
+    }
+  });
+}
+
+/** Asks the port for one thing, in a folder where there is room for it. */
+async function perform(
+  { endpoint }: ProviderFixture,
+  provider: BatchProvider,
+  call: PortCall,
+  here: string,
+  signal: AbortSignal,
+): Promise<Answer<unknown>> {
+  switch (call) {
+    case 'upload':
+      return provider.upload(await uploadOf(here, '{}\n'), signal);
+    case 'findUploads':
+      return provider.findUploads({ name: 'a.jsonl', path: '', sizeBytes: 3 }, signal);
+    case 'create':
+      return provider.create({ inputFileId: 'file_1', endpoint, metadata: {}, mark }, signal);
+    case 'findBatch':
+      return provider.findBatch({ mark, inputFileId: 'file_1' }, signal);
+    case 'get':
+      return provider.get('batch_1', signal);
+    case 'cancel':
+      return provider.cancel('batch_1', signal);
+    case 'download':
+      return provider.download('file_1', join(here, 'output.jsonl'), signal);
+  }
+}
+
+function failing(context: TestContext, wire: Wire, fail: Failing): Promise<ScriptedServer> {
+  return startScripted(context, (asked, response) => {
+    if (wire.callOf(asked) === null) json(response, 200, wire.besides(asked));
+    else fail(response, wire);
+  });
+}
+
+function html(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'text/html' });
+  response.end('<html>Please sign in to this network</html>');
+}
+
+function half(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'application/json' }).end('{"id":"bat');
+}
+
+function breakOff(response: ServerResponse, type: string): void {
+  response.writeHead(200, { 'content-type': type, 'content-length': '500' });
+  response.write('{"id":"batch_1"');
+  setTimeout(() => response.destroy(), 20);
+}
+
+/** @returns a base URL at which every connection breaks. */
+async function startBreaking(context: TestContext, handle: (socket: Socket) => void): Promise<string> {
+  const server = createServer((socket) => handle(socket.on('error', () => undefined)));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  context.after(() => new Promise((resolve) => server.close(resolve)));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

@@ -1,0 +1,77 @@
+// `npm run pictures`: takes the pictures of README and walkthrough anew, from the real thing, into docs/images/.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { ensureBrowser, ensureVsCode, installPackedExtension, root } from '../../scripts/vscode.mjs';
+import { Workbench } from './journey/driver.ts';
+
+const images = join(root, 'docs/images');
+
+ensureBrowser();
+ensureVsCode();
+installPackedExtension(join(root, '.vscode-test/extensions'), join(root, '.vscode-test/install-data'));
+
+/** Small, so that what is on it can be read where it is shown at half its size. */
+const workbench = await Workbench.open({
+  ...{ width: 1000, height: 560, scale: 1.25 },
+  settings: {
+    'llmBatch.simulator.faults': 'fail=12%,seed=5',
+    'workbench.activityBar.location': 'hidden',
+    'breadcrumbs.enabled': false,
+    'window.commandCenter': false,
+    'workbench.layoutControl.enabled': false,
+    'editor.scrollbar.horizontal': 'hidden',
+  },
+});
+
+async function take(name: string): Promise<void> {
+  await workbench.page.mouse.move(2, 2);
+  await workbench.page.waitForTimeout(400);
+  const shot = await workbench.screenshot(`picture-${name}`);
+  // A window has few colours: a palette makes the picture a quarter of the size.
+  const { status } = spawnSync('convert', [
+    shot,
+    '+dither',
+    '-colors',
+    '200',
+    `PNG8:${join(images, name)}.png`,
+  ]);
+  if (status !== 0) throw new Error('Pictures are made small with ImageMagick; install it for "convert".');
+}
+
+try {
+  await workbench.runCommand('View: Close Primary Side Bar');
+  await workbench.openFile('reviews.jsonl');
+  await workbench.waitFor('editor', /"kettle-0412" ?~\d+ tok \$0\.0\d+/);
+  await take('estimates');
+
+  await workbench.openFile('reviews-with-errors.jsonl');
+  await workbench.runCommand('View: Focus Problems');
+  await workbench.waitFor('panel', 'is also on line');
+  await take('problems');
+  await workbench.runCommand('View: Hide Panel');
+
+  await workbench.openFile('reviews-with-errors.jsonl');
+  await workbench.goTo(5, 20);
+  await workbench.page.keyboard.press('Control+.');
+  await workbench.waitFor('lightBulb', /kettle-0413-2/);
+  await take('fixes');
+  await workbench.page.keyboard.press('Escape');
+
+  await workbench.openFile('reviews.jsonl');
+  const dialog = { region: 'dialog', text: 'Submit reviews.jsonl to the simulator?' } as const;
+  await workbench.clickUntil('codeLens', 'Submit', dialog);
+  await take('plan');
+  await workbench.pressInDialog('Submit');
+  await workbench.runCommand('View: Show LLM Batch');
+  await workbench.waitFor('notifications', /reviews\.jsonl finished/, 60_000);
+  await take('finished');
+
+  await workbench.pressInNotification('reviews.jsonl finished', 'Open results');
+  await workbench.waitFor('editors', /"status":"succeeded"/);
+  await workbench.runCommand('Notifications: Clear All Notifications');
+  // Two editors side by side need the room.
+  await workbench.resize(1500, 600);
+  await take('results');
+} finally {
+  await workbench.dispose();
+}

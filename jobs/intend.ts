@@ -59,7 +59,7 @@ async function writeDown(
     if (same !== null) return { kind: 'made', job: same, isNew: false };
     await lock.assertHeld();
     await env.store.write(job);
-    // Whoever took the lock over before now may not have seen it, and written another. Nobody has sent ours: its own lock is held.
+    // Whoever took this lock over may not have seen it. Nobody sends it yet: the job's own lock is held.
     await lock.assertHeld();
     return { kind: 'made', job, isNew: true };
   } catch (error) {

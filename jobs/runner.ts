@@ -35,7 +35,10 @@ export class JobRunner {
     this.#env = env;
   }
 
-  /** A job of the same bytes at the same account that is not over and not being cancelled, or null. @param besides the id of one that does not count. */
+  /**
+   * A job of the same bytes at the same account that is not over and not being cancelled, or null.
+   * @param besides the id of one that does not count.
+   */
   async findOpen(sha256: string, account: Account, besides: string | null = null): Promise<Job | null> {
     const { jobs } = await this.#env.store.list();
     const { profile } = recordOf(account);

@@ -22,7 +22,8 @@ export async function openResults(parts: Parts, target?: unknown): Promise<void>
 
 async function showBeside(job: Job): Promise<void> {
   const source = vscode.Uri.file(job.file);
-  if (tabOf(source) === undefined && (await exists(job.file))) await showFile(source);
+  // Also when it is open already: it may stand behind another tab.
+  if (tabOf(source) !== undefined || (await exists(job.file))) await showFile(source);
   const column = tabOf(source)?.group.viewColumn;
   await showFile(vscode.Uri.file(job.resultsPath), {
     viewColumn: column === undefined ? vscode.ViewColumn.Active : column + 1,

@@ -27,6 +27,7 @@ const expected = [
   ...['estimates', 'finished', 'fixes', 'plan', 'problems', 'results'].map(
     (name) => `docs/images/${name}.png`,
   ),
+  ...['mend', 'open', 'results', 'submit'].map((name) => `docs/images/walkthrough-${name}.png`),
   ...Object.keys(problemCodes).map((code) => `docs/problems/${code}.md`),
   'examples/README.md',
   'examples/embeddings.jsonl',

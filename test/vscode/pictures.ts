@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { ensureBrowser, ensureVsCode, installPackedExtension, root } from '../../scripts/vscode.mjs';
-import { Workbench } from './journey/driver.ts';
+import { type Clip, Workbench } from './journey/driver.ts';
 
 const images = join(root, 'docs/images');
 
@@ -23,10 +23,13 @@ const workbench = await Workbench.open({
   },
 });
 
-async function take(name: string): Promise<void> {
+/** The walkthrough shows pictures small: each is the part of the window that its step speaks of. */
+const part = (x: number, y: number): Clip => ({ x, y, width: 600, height: 380 });
+
+async function take(name: string, clip?: Clip): Promise<void> {
   await workbench.page.mouse.move(2, 2);
   await workbench.page.waitForTimeout(400);
-  const shot = await workbench.screenshot(`picture-${name}`);
+  const shot = await workbench.screenshot(`picture-${name}`, clip);
   // A window has few colours: a palette makes the picture a quarter of the size.
   const { status } = spawnSync('convert', [
     shot,
@@ -43,6 +46,7 @@ try {
   await workbench.openFile('reviews.jsonl');
   await workbench.waitFor('editor', /"kettle-0412" ?~\d+ tok \$0\.0\d+/);
   await take('estimates');
+  await take('walkthrough-open', part(0, 0));
 
   await workbench.openFile('reviews-with-errors.jsonl');
   await workbench.runCommand('View: Focus Problems');
@@ -55,12 +59,14 @@ try {
   await workbench.page.keyboard.press('Control+.');
   await workbench.waitFor('lightBulb', /kettle-0413-2/);
   await take('fixes');
+  await take('walkthrough-mend', part(0, 0));
   await workbench.page.keyboard.press('Escape');
 
   await workbench.openFile('reviews.jsonl');
   const dialog = { region: 'dialog', text: 'Submit reviews.jsonl to the simulator?' } as const;
   await workbench.clickUntil('codeLens', 'Submit', dialog);
   await take('plan');
+  await take('walkthrough-submit', part(200, 110));
   await workbench.pressInDialog('Submit');
   await workbench.runCommand('View: Show LLM Batch');
   await workbench.waitFor('notifications', /reviews\.jsonl finished/, 60_000);
@@ -72,6 +78,7 @@ try {
   // Two editors side by side need the room.
   await workbench.resize(1500, 600);
   await take('results');
+  await take('walkthrough-results', part(880, 0));
 } finally {
   await workbench.dispose();
 }

@@ -66,6 +66,14 @@ export interface OpenOptions {
   readonly scale?: number;
 }
 
+/** In pixels of the window. */
+export interface Clip {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 const defaultTimeoutMs = 30_000;
 
 /** A window of VS Code in the browser, with the packed extension, on a folder of its own. */
@@ -338,11 +346,11 @@ export class Workbench {
     await this.page.waitForTimeout(300);
   }
 
-  /** Saves a picture into test-results/screenshots/ and gives its path. */
-  async screenshot(name: string): Promise<string> {
+  /** Saves a picture of the window, or of a part of it, into test-results/screenshots/ and gives its path. */
+  async screenshot(name: string, clip?: Clip): Promise<string> {
     await mkdir(screenshots, { recursive: true });
     const path = join(screenshots, `${name}.png`);
-    await this.page.screenshot({ path, animations: 'disabled' });
+    await this.page.screenshot({ path, animations: 'disabled', ...(clip === undefined ? {} : { clip }) });
     return path;
   }
 

@@ -58,6 +58,17 @@ test('its second opens a file with mistakes', async () => {
   await workbench.waitFor('codeLens', /\d errors/);
 });
 
+test('a code leads to the page that explains it', async () => {
+  await workbench.runCommand('View: Focus Problems');
+  await workbench.waitFor('panel', 'id.duplicate');
+  await workbench.click('panel', 'id.duplicate');
+  await workbench.waitFor('tabs', 'id.duplicate.md');
+  const preview = workbench.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  await preview.locator('h1').filter({ hasText: 'id.duplicate' }).waitFor();
+  await workbench.screenshot('problem-page');
+  await workbench.runCommand('View: Hide Panel');
+});
+
 test('its third sends the example to the simulator, without a key', async () => {
   await step('Submit it to the simulator');
   await workbench.screenshot('walkthrough-submit');
@@ -78,5 +89,7 @@ test('its fourth opens the results beside the file', async () => {
   await workbench.screenshot('walkthrough-results');
   await press('Open the results');
   await workbench.waitFor('tabs', 'reviews.results.jsonl');
+  const shown = await workbench.read('editors');
+  assert.match(shown, /"custom_id":"kettle-0412" ?~/, 'the requests are beside them');
   await workbench.screenshot('walkthrough-end');
 });

@@ -76,6 +76,7 @@ export class EmbeddedSimulator implements vscode.Disposable {
 
   async #running(): Promise<string | null> {
     const address = await this.#read();
+    const { isAlive } = await this.#engine.files();
     return address !== null && isAlive(address.pid) && (await answers(address.url)) ? address.url : null;
   }
 
@@ -110,15 +111,6 @@ export class EmbeddedSimulator implements vscode.Disposable {
     } catch {
       return null;
     }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 

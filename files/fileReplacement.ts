@@ -4,6 +4,8 @@ import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { writingError } from './fileFailure.ts';
+import { isAlive } from './isAlive.ts';
+import { syncFolder } from './syncFolder.ts';
 
 /** Ours by its name, with who writes it, so that what a killed process left can be told from what is being written. */
 const ownPrefix = `.llm-batch-${hostname().replace(/[^A-Za-z0-9]/g, '')}-`;
@@ -94,25 +96,6 @@ async function removeOrphans(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     if (!name.startsWith(ownPrefix)) continue;
     const pid = temporaryName.exec(basename(name).slice(ownPrefix.length))?.[1];
-    if (pid !== undefined && !lives(Number(pid))) await unlink(join(folder, name)).catch(() => {});
-  }
-}
-
-function lives(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-}
-
-/** So that the rename itself survives a power cut; not every system can. */
-async function syncFolder(folder: string): Promise<void> {
-  try {
-    const handle = await open(folder, 'r');
-    await handle.sync().finally(() => handle.close());
-  } catch {
-    // Windows has no folders to sync.
+    if (pid !== undefined && !isAlive(Number(pid))) await unlink(join(folder, name)).catch(() => {});
   }
 }

@@ -13,6 +13,7 @@ export { estimateLines, type LinesToEstimate } from './estimateLines.ts';
 export type { FileFailure } from './fileFailure.ts';
 export { FileReplacement } from './fileReplacement.ts';
 export { type FixOptions, type FixReport, type FixRequest, fixFile } from './fix.ts';
+export { isAlive } from './isAlive.ts';
 export type {
   Duplicate,
   DuplicateResult,
@@ -27,6 +28,7 @@ export { type MergeReport, type MergeRequest, merge } from './merge.ts';
 export { type MergeReportJson, toMergeReportJson } from './mergeJson.ts';
 export { findProjectConfig, type ProjectConfig, projectConfigName } from './projectConfig.ts';
 export { type RetryReport, type RetryRequest, retriedStatuses, writeRetry } from './retry.ts';
+export { syncFolder } from './syncFolder.ts';
 export {
   type Priority,
   type RunOptions,

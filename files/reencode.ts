@@ -1,5 +1,5 @@
 // Makes UTF-8 with line feeds of a file that is something else; a byte order mark of UTF-8 stays for now.
-
+import { findLoneCr } from '#core';
 import type { FileScan } from './check.ts';
 import { invalidLine, isWide } from './encoding.ts';
 import type { InputFile } from './inputFile.ts';
@@ -90,6 +90,6 @@ function lineBytes(input: InputFile, line: FileLine, chosen: boolean): Uint8Arra
 
 /** Carriage returns that stand alone between values, and behind the last of them. */
 function withLineFeeds(text: string): string {
-  const between = text.replaceAll(/([}\]][ \t]*)\r(?=[ \t\r]*[{[])/g, '$1\n');
-  return between === text ? text : between.replace(/([}\]][ \t]*)\r+$/, '$1');
+  if (findLoneCr(text) === -1) return text;
+  return text.replaceAll(/([}\]][ \t]*)\r[ \t\r]*(?=[{[])/g, '$1\n').replace(/([}\]][ \t]*)\r+$/, '$1');
 }

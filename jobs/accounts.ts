@@ -13,7 +13,7 @@ export interface Account {
 }
 
 export interface AccountProblem {
-  readonly kind: 'noKey' | 'noSimulator' | 'badUrl' | 'otherAccount' | 'unknownProfile';
+  readonly kind: 'noKey' | 'badKey' | 'noSimulator' | 'badUrl' | 'otherAccount' | 'unknownProfile';
   /** One sentence and what to do. */
   readonly message: string;
 }
@@ -27,20 +27,26 @@ export const simulatorProfile = 'simulator';
 
 /** An account from its parts. A base URL on this machine needs no key. */
 export function accountOf(profile: string, baseUrl: string, apiKey: string | null): AccountAnswer {
-  let url: URL;
-  try {
-    url = new URL(baseUrl);
-  } catch {
+  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : null;
+  // `localhost:8900/v1` is a URL as well, of a scheme "localhost".
+  if (url === null || !/^https?:$/.test(url.protocol)) {
     return refused(
       'badUrl',
-      `${JSON.stringify(baseUrl)} is no base URL; write one such as ${openaiBaseUrl}.`,
+      `${JSON.stringify(baseUrl)} is no base URL; write one such as ${openaiBaseUrl} or http://127.0.0.1:8900/v1.`,
     );
   }
   const key = apiKey?.trim() || null;
   if (key === null && !isLoopback(url)) {
     return refused(
       'noKey',
-      'There is no key for OpenAI; set OPENAI_API_KEY, or connect the provider in the editor.',
+      `There is no key for ${providerName({ profile, baseUrl })}; set OPENAI_API_KEY, or try it without one: "llm-batch simulate".`,
+    );
+  }
+  // What no HTTP header can hold would look like a connection that breaks, again and again.
+  if (key !== null && !/^[!#-&(-~]+$/.test(key)) {
+    return refused(
+      'badKey',
+      'OPENAI_API_KEY holds characters that no key has, such as quotes or blanks; set it again, the key alone.',
     );
   }
   return { kind: 'account', account: { profile, provider: 'openai', baseUrl, apiKey: key } };
@@ -76,7 +82,7 @@ export function simulatorAccount(home: string): AccountAnswer {
   } catch {
     return refused(
       'noSimulator',
-      'No simulator is running; start one in the editor with "LLM Batch: Use the Simulator".',
+      'No simulator is running; start one with "llm-batch simulate --register", or in the editor.',
     );
   }
 }

@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { readFile, rename, rmdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import lockfile from 'proper-lockfile';
-import { isAlive, localPid, processMark } from './processMark.ts';
+import { isAlive } from '#files';
+import { localPid, processMark } from './processMark.ts';
 
 /** Thrown in a process that finds that another has taken its job over, as after a long sleep of the computer. */
 export class LockLostError extends Error {

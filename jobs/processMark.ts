@@ -15,13 +15,3 @@ export function localPid(mark: string): number | null {
     return null;
   }
 }
-
-/** Whether a process of this computer still runs. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
-  }
-}

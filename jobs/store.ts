@@ -4,10 +4,11 @@ import { mkdir, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/pro
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { Job } from '#core';
+import { isAlive, syncFolder } from '#files';
 import { type JobLock, lockFolder } from './jobLock.ts';
 import { removeHalfWritten, removeUnborn } from './leftovers.ts';
 import { type ParsedJob, parseJob } from './parseJob.ts';
-import { isAlive, localPid, processMark } from './processMark.ts';
+import { localPid, processMark } from './processMark.ts';
 import { codeOf, keeping } from './storeError.ts';
 import { changesName, type Disposable, StoreWatch } from './storeWatch.ts';
 
@@ -205,16 +206,6 @@ export class JobStore {
   /** Others look at the records themselves; a word that is lost costs them seconds. */
   async #tell(): Promise<void> {
     await writeFile(join(this.#folder, changesName), randomUUID(), { mode: 0o600 }).catch(() => undefined);
-  }
-}
-
-/** So that the names in it survive a power cut: the record that was renamed, the file that was made. */
-async function syncFolder(folder: string): Promise<void> {
-  try {
-    const handle = await open(folder, 'r');
-    await handle.sync().finally(() => handle.close());
-  } catch {
-    // Windows has no folders to sync.
   }
 }
 

@@ -6,11 +6,10 @@ import {
   findFieldProblem,
   findUnknownArgument,
   flag,
+  penalty,
   text,
 } from './fieldProblem.ts';
 import type { Json } from './json.ts';
-
-const penalty: FieldRule = { type: 'decimal', min: -2, max: 2 };
 
 /** Every parameter of the endpoint (openai SDK 7.55). */
 const parameters: Readonly<Record<string, FieldRule>> = {

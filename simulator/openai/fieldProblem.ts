@@ -19,6 +19,7 @@ export type FieldRule =
 export const anything: FieldRule = { type: 'any' };
 export const text: FieldRule = { type: 'string' };
 export const flag: FieldRule = { type: 'boolean' };
+export const penalty: FieldRule = { type: 'decimal', min: -2, max: 2 };
 
 /** The first field that the endpoint does not know, in the words of every endpoint but responses. */
 export function findUnknownArgument(

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
+import { randomFrom } from '../random.ts';
 
 export interface BenchFile {
   readonly seed: number;
@@ -17,17 +18,6 @@ const model = 'gpt-4o-mini';
 const shortest = 500;
 const longest = 3000;
 const englishShare = 0.85;
-
-/** @returns numbers from 0 to below 1; the same seed gives the same numbers (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 interface Language {
   readonly words: readonly string[];

@@ -2,6 +2,7 @@
 // LLM_BATCH_SEED=N runs the history of one seed, as a failure names it.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { randomFrom } from '../random.ts';
 import { KillScene, type Moment } from './killing.ts';
 
 const chosen = process.env.LLM_BATCH_SEED;
@@ -11,18 +12,15 @@ const wheres = ['before', 'midway', 'after', 'half'] as const;
 const faults = ['', '', 'fail=20%', '500=2', '429=2,retry-after=0.1', 'drop-create-answer=1'] as const;
 
 class Chance {
-  #state: number;
+  readonly #random: () => number;
 
   constructor(seed: number) {
-    this.#state = seed;
+    this.#random = randomFrom(seed);
   }
 
-  /** 0 … below - 1, by mulberry32. */
+  /** 0 … below - 1. */
   below(below: number): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296) * below);
+    return Math.floor(this.#random() * below);
   }
 
   pick<T>(values: readonly T[]): T {

@@ -57,8 +57,19 @@ test('only a server on this machine needs no key', () => {
     assert.equal(kindOf(accountOf('openai', url, null)), 'noKey', url);
     assert.equal(kindOf(accountOf('openai', url, '  ')), 'noKey', url);
   }
-  assert.equal(kindOf(accountOf('openai', 'not a url', 'k')), 'badUrl');
+  for (const url of ['not a url', 'localhost:8900/v1', 'ftp://127.0.0.1/v1', '']) {
+    assert.equal(kindOf(accountOf('openai', url, 'k')), 'badUrl', url);
+  }
   assert.equal(kindOf(accountFromEnvironment({ env: {}, home: '/none', profile: 'mine' })), 'unknownProfile');
+});
+
+test('a key that no header can hold is none, and is not repeated', () => {
+  for (const key of ['sk-a\nb', 'sk-a\u0001b', 'sk-a…', '"sk-ab"', "'sk-ab'", 'sk a']) {
+    const answer = accountOf('openai', openaiBaseUrl, key);
+    assert.ok(answer.kind === 'problem' && answer.problem.kind === 'badKey', key);
+    assert.ok(!answer.problem.message.includes('sk'));
+  }
+  assert.equal(account(accountOf('openai', openaiBaseUrl, ' sk-ab\n')).apiKey, 'sk-ab');
 });
 
 test('the simulator is where its file says', async () => {

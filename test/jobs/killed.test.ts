@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Job, JobPart } from '#core';
 import { type JobRunner, StoreError } from '#jobs';
+import { randomFrom } from '../random.ts';
 import { FakeProvider, type Script } from './fakeProvider.ts';
 import { Killed, World } from './world.ts';
 
@@ -127,7 +128,7 @@ test('killed at any step of a second attempt: one batch for each attempt', async
 });
 
 test('random histories: killed again and again, with faults of every kind', async () => {
-  const random = generator(20261121);
+  const random = randomFrom(20261121);
   const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
   const lifetime = (): number => Math.floor(random() * pick([4, 12, 60]));
   for (let history = 0; history < 15; history++) {
@@ -160,17 +161,6 @@ test('random histories: killed again and again, with faults of every kind', asyn
     await world.remove();
   }
 });
-
-/** mulberry32: the same numbers from the same seed. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 test('the lock of a process that is gone is taken over once it is stale, and not before', async () => {
   const world = await World.make();

@@ -1,7 +1,5 @@
 // Where is the file that was named? `-` is standard input, kept in a temporary file so that it can be read as any other.
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { CouldNotRun, type Failure, failureOf, isAbort, sentenceOf } from './failure.ts';
@@ -26,15 +24,16 @@ export async function withInputs<Result>(
     throw new CouldNotRun('Standard input can be read once; name - only once.');
   }
   if (!names.includes('-')) return await use(names.map(fileInput));
-  const folder = await mkdtemp(join(tmpdir(), 'llm-batch-'));
+  const { openTemporaryFolder } = await import('#files');
+  const folder = await openTemporaryFolder();
   try {
     // Named as a batch file is, for the name of a pipe says nothing about its bytes.
-    const path = join(folder, 'stdin.jsonl');
+    const path = join(folder.path, 'stdin.jsonl');
     await pipeline(terminal.input, createWriteStream(path, { mode: 0o600 }), { signal: terminal.signal });
     const stdin: Input = { name: '-', path, configPath: resolve('stdin.jsonl') };
     return await use(names.map((name) => (name === '-' ? stdin : fileInput(name))));
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await folder.dispose();
   }
 }
 

@@ -1,7 +1,5 @@
 // `llm-batch merge`: joins requests and results from files, without a job.
 import { createReadStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { FileFailure, MergeReport } from '#files';
@@ -107,14 +105,15 @@ async function mergeToStdout(
   results: readonly Input[],
   terminal: Terminal,
 ): Promise<MergeReport> {
-  const folder = await mkdtemp(join(tmpdir(), 'llm-batch-'));
+  const { openTemporaryFolder } = await import('#files');
+  const folder = await openTemporaryFolder();
   try {
-    const out = join(folder, 'merged.results.jsonl');
+    const out = join(folder.path, 'merged.results.jsonl');
     const report = await mergeTo(out, requests, results, terminal);
     for await (const chunk of createReadStream(out)) await terminal.write(chunk as Uint8Array);
     return { ...report, surplusOut: null };
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await folder.dispose();
   }
 }
 

@@ -1,14 +1,14 @@
 // How a file is written whole or not at all: to a temporary file beside it, synced, then renamed over it.
 import { type FileHandle, open, readdir, realpath, rename, unlink } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { threadId } from 'node:worker_threads';
+import { computerName } from './computerName.ts';
 import { writingError } from './fileFailure.ts';
 import { isAlive } from './isAlive.ts';
 import { syncFolder } from './syncFolder.ts';
 
 /** Ours by its name, with who writes it, so that what a killed process left can be told from what is being written. */
-const ownPrefix = `.llm-batch-${hostname().replace(/[^A-Za-z0-9]/g, '')}-`;
+const ownPrefix = `.llm-batch-${computerName}-`;
 const temporaryName = /^(\d+)-\d+-\d+\.tmp$/;
 
 let opened = 0;

@@ -29,6 +29,7 @@ export { type MergeReportJson, toMergeReportJson } from './mergeJson.ts';
 export { findProjectConfig, type ProjectConfig, projectConfigName } from './projectConfig.ts';
 export { type RetryReport, type RetryRequest, retriedStatuses, writeRetry } from './retry.ts';
 export { syncFolder } from './syncFolder.ts';
+export { openTemporaryFolder, type TemporaryFolder } from './temporaryFolder.ts';
 export {
   type Priority,
   type RunOptions,

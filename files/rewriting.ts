@@ -1,6 +1,5 @@
 // Files that must become others before their lines can be mended: other encodings, arrays, objects over several lines.
-import { mkdtemp, open, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ProblemCode, type Refusal, ToLines, wanted } from '#core';
 import { ByteSink } from './byteSink.ts';
@@ -9,6 +8,7 @@ import { writingError } from './fileFailure.ts';
 import type { FixOptions, FixRequest } from './fix.ts';
 import { InputFile } from './inputFile.ts';
 import { countReencodings, isDecodingError, reencode } from './reencode.ts';
+import { openTemporaryFolder, type TemporaryFolder } from './temporaryFolder.ts';
 
 export type Wants = (code: ProblemCode) => boolean;
 
@@ -31,7 +31,7 @@ export class Rewriting {
   readonly #signal: AbortSignal | undefined;
   readonly #onProgress: FixOptions['onProgress'];
   readonly #inputs: InputFile[] = [];
-  #folder: string | null = null;
+  #folder: TemporaryFolder | null = null;
 
   constructor(request: FixRequest, { signal, onProgress }: FixOptions) {
     this.#request = request;
@@ -97,8 +97,8 @@ export class Rewriting {
 
   /** A file that is removed with the others. */
   async temporary(write: (sink: ByteSink) => Promise<void>): Promise<ScannedFile> {
-    this.#folder ??= await mkdtemp(join(tmpdir(), 'llm-batch-'));
-    const path = join(this.#folder, `${this.#inputs.length}.jsonl`);
+    this.#folder ??= await openTemporaryFolder();
+    const path = join(this.#folder.path, `${this.#inputs.length}.jsonl`);
     const handle = await open(path, 'wx', 0o600);
     try {
       const sink = new ByteSink((bytes) => handle.writeFile(bytes));
@@ -118,7 +118,7 @@ export class Rewriting {
 
   async dispose(): Promise<void> {
     for (const input of this.#inputs) input.dispose();
-    if (this.#folder !== null) await rm(this.#folder, { recursive: true, force: true });
+    await this.#folder?.dispose();
   }
 }
 

@@ -28,6 +28,7 @@ export class JobsView implements vscode.Disposable, vscode.TreeDataProvider<stri
   #listeners: vscode.Disposable[] = [];
   #age: NodeJS.Timeout | undefined;
   #roots: readonly TreeNode[] = [];
+  #isEmpty: boolean | null = null;
   #updating: Promise<void> = Promise.resolve();
 
   constructor(list: JobList, follower: JobFollower, accounts: Accounts, failures: Failures) {
@@ -113,14 +114,20 @@ export class JobsView implements vscode.Disposable, vscode.TreeDataProvider<stri
     );
     this.#drawBadge();
     const changed = changedNodes(this.#roots, roots);
-    if (roots.length > 0 && this.#roots.length === 0)
-      void vscode.commands.executeCommand('setContext', 'llmBatch.hasBatches', true);
+    this.#sayWhetherEmpty(roots.length === 0);
     this.#roots = roots;
     this.#nodes.clear();
     this.#parents.clear();
     this.#adopt(roots, null);
     if (changed === null) this.#changed.fire(undefined);
     else if (changed.length > 0) this.#changed.fire([...changed]);
+  }
+
+  /** Until it is known, and while the extension starts again, nobody is told that there are no batches. */
+  #sayWhetherEmpty(isEmpty: boolean): void {
+    if (isEmpty === this.#isEmpty) return;
+    this.#isEmpty = isEmpty;
+    void vscode.commands.executeCommand('setContext', 'llmBatch.batches', isEmpty ? 'none' : 'some');
   }
 
   #adopt(nodes: readonly TreeNode[], parentId: string | null): void {

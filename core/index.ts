@@ -1,6 +1,6 @@
 // The door of core: what the other folders may use.
 
-export { advance, isRemoteOver, type JobEvent } from './advance.ts';
+export { advance, type JobEvent } from './advance.ts';
 export {
   allModels,
   type ModelParams,
@@ -30,11 +30,11 @@ export { linesOfJson, type Refusal, ToLines } from './fix/toLines.ts';
 export * from './job.ts';
 export { findExcess } from './json/extent.ts';
 export { type JsonPath, locate, memberText, type Span } from './json/skim.ts';
-export { type EndpointFacts, openaiEndpoints, openaiLimits } from './limits.ts';
+export { openaiLimits } from './limits.ts';
 export { findModel, type Model, pricesAsOf, tokenizerOf } from './models.ts';
 export { type JobAction, nextAction } from './nextAction.ts';
 export { defaultPollMaxMs, defaultPollMinMs, type PollFacts, pollPlan } from './pollPlan.ts';
-export { addKnown, cleanUsd, KnownSum, pricesFor, usdOf } from './prices.ts';
+export { pricesFor, usdOf } from './prices.ts';
 export * from './problem.ts';
 export * from './result.ts';
 export { usageUsd } from './results/cost.ts';

@@ -26,6 +26,7 @@ import {
 } from './encoding.ts';
 import { FileFailureError } from './fileFailure.ts';
 import { InputFile } from './inputFile.ts';
+import { LinePlaces } from './linePlaces.ts';
 import { type FileLine, readLines } from './lines.ts';
 
 export interface CheckFileOptions {
@@ -227,33 +228,6 @@ function factsOf(line: FileLine, options: CheckFileOptions): LineFacts {
   const facts = checkLine(withoutMark(line), line.sizeBytes, options);
   const invalid = invalidLine(line);
   return invalid === null ? facts : { ...facts, findings: [invalidFinding(invalid), ...facts.findings] };
-}
-
-/** Where the lines of a file are: two numbers each, for files of millions of lines. */
-class LinePlaces {
-  #offsets = new Float64Array(1024);
-  #sizes = new Float64Array(1024);
-  #count = 0;
-
-  get count(): number {
-    return this.#count;
-  }
-
-  add({ offset, sizeBytes, leftOut }: FileLine): void {
-    if (this.#count === this.#offsets.length) {
-      const [offsets, sizes] = [this.#offsets, this.#sizes];
-      this.#offsets = new Float64Array(this.#count * 2);
-      this.#offsets.set(offsets);
-      this.#sizes = new Float64Array(this.#count * 2);
-      this.#sizes.set(sizes);
-    }
-    this.#offsets[this.#count] = offset;
-    this.#sizes[this.#count++] = leftOut ? 0 : sizeBytes;
-  }
-
-  at(line: number): { readonly offset: number; readonly sizeBytes: number } {
-    return { offset: this.#offsets[line] ?? 0, sizeBytes: this.#sizes[line] ?? 0 };
-  }
 }
 
 /** Columns are those an editor shows, and editors hide the mark. */

@@ -4,7 +4,7 @@ import { openaiLimits } from '../limits.ts';
 export class FreeIds {
   readonly #isTaken: (id: string) => boolean;
   readonly #given = new Set<string>();
-  /** Of each id, the first ending that was not found taken. */
+  /** Of each beginning, the first number that was not found taken; ids that are cut share theirs. */
   readonly #next = new Map<string, number>();
 
   /** @param isTaken whether some line of the file has the id. */
@@ -18,10 +18,17 @@ export class FreeIds {
 
   /** The first free id that begins like another; asking does not take it. */
   first(id: string): string {
-    let number = this.#next.get(id) ?? 2;
-    while (this.has(withEnding(id, number))) number++;
-    this.#next.set(id, number);
-    return withEnding(id, number);
+    for (let number = 2; ; ) {
+      const beginning = beginningOf(id, number);
+      const known = this.#next.get(beginning) ?? 0;
+      if (known > number) {
+        number = known;
+        continue;
+      }
+      const free = `${beginning}-${number}`;
+      if (!this.has(free)) return free;
+      this.#next.set(beginning, ++number);
+    }
   }
 
   take(id: string): string {
@@ -43,10 +50,10 @@ export class FreeIds {
   }
 }
 
-/** An id that is not too long does not become so: its end makes room. */
-function withEnding(id: string, number: number): string {
-  const ending = `-${number}`;
+/** What stands before `-number`. An id that is not too long does not become so: its end makes room. */
+function beginningOf(id: string, number: number): string {
   const longest = openaiLimits.warnCustomIdLength;
-  if (id.length > longest || id.length + ending.length <= longest) return id + ending;
-  return id.slice(0, longest - ending.length).replace(/[\ud800-\udbff]$/, '') + ending;
+  const room = longest - `-${number}`.length;
+  if (id.length > longest || id.length <= room) return id;
+  return id.slice(0, room).replace(/[\ud800-\udbff]$/, '');
 }

@@ -33,6 +33,9 @@ function isSpace(code: number): boolean {
   return code === 0x20 || code === 0x09 || isBreak(code);
 }
 
+/** What numbers and words are made of. */
+const inWord = /[\w.+-]/;
+
 /** A place in the text and where it came to stand in the value. */
 interface Anchor {
   readonly offset: number;
@@ -148,7 +151,7 @@ export class ToLines {
         this.#space += text.slice(at, at + 1);
         from = at + 1;
       } else {
-        this.#endSpace();
+        this.#endSpace(code);
         if (code === quote) this.#string = 'inside';
         else if (code === openBrace || code === openBracket) this.#depth++;
         else if ((code === closeBrace || code === closeBracket) && --this.#depth === 0) {
@@ -164,10 +167,16 @@ export class ToLines {
     return text.length;
   }
 
-  #endSpace(): void {
+  #endSpace(next: number): void {
     if (this.#space === '') return;
     if (!/[\r\n]/.test(this.#space)) this.#take(this.#space);
-    else this.#anchors.push({ offset: this.#length, line: this.#line, column: this.#column });
+    else {
+      // Two numbers that lack their comma must not become one.
+      if (inWord.test(this.#parts.at(-1)?.at(-1) ?? '') && inWord.test(String.fromCharCode(next))) {
+        this.#take(' ');
+      }
+      this.#anchors.push({ offset: this.#length, line: this.#line, column: this.#column });
+    }
     this.#space = '';
   }
 

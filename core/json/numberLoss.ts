@@ -11,16 +11,16 @@ const least64Bits = -(2n ** 63n);
 export function numberLoss(token: string): string | null {
   if (token.length <= exactDigits && !/[eE]/.test(token)) return null;
   const read = Number(token);
-  if (!Number.isFinite(read)) return `becomes ${read} in most programs, write a smaller number`;
+  if (!Number.isFinite(read)) return `becomes ${read} in most programs; write a smaller number`;
   // What has a fraction or an exponent is meant to be rounded.
   if (/[.eE]/.test(token)) return null;
   if (token.length > longestInteger + 1 || !fits64Bits(BigInt(token))) {
-    return 'is beyond 64 bits and changes or is refused in most programs, write it as a string';
+    return 'is beyond 64 bits and changes or is refused in most programs; write it as a string';
   }
   const exact = BigInt(read);
   return exact === BigInt(token)
     ? null
-    : `is beyond 2^53 and becomes ${exact} in many programs, write it as a string`;
+    : `is beyond 2^53 and becomes ${exact} in many programs; write it as a string`;
 }
 
 function fits64Bits(value: bigint): boolean {

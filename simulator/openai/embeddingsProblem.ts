@@ -30,9 +30,8 @@ export function findEmbeddingsProblem(body: Json): ErrorBody | null {
 }
 
 function findInputProblem(body: Json): ErrorBody | null {
-  const { input } = body as { input?: unknown };
-  if (Array.isArray(input) && input.length > maxInputs) return arrayTooLong('input', input.length, maxInputs);
   const inputs = embeddingInputs(body);
+  if (inputs.length > maxInputs) return arrayTooLong('input', inputs.length, maxInputs);
   // Only the end of this message is recorded.
   if (inputs.includes(''))
     return invalidRequest("Invalid 'input': input cannot be an empty string.", 'input', null);

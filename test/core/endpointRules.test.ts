@@ -55,10 +55,12 @@ test('token arrays are counted exactly, each by itself', () => {
   ]);
 });
 
-test('a flat list of token ids is one input, and its length is the one the endpoint documents', () => {
-  assert.deepEqual(problemsOf(embeddings(ids(2048))), []);
-  const [problem] = problemsOf(embeddings(ids(2049)));
-  assert.deepEqual(problem?.slice(0, 2), ['error body.range row', 'input must have at most 2,048 items.']);
+test('a flat list of token ids is one input: its length is tokens, not inputs', () => {
+  assert.deepEqual(problemsOf(embeddings(ids(8192))), []);
+  const [problem] = problemsOf(embeddings(ids(8193)));
+  assert.equal(problem?.[0], 'error tokens.context row');
+  const [many] = problemsOf(embeddings(new Array(2049).fill('a')));
+  assert.deepEqual(many?.slice(0, 2), ['error body.range row', 'input must have at most 2,048 items.']);
 });
 
 test('all inputs of a request together', () => {

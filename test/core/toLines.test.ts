@@ -55,6 +55,9 @@ const bad: readonly (readonly [what: string, text: string, place: string])[] = [
   ['a list in the array', '[[{"a":1}]]', '0:1 an object should stand here, not "["'],
   ['text behind it', '[{"a":1}] x', '0:10 an object should stand here, not "x"'],
   ['a word of Python', '[\n{"a":\n    None}]', '2:4 "None" is not JSON; write null'],
+  ['numbers that lack their commas', '[{"a":[1\n  2\r3]}]', '1:2 a comma is missing before this'],
+  ['a word over two lines', '{"a":tr\nue}', '0:5 "tr" is not JSON'],
+  ['a number over two lines', '{"a":0.\n5}', '0:5 this number is not complete'],
   ['nothing in it', '[]', '0:2 there is no request in it'],
 ];
 

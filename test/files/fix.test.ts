@@ -72,6 +72,18 @@ const rows: readonly (readonly [what: string, before: string | Buffer, after: st
     { 'file.encoding': 1, 'request.method': 1 },
   ],
   [
+    'a carriage return in a string',
+    `${post('a').replace('Hi', 'if(){}\r{}')}\n${post('b')}\n`,
+    `${post('a').replace('Hi', 'if(){}\r{}')}\n${post('b')}\n`,
+    {},
+  ],
+  [
+    'several carriage returns between two requests',
+    `${post('a')}\r\r \r${post('b')}\n${post('c')}\r\n`,
+    `${post('a')}\n${post('b')}\n${post('c')}\r\n`,
+    { 'file.encoding': 1 },
+  ],
+  [
     'an array',
     `[\n  ${post('a')},\n  ${slipped('b')}\n]\n`,
     `${post('a')}\n${post('b')}\n`,

@@ -55,7 +55,7 @@ export function define(command: Command, terminal: Terminal): void {
     )
     .option('--fix', 'mend what can be mended without asking (safe fixes), then check')
     .addOption(
-      new Option('--dry-run', 'with --fix: print a patch of what would change, and change nothing').implies({
+      new Option('--dry-run', 'print a patch of what --fix would change, and change nothing').implies({
         fix: true,
       }),
     )

@@ -42,19 +42,22 @@ export async function answerCheck(
       }
       return;
     }
-    case 'text': {
-      const { checkText } = await import('./checkText.ts');
-      const named = shown.length + failed.length > 1;
-      for (const [index, one] of shown.entries()) {
-        if (index > 0 && one.fixed?.isDryRun !== true) terminal.print('');
-        if (one.fixed) {
-          const { answerFixed } = await import('./fixText.ts');
-          answerFixed(one, one.fixed, terminal, { named });
-          continue;
-        }
-        for (const line of checkText(one, terminal.paint, { named, columns: terminal.columns }))
-          terminal.print(line);
-      }
+    case 'text':
+      return answerInText(answer, terminal);
+  }
+}
+
+async function answerInText({ shown, failed }: CheckAnswer, terminal: Terminal): Promise<void> {
+  const { checkText } = await import('./checkText.ts');
+  const named = shown.length + failed.length > 1;
+  for (const [index, one] of shown.entries()) {
+    if (index > 0 && one.fixed?.isDryRun !== true) terminal.print('');
+    if (one.fixed) {
+      const { answerFixed } = await import('./fixText.ts');
+      answerFixed(one, one.fixed, terminal, { named });
+      continue;
     }
+    for (const line of checkText(one, terminal.paint, { named, columns: terminal.columns }))
+      terminal.print(line);
   }
 }

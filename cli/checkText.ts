@@ -103,33 +103,45 @@ function whose(provider: ShownCheck['provider'], report: FileReport): string {
 }
 
 function adviceLines(check: ShownCheck): string[] {
-  const mendable = check.fixed
-    ? 0
-    : Object.values(check.report.fixable).reduce((sum, count) => sum + count, 0);
-  if (check.provider === null || mendable === 0) return consequenceLines(check);
-  const word = check.name === '-' ? 'FILE' : shellWord(check.name);
-  const mend = `"llm-batch check --fix ${word}" mends ${formatCount(mendable)} of these problems.`;
-  return [...consequenceLines(check), mend];
+  const mendable = check.fixed ? 0 : sumOf(check.report.fixable);
+  if (mendable === 0) return consequenceLines(check);
+  const total = sumOf(check.report.counts);
+  const which =
+    mendable < total ? `${formatCount(mendable)} of these problems` : total === 1 ? 'it' : 'them all';
+  return [...consequenceLines(check), `"llm-batch check --fix ${namedInShell(check)}" mends ${which}.`];
 }
 
-function consequenceLines({ name, provider, report, unlisted }: ShownCheck): string[] {
-  const lines: string[] = [];
-  if (unlisted > 0) {
-    const shown = formatNumberOf(report.problems.length, 'problem is', 'problems are');
-    lines.push(`${shown} listed, ${formatCount(unlisted)} more are not; --max-problems N lists more.`);
-  }
+function sumOf(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+/** To be typed after a verb. */
+function namedInShell({ name }: ShownCheck): string {
+  return name === '-' ? 'FILE' : shellWord(name);
+}
+
+function consequenceLines(check: ShownCheck): string[] {
+  const { provider, report, unlisted } = check;
+  const lines = unlisted > 0 ? [unlistedLine(report.problems.length, unlisted)] : [];
   const { file, row } = report.errorsByScope;
   if (provider === null || file + row === 0) return lines;
   if (file > 0) {
     lines.push('OpenAI would refuse the whole file; correct it and check it again.');
     if (row > 0) lines.push(`${rowsWords(row)} only.`);
   } else {
-    const word = name === '-' ? 'FILE' : shellWord(name);
+    const asItIs = `"llm-batch submit --allow-errors ${namedInShell(check)}"`;
     lines.push(
-      `${rowsWords(row)} only; correct them, or send the file as it is with "llm-batch submit --allow-errors ${word}".`,
+      `${rowsWords(row)} only; correct ${row === 1 ? 'it' : 'them'}, or send the file as it is with ${asItIs}.`,
     );
   }
   return lines;
+}
+
+/** That there is more than can be seen. */
+export function unlistedLine(listed: number, unlisted: number): string {
+  const shown = formatNumberOf(listed, 'problem is', 'problems are');
+  const more = formatNumberOf(unlisted, 'more is', 'more are');
+  return `${shown} listed, ${more} not; --max-problems N lists more.`;
 }
 
 function rowsWords(errors: number): string {

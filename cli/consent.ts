@@ -45,7 +45,8 @@ export async function mayBeSent(
 function blockedAdvice(plan: Plan, checked: ShownCheck): string {
   const file = checked.name === '-' ? 'FILE' : shellWord(checked.name);
   if (plan.errors.file === 0 && plan.errors.row > 0) {
-    return 'Nothing was sent: correct them, or add --allow-errors to send the file as it is.';
+    const them = plan.errors.row === 1 ? 'it' : 'them';
+    return `Nothing was sent: correct ${them}, or add --allow-errors to send the file as it is.`;
   }
   return `Nothing was sent; "llm-batch check ${file}" lists all problems.`;
 }

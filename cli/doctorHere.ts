@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { formatCount, formatNumberOf, isTerminal, problemCodes, readSeverityOverrides } from '#core';
 import type { JobStore } from '#jobs';
 import { reach } from './doctorReach.ts';
-import type { DoctorReport, Section } from './doctorReport.ts';
+import { absent, type DoctorReport, fine, wrong } from './doctorReport.ts';
 import type { Terminal } from './terminal.ts';
 import { packageVersion } from './version.ts';
 import { homeOf, useProxy } from './workshop.ts';
@@ -182,16 +182,4 @@ export async function simulatorSection(terminal: Terminal): Promise<DoctorReport
   const reached = await reach(url, null, simulatorPatienceMs, terminal.signal);
   const running = reached.kind === 'answered';
   return { url, running, ...(running ? fine(`runs at ${url}`) : absent(`not running any more at ${url}`)) };
-}
-
-function fine(message: string): Section {
-  return { status: 'ok', message, next: null };
-}
-
-function absent(message: string): Section {
-  return { status: 'none', message, next: null };
-}
-
-function wrong(message: string, next: string | null): Section {
-  return { status: 'problem', message, next };
 }

@@ -1,7 +1,7 @@
 // Could one submit there? The address, the key, the clock, by what the provider answers to one small read.
 import type { AccountAnswer } from '#jobs';
 import { type Reached, reach } from './doctorReach.ts';
-import type { DoctorReport } from './doctorReport.ts';
+import { absent, type DoctorReport, fine, wrong } from './doctorReport.ts';
 import type { Terminal } from './terminal.ts';
 import { formatDuration } from './words.ts';
 import { type AccountOptions, homeOf } from './workshop.ts';
@@ -25,24 +25,19 @@ export async function lookAtProvider(options: AccountOptions, terminal: Terminal
   // By the rule that a submit goes by: what an account without a key would be.
   const keyless = address.baseUrl === null ? null : accountOf('openai', address.baseUrl, null);
   const needed = keyless?.kind === 'problem' && keyless.problem.kind === 'noKey';
-  const facts: KeyFacts = { key: keyOf(terminal), needed };
-  if (address.baseUrl === null || (answer.kind === 'problem' && answer.problem.kind !== 'noKey')) {
-    const message = answer.kind === 'problem' ? answer.problem.message : 'There is no address to ask.';
+  const problem = answer.kind === 'problem' ? answer.problem : null;
+  const facts: KeyFacts = { isSet: hasKey(terminal), isSendable: problem?.kind !== 'badKey', needed };
+  const isOfKey = problem?.kind === 'noKey' || problem?.kind === 'badKey';
+  if (address.baseUrl === null || (problem !== null && !isOfKey)) {
+    const message = problem?.message ?? 'There is no address to ask.';
     return {
       key: keySection(facts, null),
-      provider: {
-        status: 'problem',
-        message,
-        next: null,
-        base_url: null,
-        base_url_from: address.from,
-        ...unasked,
-      },
+      provider: { base_url: null, base_url_from: address.from, ...unasked, ...wrong(message, null) },
       clock: clockSection(null),
     };
   }
   const { baseUrl, from } = address;
-  const apiKey = answer.kind === 'account' && isSendable(facts.key) ? answer.account.apiKey : null;
+  const apiKey = answer.kind === 'account' ? answer.account.apiKey : null;
   const reached = await reach(withoutLogin(baseUrl), apiKey, patienceMs, terminal.signal);
   const { host } = new URL(baseUrl);
   const name = providerName({ profile: options.profile ?? 'openai', baseUrl });
@@ -75,63 +70,39 @@ async function addressOf(
 }
 
 interface KeyFacts {
-  readonly key: string | null;
+  readonly isSet: boolean;
+  /** No quotes, blanks or control characters that a paste brought along. */
+  readonly isSendable: boolean;
   readonly needed: boolean;
 }
 
-function keyOf({ env }: Terminal): string | null {
-  return env[variable]?.trim() || null;
+function hasKey({ env }: Terminal): boolean {
+  return Boolean(env[variable]?.trim());
 }
 
-/** What stands in an HTTP header: no quotes, blanks or control characters that a paste brought along. */
-function isSendable(key: string | null): boolean {
-  return key === null || /^[!#-&(-~]+$/.test(key);
-}
-
-function keySection({ key, needed }: KeyFacts, reached: Reached | null): DoctorReport['key'] {
-  const facts = { variable, present: key !== null, needed };
-  if (!isSendable(key)) {
-    const message = `${variable} holds characters that no key has, such as quotes or blanks.`;
-    return { ...facts, accepted: null, status: 'problem', message, next: 'Set it again, the key alone.' };
-  }
+function keySection({ isSet, isSendable, needed }: KeyFacts, reached: Reached | null): DoctorReport['key'] {
+  const facts = { variable, present: isSet, needed, accepted: null };
   const status = reached?.kind === 'answered' ? reached.status : null;
-  if (key === null) {
+  if (!isSet) {
     const isAsked = status === 401 || status === 403;
-    if (!needed && !isAsked) {
-      return {
-        ...facts,
-        accepted: null,
-        status: 'none',
-        message: 'not set, and not needed there',
-        next: null,
-      };
-    }
-    return {
-      ...facts,
-      accepted: null,
-      status: 'missing',
-      message: `${variable} is not set.`,
-      next: toSetKey,
-    };
+    if (!needed && !isAsked) return { ...facts, ...absent('not set, and not needed there') };
+    return { ...facts, status: 'missing', message: `${variable} is not set.`, next: toSetKey };
+  }
+  if (!isSendable) {
+    const message = `${variable} holds characters that no key has, such as quotes or blanks.`;
+    return { ...facts, ...wrong(message, 'Set it again, the key alone.') };
   }
   if (status === 401) {
     const message = `${variable} is set, but the provider refuses it (401).`;
     const next = 'Make a new key at the provider, and look whether the key belongs to this base URL.';
-    return { ...facts, accepted: false, status: 'problem', message, next };
+    return { ...facts, accepted: false, ...wrong(message, next) };
   }
   if (status === 403) {
     const message = `${variable} is set, but it may not use batches (403).`;
-    return {
-      ...facts,
-      accepted: false,
-      status: 'problem',
-      message,
-      next: 'Give the key the right to batches and files.',
-    };
+    return { ...facts, accepted: false, ...wrong(message, 'Give the key the right to batches and files.') };
   }
   const accepted = status === 200 ? true : null;
-  const message = `from ${variable}${accepted ? ', accepted' : ''}`;
-  return { ...facts, accepted, status: 'ok', message, next: null };
+  return { ...facts, accepted, ...fine(`from ${variable}${accepted ? ', accepted' : ''}`) };
 }
 
 function providerSection(
@@ -142,23 +113,16 @@ function providerSection(
   const place = { base_url: withoutLogin(baseUrl), base_url_from: from };
   if (reached.kind === 'silent') {
     const { message, next } = reached;
-    return {
-      ...place,
-      ...unasked,
-      reachable: false,
-      status: 'problem',
-      message: `${name} ${message}.`,
-      next,
-    };
+    return { ...place, ...unasked, reachable: false, ...wrong(`${name} ${message}.`, next) };
   }
   const { status, elapsedMs } = reached;
   const facts = { ...place, reachable: true, http_status: status, elapsed_ms: elapsedMs };
   const trouble = troubleOf(reached);
   if (trouble === null) {
     const word = `answers (${formatDuration(elapsedMs)}${status === 200 ? '' : `, ${status}`})`;
-    return { ...facts, status: 'ok', message: `${name} ${word}`, next: null };
+    return { ...facts, ...fine(`${name} ${word}`) };
   }
-  return { ...facts, status: 'problem', message: `${name} ${trouble[0]}.`, next: trouble[1] };
+  return { ...facts, ...wrong(`${name} ${trouble[0]}.`, trouble[1]) };
 }
 
 /** What is wrong with an answer, and what to do; null when it is that of a provider. */
@@ -175,17 +139,16 @@ const tolerableSeconds = 300;
 
 function clockSection(reached: Reached | null): DoctorReport['clock'] {
   if (reached?.kind !== 'answered' || reached.at === null) {
-    const message = 'not known: the provider did not say its time';
-    return { ahead_seconds: null, status: 'none', message, next: null };
+    return { ahead_seconds: null, ...absent('not known: the provider did not say its time') };
   }
   const aheadMs = Date.now() - reached.at;
   const aheadSeconds = Math.round(aheadMs / 1000);
   if (Math.abs(aheadSeconds) <= tolerableSeconds) {
-    return { ahead_seconds: aheadSeconds, status: 'ok', message: "agrees with the provider's", next: null };
+    return { ahead_seconds: aheadSeconds, ...fine("agrees with the provider's") };
   }
   const off = formatDuration(Math.abs(aheadMs));
   const message = `This computer's clock is ${off} ${aheadMs > 0 ? 'ahead of' : 'behind'} the provider's.`;
-  return { ahead_seconds: aheadSeconds, status: 'problem', message, next: 'Set the clock.' };
+  return { ahead_seconds: aheadSeconds, ...wrong(message, 'Set the clock.') };
 }
 
 function withoutLogin(url: string): string {

@@ -53,6 +53,18 @@ export interface DoctorReport {
   readonly simulator: Section & { readonly url: string | null; readonly running: boolean };
 }
 
+export function fine(message: string): Section {
+  return { status: 'ok', message, next: null };
+}
+
+export function absent(message: string): Section {
+  return { status: 'none', message, next: null };
+}
+
+export function wrong(message: string, next: string | null): Section {
+  return { status: 'problem', message, next };
+}
+
 const colours = { ok: 'green', none: 'dim', missing: 'red', problem: 'red' } as const;
 
 /** Lines for a person, without their ends. @param columns of the screen, null where there is none to fit. */

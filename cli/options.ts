@@ -92,6 +92,12 @@ export function hanging(text: string, column: number): string {
   return wrapped(text, helpColumns() - column).replaceAll('\n', `\n${' '.repeat(column)}`);
 }
 
+/** A list below the options: what may stand there, then what it means. */
+export function helpRows(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([term]) => term.length));
+  return rows.map(([term, about]) => `  ${term.padEnd(width)}  ${hanging(about, width + 4)}`).join('\n');
+}
+
 /** Examples below the options: what to type, then what it does. */
 export function examples(command: Command, rows: readonly (readonly [string, string])[]): void {
   const lines = rows.map(([typed, about]) => `  $ llm-batch ${typed}\n      ${hanging(about, 6)}`);

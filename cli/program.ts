@@ -2,7 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { type ExitCode, exitCode } from './exitCode.ts';
 import { type Failure, failureOf, isAbort, sentenceOf } from './failure.ts';
-import { errorMember, helpColumns, optionWords, wantsJson } from './options.ts';
+import { errorMember, hanging, helpColumns, helpRows, optionWords, wantsJson } from './options.ts';
 import { printable } from './printable.ts';
 import type { Terminal } from './terminal.ts';
 import { otherVerbs, verbs } from './verbs.ts';
@@ -56,7 +56,7 @@ async function buildProgram(args: readonly string[], terminal: Terminal): Promis
     .helpOption('-h, --help', 'show this help')
     .commandsGroup(otherVerbs)
     .helpCommand('help [verb]', 'the help of a verb')
-    .addHelpText('after', introduction)
+    .addHelpText('after', introduction())
     .configureHelp({
       subcommandTerm: (command) => command.name(),
       helpWidth: helpColumns(),
@@ -79,27 +79,36 @@ async function buildProgram(args: readonly string[], terminal: Terminal): Promis
   return program;
 }
 
-const introduction = `
+const statuses = [
+  ['0', 'done and clean'],
+  ['1', 'done, and there are errors: problems in a file, failed or missing rows'],
+  ['2', 'could not run: usage, no such file, no key, refused by the provider'],
+  ['3', 'still running when --timeout ran out, or when Ctrl-C ended the waiting'],
+  ['4', 'stopped for consent: no --yes, over --max-cost, blocked by problems'],
+  ['130', 'ended by Ctrl-C before there was anything to come back to'],
+] as const;
+
+const variables = [
+  ['OPENAI_API_KEY', 'the key; never a flag, never in a file of ours'],
+  ['OPENAI_BASE_URL', 'where the provider is, when it is not OpenAI itself'],
+  ['LLM_BATCH_HOME', "where jobs are kept, instead of the platform's state folder"],
+  ['LLM_BATCH_DEBUG', '1: says where an error came from'],
+] as const;
+
+const introduction = (): string => `
 Exit status:
-  0  done and clean
-  1  done, and there are errors: problems in a file, failed or missing rows
-  2  could not run: usage, no such file, no key, refused by the provider
-  3  still running when --timeout ran out
-  4  stopped for consent: no --yes, over --max-cost, blocked by problems
+${helpRows(statuses)}
 
 Environment:
-  OPENAI_API_KEY   the key; never a flag, never in a file of ours
-  OPENAI_BASE_URL  where the provider is, when it is not OpenAI itself
-  LLM_BATCH_HOME   where jobs are kept, instead of the platform's state folder
-  HTTPS_PROXY, NO_PROXY, NODE_EXTRA_CA_CERTS, NO_COLOR  as everywhere
+${helpRows(variables)}
+  ${hanging('HTTPS_PROXY, NO_PROXY, NODE_EXTRA_CA_CERTS and NO_COLOR as everywhere', 2)}
 
 Try it without a key:
   $ llm-batch simulate --port 8900 &
   $ export OPENAI_BASE_URL=http://127.0.0.1:8900/v1
   $ llm-batch submit FILE --yes --wait
 
-"llm-batch VERB --help" explains a verb with examples; "llm-batch doctor" says
-what is set up here. With --format json every verb prints one JSON document.`;
+${hanging('"llm-batch VERB --help" explains a verb with examples; "llm-batch doctor" says what is set up here. With --format json every verb prints one JSON document.', 0)}`;
 
 /** commander's own words, as a sentence in our voice; what was typed is shown without its control characters. */
 function usageSentence(text: string): string {

@@ -9,17 +9,10 @@ import type {
   ReportingDescriptor,
   Result,
 } from 'sarif';
-import {
-  formatCount,
-  formatNumberOf,
-  type Place,
-  type Problem,
-  type ProblemCode,
-  problemCodes,
-  type Severity,
-} from '#core';
+import { type Place, type Problem, type ProblemCode, problemCodes, type Severity } from '#core';
 import type { ShownCheck } from './check.ts';
 import type { CheckAnswer } from './checkAnswer.ts';
+import { unlistedLine } from './checkText.ts';
 import { exitCode } from './exitCode.ts';
 import type { FailedInput } from './input.ts';
 import { readProblemPage } from './problemPages.ts';
@@ -150,13 +143,10 @@ function failedNotice({ input, message }: FailedInput): Notification {
 
 function unlistedNotice({ name, report, unlisted }: ShownCheck): Notification[] {
   if (unlisted === 0) return [];
-  const listed = formatNumberOf(report.problems.length, 'problem is', 'problems are');
   return [
     {
       level: 'warning',
-      message: {
-        text: `${listed} listed, ${formatCount(unlisted)} more are not; --max-problems N lists more.`,
-      },
+      message: { text: unlistedLine(report.problems.length, unlisted) },
       locations: [{ physicalLocation: { artifactLocation: locationOf(name) } }],
     },
   ];

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type ExitCode, exitCode } from './exitCode.ts';
 import { CouldNotRun } from './failure.ts';
-import { examples, type Format, formatOption, hanging } from './options.ts';
+import { examples, type Format, formatOption, helpRows } from './options.ts';
 import type { Terminal } from './terminal.ts';
 import { homeOf } from './workshop.ts';
 
@@ -46,9 +46,8 @@ export async function define(command: Command, terminal: Terminal): Promise<void
     ],
     ['submit FILE --base-url http://127.0.0.1:8080/v1 --yes --wait', 'sends a file to it'],
   ]);
-  const width = Math.max(...faultHelp.map(({ form }) => form.length));
-  const rows = faultHelp.map(({ form, about }) => `  ${form.padEnd(width)}  ${hanging(about, width + 4)}`);
-  command.addHelpText('after', `\nFaults:\n${rows.join('\n')}`);
+  const rows = faultHelp.map(({ form, about }) => [form, about] as const);
+  command.addHelpText('after', `\nFaults:\n${helpRows(rows)}`);
 }
 
 function readPort(text: string): number {

@@ -105,10 +105,13 @@ export class Accounts implements vscode.Disposable {
 
   /** The words of the terminal name an environment variable, which the editor does not read. */
   #inEditorWords(answer: AccountAnswer): AccountAnswer {
-    if (answer.kind !== 'problem' || answer.problem.kind !== 'noKey') return answer;
-    return {
-      kind: 'problem',
-      problem: { kind: 'noKey', message: vscode.l10n.t('There is no key for OpenAI.') },
-    };
+    if (answer.kind === 'account') return answer;
+    const { kind } = answer.problem;
+    if (kind !== 'noKey' && kind !== 'badKey') return answer;
+    const message =
+      kind === 'noKey'
+        ? vscode.l10n.t('There is no key for OpenAI.')
+        : vscode.l10n.t('The key for OpenAI holds characters that no key has.');
+    return { kind: 'problem', problem: { kind, message } };
   }
 }

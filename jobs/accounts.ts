@@ -32,7 +32,7 @@ export function accountOf(profile: string, baseUrl: string, apiKey: string | nul
   if (url === null || !/^https?:$/.test(url.protocol)) {
     return refused(
       'badUrl',
-      `${JSON.stringify(baseUrl)} is no base URL; write one such as ${openaiBaseUrl} or http://127.0.0.1:8900/v1.`,
+      `${JSON.stringify(baseUrl)} is no base URL; write one such as http://localhost:8900/v1.`,
     );
   }
   const key = apiKey?.trim() || null;

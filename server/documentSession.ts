@@ -11,9 +11,9 @@ import {
   type SeverityOverrides,
 } from '#core';
 import type { ByteFacts } from '#files';
-import { DiskNotes } from './diskNotes.ts';
-import { type DocumentLine, LineDocument } from './lineDocument.ts';
+import { LineDocument } from './lineDocument.ts';
 import { LineTokens } from './lineTokens.ts';
+import { SavedFile } from './savedFile.ts';
 
 /** What a session needs of the world. */
 export interface SessionHost {
@@ -63,14 +63,11 @@ export class DocumentSession {
   /** Of the document whose every line the report knows. */
   #reportedVersion: number | null = null;
   #waiting: (() => void)[] = [];
-  /** As the file is on disk, to the best of our knowledge; strings are shared with the document. */
-  #saved: readonly DocumentLine[];
-  readonly #disk = new DiskNotes();
-  #diskIsRead = false;
+  readonly #saved: SavedFile;
 
   constructor(uri: string, version: number, text: string, host: SessionHost) {
     this.document = new LineDocument(uri, version, text);
-    this.#saved = [...this.document.lines];
+    this.#saved = new SavedFile(this.document);
     this.#host = host;
     this.#tokens = new LineTokens(this.document, {
       signal: this.#closed.signal,
@@ -87,22 +84,18 @@ export class DocumentSession {
 
   /** The text is what it was when it was opened or last saved. */
   get isSaved(): boolean {
-    const { lines } = this.document;
-    return (
-      lines.length === this.#saved.length &&
-      lines.every((line, index) => line.text === this.#saved[index]?.text)
-    );
+    return this.#saved.isSame;
   }
 
   /** The document was written to its file. */
   saved(): void {
-    this.#saved = [...this.document.lines];
-    this.diskChanged();
+    this.#saved.saved();
+    this.schedule(0);
   }
 
   /** The bytes of the file may be others now. */
   diskChanged(): void {
-    this.#diskIsRead = false;
+    this.#saved.changed();
     this.schedule(0);
   }
 
@@ -199,14 +192,11 @@ export class DocumentSession {
     this.#wake();
   }
 
-  /** After the first problems, and again after each save. A file that cannot be read now says nothing. */
+  /** After the first problems, and again after each save. */
   async #readDisk(): Promise<void> {
-    if (this.#diskIsRead) return;
-    this.#diskIsRead = true;
-    const saved = this.#saved;
-    const facts = await this.#host.bytesOf(this.document.uri, this.#closed.signal).catch(() => null);
-    if (facts === null || saved !== this.#saved || this.#closed.signal.aborted) return;
-    if (this.#disk.take(facts, saved)) this.schedule(0);
+    const { signal } = this.#closed;
+    const isNews = await this.#saved.read(() => this.#host.bytesOf(this.document.uri, signal));
+    if (isNews && !signal.aborted) this.schedule(0);
   }
 
   #detect(): void {
@@ -256,7 +246,7 @@ export class DocumentSession {
       textOf: (line) => document.jsonOf(line),
       lineEndBytes: document.lineEndBytes,
       fileFindings: document.uri.startsWith('file:') ? checkName(document.uri) : [],
-      lineFindings: this.#disk.findingsIn(document),
+      lineFindings: this.#saved.findings(),
     });
     this.#host.publish(this, this.#report);
   }

@@ -48,11 +48,6 @@ export class LineDocument {
     return this.#lines.length - 1 + this.#longEnds;
   }
 
-  /** Lines that do not end where a client thinks they do. */
-  get hasLoneCarriageReturns(): boolean {
-    return this.#carriageReturns > 0;
-  }
-
   textOf(line: number): string {
     return this.#lines[line]?.text ?? '';
   }

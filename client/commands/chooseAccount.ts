@@ -9,7 +9,7 @@ import { startUsingSimulator } from './useSimulator.ts';
 
 export async function chooseAccount(parts: Parts): Promise<Account | null> {
   let answer = await parts.accounts.current();
-  if (answer.kind === 'problem' && answer.problem.kind === 'noKey') {
+  if (answer.kind === 'problem' && (answer.problem.kind === 'noKey' || answer.problem.kind === 'badKey')) {
     if (!(await chooseProvider(parts))) return null;
     answer = await parts.accounts.current();
   }

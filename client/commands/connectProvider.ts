@@ -42,8 +42,8 @@ async function askKey(): Promise<string | null> {
     ignoreFocusOut: true,
     validateInput: (text) => {
       if (text.trim() === '') return vscode.l10n.t('Paste a key.');
-      return /[\s\p{C}]/u.test(text.trim())
-        ? vscode.l10n.t('A key has no spaces or line breaks in it.')
+      return /[^!#-&(-~]/.test(text.trim())
+        ? vscode.l10n.t('A key has no spaces, quotes or special characters in it.')
         : null;
     },
   });

@@ -67,8 +67,8 @@ function tell(uri: vscode.Uri, count: number): void {
 function words(name: string, count: number): string {
   if (count === 0) return vscode.l10n.t('Nothing in {0} can be fixed without you.', name);
   return count === 1
-    ? vscode.l10n.t('1 problem fixed in {0}.', name)
-    : vscode.l10n.t('{0} problems fixed in {1}.', formatCount(count), name);
+    ? vscode.l10n.t('{0} is fixed in 1 place.', name)
+    : vscode.l10n.t('{0} is fixed in {1} places.', name, formatCount(count));
 }
 
 function hasByteProblems(uri: vscode.Uri): boolean {

@@ -4,11 +4,19 @@ import {
   CodeActionKind,
   type CodeActionParams,
   type Diagnostic,
+  type Range,
 } from 'vscode-languageserver/node';
-import { type CountByCode, type Fix, formatCount, type Place, type ProblemCode } from '#core';
+import {
+  type CountByCode,
+  type FileReport,
+  type Fix,
+  formatCount,
+  type Place,
+  type ProblemCode,
+} from '#core';
 import { toDiagnostic } from '../diagnostics.ts';
 import type { DocumentSession } from '../documentSession.ts';
-import type { LinePosition } from '../lineDocument.ts';
+import type { LineDocument, LinePosition } from '../lineDocument.ts';
 import { type FixOnDiskOptions, fixAllKind, fixErrorsKind, fixOnDiskCommand } from '../protocol.ts';
 import { type ActionData, type Choice, type EditClient, editOf } from './fixEdit.ts';
 
@@ -26,26 +34,46 @@ export function codeActions(
 ): CodeAction[] {
   const { report, document } = session;
   if (report === null) return [];
-  const wants = (kind: string): boolean =>
-    only === undefined || only.some((one) => kind === one || kind.startsWith(`${one}.`));
-  const actions: CodeAction[] = [];
-  const add = (action: CodeAction, choice: Choice): void => {
+  const withEdit: WithEdit = (action, choice) => {
     const data: ActionData = { uri: document.uri, version: document.version, choice };
-    if (client.resolves) actions.push({ ...action, data });
-    else actions.push({ ...action, edit: editOf(session, choice, client) ?? {} });
+    if (client.resolves) return { ...action, data };
+    return { ...action, edit: editOf(session, choice, client) ?? {} };
   };
-  // Not among what is offered where the cursor is: these are for "fix on save" and the like.
-  if (only !== undefined && wants(fixAllKind) && codesInText(report.fixable).length > 0) {
-    add({ title: 'Fix all safe problems in this file', kind: fixAllKind }, { kind: 'fixAll', codes: null });
+  const ofFile = only === undefined ? [] : sourceActions(report, only, withEdit);
+  if (only !== undefined && !includesKind(only, CodeActionKind.QuickFix)) return ofFile;
+  return [...ofFile, ...quickFixes(report, document, range, pages, withEdit)];
+}
+
+/** Adds the edit that a choice stands for, or what it takes to make it later. */
+type WithEdit = (action: CodeAction, choice: Choice) => CodeAction;
+
+function includesKind(only: readonly string[], kind: string): boolean {
+  return only.some((one) => kind === one || kind.startsWith(`${one}.`));
+}
+
+/** For "fix on save" and the like: not among what is offered where the cursor is. */
+function sourceActions(report: FileReport, only: readonly string[], withEdit: WithEdit): CodeAction[] {
+  const actions: CodeAction[] = [];
+  if (includesKind(only, fixAllKind) && codesInText(report.fixable).length > 0) {
+    const action = { title: 'Fix all safe problems in this file', kind: fixAllKind };
+    actions.push(withEdit(action, { kind: 'fixAll', codes: null }));
   }
   const errors = codesInText(report.fixableErrors);
-  if (only?.includes(fixErrorsKind) && errors.length > 0) {
-    add(
-      { title: 'Fix all safe errors in this file', kind: fixErrorsKind },
-      { kind: 'fixAll', codes: errors },
-    );
+  if (only.includes(fixErrorsKind) && errors.length > 0) {
+    const action = { title: 'Fix all safe errors in this file', kind: fixErrorsKind };
+    actions.push(withEdit(action, { kind: 'fixAll', codes: errors }));
   }
-  if (!wants(CodeActionKind.QuickFix)) return actions;
+  return actions;
+}
+
+function quickFixes(
+  report: FileReport,
+  document: LineDocument,
+  range: Range,
+  pages: string,
+  withEdit: WithEdit,
+): CodeAction[] {
+  const actions: CodeAction[] = [];
   const from = document.fromClient(range.start);
   const to = document.fromClient(range.end);
   const alike = new Map<ProblemCode, Diagnostic[]>();
@@ -57,7 +85,7 @@ export function codeActions(
       const action = quickFix(fix.title, [diagnostic], index === safe);
       const { code, line, start } = problem;
       if (fix.change.kind === 'reencode') actions.push(onDisk(action, document.uri, fix));
-      else add(action, { kind: 'fix', code, line, start, fix: index });
+      else actions.push(withEdit(action, { kind: 'fix', code, line, start, fix: index }));
     }
     if (!isOfLine(problem.fixes[safe])) continue;
     const others = alike.get(problem.code);
@@ -68,7 +96,7 @@ export function codeActions(
     const count = report.fixable[code] ?? 0;
     if (count < 2) continue;
     const title = `Fix all ${formatCount(count)} ${code} problems in this file`;
-    add(quickFix(title, diagnostics, false), { kind: 'fixAll', codes: [code] });
+    actions.push(withEdit(quickFix(title, diagnostics, false), { kind: 'fixAll', codes: [code] }));
   }
   return actions;
 }

@@ -103,3 +103,18 @@ test('what a project switched off stays, and what cannot be mended is said', asy
   assert.equal(none.code, 2);
   assert.match(none.stderr, /There is no file none\.jsonl/);
 });
+
+test('what check advises fits: one problem, all of them, some of them, bytes that no format is read from', async () => {
+  const advice = async (content: string | Buffer): Promise<string> => {
+    writeFileSync(place.path('advice.jsonl'), content);
+    const { stdout } = await place.run(['check', 'advice.jsonl']);
+    return /"llm-batch check --fix advice\.jsonl" mends (.*)\.\n$/.exec(stdout)?.[1] ?? 'nothing';
+  };
+  const clean = text([chatLine('a'), chatLine('b')]);
+  assert.equal(await advice(`\ufeff${clean}`), 'it');
+  assert.equal(await advice(Buffer.from(`\ufeff${clean}`, 'utf16le')), 'it');
+  assert.equal(await advice(text([chatLine('a'), chatLine('a', 'another')])), 'them all');
+  assert.equal(await advice(text(slipped)), '5 of these problems');
+  assert.equal(await advice(text([chatLine('d', 'x', { temperature: 9 })])), 'nothing');
+  assert.equal(await advice('# no batch file\n'), 'nothing');
+});

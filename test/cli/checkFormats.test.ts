@@ -112,7 +112,7 @@ test('sarif: standard input, a file that is not there, problems that are not lis
   const few = await sarifOf(['twice.jsonl', '--max-problems', '1']);
   assert.match(
     few.log.runs[0]?.invocations?.[0]?.toolExecutionNotifications?.[0]?.message.text ?? '',
-    /^1 problem is listed, 1 more are not/,
+    /^1 problem is listed, 1 more is not;/,
   );
   const braces = await sarifOf(['-'], `${chatLine('{0}[x](1)')}\n`.repeat(2));
   assert.match(braces.log.runs[0]?.results?.[0]?.message.text ?? '', /^"\{\{0\}\}\\\[x\]\(1\)" is also/);

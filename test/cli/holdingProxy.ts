@@ -18,7 +18,7 @@ export interface CallMoment {
   /** Such as `GET /v1/batches/*`; a star stands for an id; `*` alone for any call. */
   readonly call: string;
   readonly where: Where;
-  /** The how-manieth such call; default the first. */
+  /** Which of such calls, from 1; default the first. */
   readonly nth?: number;
 }
 

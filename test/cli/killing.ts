@@ -11,7 +11,7 @@ export interface FileMoment {
   readonly op: string;
   /** A regular expression for its path, or for one of its two. */
   readonly path: string;
-  /** The how-manieth such call of the process. */
+  /** Which of such calls of the process, from 1. */
   readonly nth: number;
   readonly when: 'before' | 'after';
   /** Counted only from a call on whose path is like this. */

@@ -1,4 +1,4 @@
-// What the bytes of a saved file say and the text of its document no longer shows, kept at the lines it concerns.
+// The file of an open document as it is on disk: is the text the same, and what do its bytes say that no text shows?
 import type { Finding } from '#core';
 import { type ByteFacts, encodingFindings } from '#files';
 import type { DocumentLine, LineDocument } from './lineDocument.ts';
@@ -14,22 +14,59 @@ interface Note {
   readonly finding: Finding;
 }
 
-export class DiskNotes {
+export class SavedFile {
+  readonly #document: LineDocument;
+  /** To the best of our knowledge; strings are shared with the document. */
+  #lines: readonly DocumentLine[];
+  /** Counts up when its bytes may have changed; an answer about earlier ones comes too late. */
+  #version = 0;
+  #readVersion: number | null = null;
   #notes: readonly Note[] = [];
 
+  constructor(document: LineDocument) {
+    this.#document = document;
+    this.#lines = [...document.lines];
+  }
+
+  /** The text is what it was when it was opened or last saved. */
+  get isSame(): boolean {
+    const { lines } = this.#document;
+    return (
+      lines.length === this.#lines.length &&
+      lines.every((line, index) => line.text === this.#lines[index]?.text)
+    );
+  }
+
+  /** The document was written to it. */
+  saved(): void {
+    this.#lines = [...this.#document.lines];
+    this.changed();
+  }
+
+  /** Its bytes may be others now. */
+  changed(): void {
+    this.#version++;
+  }
+
   /**
-   * Replaces what an earlier look at the file found.
-   * @param lines of the document as it was saved.
+   * Reads the bytes unless they are known, and replaces what an earlier look found.
+   * @param bytesOf null for a document that is no file; one that cannot be read now says nothing.
    * @returns whether there is anything to say or to take back.
    */
-  take(facts: ByteFacts, lines: readonly DocumentLine[]): boolean {
+  async read(bytesOf: () => Promise<ByteFacts | null>): Promise<boolean> {
+    const version = this.#version;
+    if (this.#readVersion === version) return false;
+    this.#readVersion = version;
+    const facts = await bytesOf().catch(() => null);
+    if (facts === null || version !== this.#version) return false;
     const before = this.#notes.length;
-    this.#notes = notesOf(facts, lines);
+    this.#notes = notesOf(facts, this.#lines);
     return before + this.#notes.length > 0;
   }
 
   /** What still holds: lines that were edited since have no notes any more. */
-  findingsIn({ lines }: LineDocument): readonly LineFinding[] {
+  findings(): readonly LineFinding[] {
+    const { lines } = this.#document;
     if (this.#notes.length === 0) return [];
     const found: LineFinding[] = [];
     const byLine = new Map<DocumentLine, Finding[]>();

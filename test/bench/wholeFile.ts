@@ -2,11 +2,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Tiktoken } from 'js-tiktoken/lite';
+import o200k from 'js-tiktoken/ranks/o200k_base';
 import { get_encoding } from 'tiktoken';
 import { formatCount } from '#core';
 import { writeBenchFile } from './batchFile.ts';
 import { type Floor, parseEachLine } from './floor.ts';
-import { interleaved, projectFile, runProcess } from './measure.ts';
+import { interleaved, projectFile, type Run, runProcess, timeMs } from './measure.ts';
 import type { Row } from './table.ts';
 
 interface CheckDocument {
@@ -23,6 +25,8 @@ interface EstimateDocument {
 }
 
 const turns = 3;
+/** js-tiktoken would take a minute for the whole. */
+const sampleEvery = 50;
 
 export async function measureWholeFile(folder: string): Promise<readonly Row[]> {
   const path = join(folder, 'whole.jsonl');
@@ -40,12 +44,23 @@ export async function measureWholeFile(folder: string): Promise<readonly Row[]> 
   const floor = () => runProcess(folder, projectFile('test/bench/floor.ts'), path);
   const runs = interleaved(turns, { floor, check, estimate });
   const size = `${(sizeBytes / 1e6).toFixed(0)} MB, ${formatCount(file.requests)} requests`;
-  return (['floor', 'check', 'estimate'] as const).map((name) => ({
-    what: name === 'floor' ? `read + split + JSON.parse (${size})` : `llm-batch ${name} (${size})`,
-    ms: runs[name].elapsedMs,
-    against: [{ what: 'floor', ratio: runs[name].elapsedMs / runs.floor.elapsedMs }],
-    note: `${runs[name].peakMegabytes.toFixed(0)} MB of memory at most`,
-  }));
+  const row = (what: string, ms: number, note: string): Row => ({
+    what: `${what} (${size})`,
+    ms,
+    against: [{ what: 'floor', ratio: ms / runs.floor.elapsedMs }],
+    note,
+  });
+  const memory = (run: Run): string => `${run.peakMegabytes.toFixed(0)} MB of memory at most`;
+  return [
+    row('read + split + JSON.parse', runs.floor.elapsedMs, memory(runs.floor)),
+    row('llm-batch check', runs.check.elapsedMs, memory(runs.check)),
+    row('llm-batch estimate', runs.estimate.elapsedMs, memory(runs.estimate)),
+    row(
+      'js-tiktoken, texts alone',
+      slowTokenizerMs(path),
+      `one line in ${sampleEvery} counted, times ${sampleEvery}`,
+    ),
+  ];
 }
 
 function assertSameProblems(expected: Floor, { files }: CheckDocument): void {
@@ -56,6 +71,28 @@ function assertSameProblems(expected: Floor, { files }: CheckDocument): void {
     { requests: found?.requests, broken: count('json.invalid'), sharingAnId: count('id.duplicate') },
     expected,
   );
+}
+
+/** What js-tiktoken would take for the message texts of the file, had one the patience. */
+function slowTokenizerMs(path: string): number {
+  const slow = new Tiktoken(o200k);
+  const lines = readFileSync(path, 'utf8').split('\n');
+  const sample = lines.filter((_, index) => index % sampleEvery === 1);
+  const ms = timeMs(() => {
+    for (const { content } of sample.flatMap(messagesOf)) slow.encode(content, [], []);
+  });
+  return ms * sampleEvery;
+}
+
+type Message = { readonly role: string; readonly content: string };
+
+/** None of a line that is cut short. */
+function messagesOf(line: string): readonly Message[] {
+  try {
+    return (JSON.parse(line) as { readonly body: { readonly messages: readonly Message[] } }).body.messages;
+  } catch {
+    return [];
+  }
 }
 
 /** Counted with the reference tokenizer and the framing the provider documents for chat: 3 a message, 3 for the reply. */
@@ -70,15 +107,9 @@ function referenceTokens(path: string): number {
     return tokens;
   };
   let total = 0;
-  for (const line of readFileSync(path, 'utf8').split('\n')) {
-    let request: { readonly body: { readonly messages: readonly { role: string; content: string }[] } };
-    try {
-      request = JSON.parse(line);
-    } catch {
-      continue;
-    }
-    total += 3;
-    for (const { role, content } of request.body.messages) total += 3 + count(role) + count(content);
+  for (const messages of readFileSync(path, 'utf8').split('\n').map(messagesOf)) {
+    if (messages.length > 0) total += 3;
+    for (const { role, content } of messages) total += 3 + count(role) + count(content);
   }
   reference.free();
   return total;

@@ -1,14 +1,11 @@
 // Mends a file where a person has it: in its open document as one edit that can be undone, else on disk in a worker.
 import * as vscode from 'vscode';
-import type { CountByCode, ProblemCode } from '#core';
+import { byteCodes, type CountByCode, type ProblemCode } from '#core';
 import { fixErrorsKind } from '#server/protocol';
 import { openDocument, showAsUtf8 } from './openDocument.ts';
 import type { Parts } from './parts.ts';
 import { severityFor } from './preflight.ts';
 import { say } from './say.ts';
-
-/** What only the bytes of a file have: no edit of its text takes it away. */
-export const byteCodes: readonly ProblemCode[] = ['file.bom', 'file.encoding'];
 
 /** @param kind of the language server's action. @returns how many places of the text changed. */
 export async function fixInEditor(document: vscode.TextDocument, kind: string): Promise<number> {

@@ -80,6 +80,9 @@ export const problemCodes = {
 
 export type ProblemCode = keyof typeof problemCodes;
 
+/** What a file's bytes have and its decoded text no longer shows: no edit of the text mends it. */
+export const byteCodes: readonly ProblemCode[] = ['file.bom', 'file.encoding'];
+
 /** A place in a file: 0-based line, 0-based UTF-16 columns, end exclusive. */
 export interface Place {
   readonly line: number;

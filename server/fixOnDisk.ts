@@ -1,6 +1,6 @@
 // Mends what only a file's bytes have: in a worker, on disk, and never under changes that are not saved.
 import { basename } from 'node:path';
-import type { SeverityOverrides } from '#core';
+import { byteCodes, type SeverityOverrides } from '#core';
 import type { WorkerPool } from '#files';
 
 export interface FileToMend {
@@ -32,7 +32,7 @@ export async function fixOnDisk(
   }
   const result = await pool.run(
     'fix',
-    { path, severity, today, provider: 'openai', codes: ['file.bom', 'file.encoding'], chosen, write: true },
+    { path, severity, today, provider: 'openai', codes: byteCodes, chosen, write: true },
     { priority: 'interactive' },
   );
   if ('kind' in result) return { done: false, message: result.message };

@@ -1,10 +1,10 @@
 // Mends all that is safe to mend in the file in front: in its text at once, its bytes when it is saved.
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { formatCount } from '#core';
+import { byteCodes, formatCount } from '#core';
 import { fixAllKind } from '#server/protocol';
 import { activeFile } from '../batchFiles.ts';
-import { byteCodes, fixInEditor, fixOnDisk } from '../fixFile.ts';
+import { fixInEditor, fixOnDisk } from '../fixFile.ts';
 import { openDocument, uriOf } from '../openDocument.ts';
 import type { Parts } from '../parts.ts';
 import { say } from '../say.ts';

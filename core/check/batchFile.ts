@@ -1,13 +1,11 @@
 // A batch file as an array of checked lines: what follows from the lines together, exact after every edit.
 import { formatCount } from '../figures.ts';
-import { DuplicateFixes, mendsDuplicates } from '../fix/duplicateFixes.ts';
-import type { Fix } from '../fix/fix.ts';
+import { DuplicateFixes } from '../fix/duplicateFixes.ts';
 import { openaiLimits } from '../limits.ts';
-import type { RelatedPlace } from '../problem.ts';
 import { spliced } from '../spliced.ts';
 import type { LineFacts } from './checkLine.ts';
-import { clip } from './clip.ts';
-import { type Collected, type CollectOptions, Collector, type Pending } from './collector.ts';
+import { type Collected, type CollectOptions, Collector, type Detail } from './collector.ts';
+import { duplicateId, duplicateWords } from './duplicateId.ts';
 import {
   blankLine,
   mixedModel,
@@ -185,8 +183,12 @@ export class BatchFile {
       }
       if (facts.kind === 'blank') collector.add({ line, finding: blankLine });
       if (hasDuplicates && group !== null && group.size > 1) {
-        const fixes = (): readonly Fix[] => duplicateFixes.of(line, facts.id ?? '', line === group.first);
-        collector.add({ ...this.#duplicate(line, facts, group, collector), fixes });
+        const id = facts.id ?? '';
+        const detail = (): Detail => ({
+          ...duplicateWords(line, id, group, collector),
+          fixes: duplicateFixes.of(line, id, line === group.first),
+        });
+        collector.add({ line, finding: duplicateId, detail });
       }
       if (otherUrl !== null && facts.url !== null && facts.url !== url) {
         collector.add({ line, finding: otherUrl });
@@ -195,18 +197,6 @@ export class BatchFile {
         collector.add({ line, finding: otherModel });
       }
     }
-  }
-
-  #duplicate(line: number, facts: LineFacts, group: IdGroup, collector: Collector): Pending {
-    const other = line === group.first ? group.second : group.first;
-    const more = group.size > 2 ? ` and ${formatCount(group.size - 2)} more` : '';
-    const id = JSON.stringify(clip(facts.id ?? ''));
-    const related = (): RelatedPlace[] => [
-      { ...collector.placeOf(other, at(['custom_id'])), message: 'The same id is here.' },
-    ];
-    const message = `${id} is also on line ${formatCount(other + 1)}${more}; answers could not be told apart.`;
-    const where = at(['custom_id']);
-    return { line, finding: { code: 'id.duplicate', where, message, fixes: mendsDuplicates }, related };
   }
 
   #reportCount(collector: Collector): void {

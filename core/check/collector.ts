@@ -13,14 +13,19 @@ import {
 } from '../problem.ts';
 import { columnsOf, type Finding, type Where } from './finding.ts';
 
+/** What depends on other lines, and is worth working out only where someone reads it. */
+export interface Detail {
+  readonly message: string;
+  readonly related: readonly RelatedPlace[];
+  readonly fixes: readonly Fix[];
+}
+
 /** A problem that is known by its line but not yet placed in it. */
 export interface Pending {
   readonly line: number;
   readonly finding: Finding;
-  /** Asked only when the problem is listed. */
-  readonly related?: () => readonly RelatedPlace[];
-  /** The same, in the order of the lines; they take the place of the finding's. */
-  readonly fixes?: () => readonly Fix[];
+  /** Asked only when the problem is listed, in the order of the lines; takes the place of what the finding says. */
+  readonly detail?: () => Detail;
 }
 
 export interface CollectOptions {
@@ -97,15 +102,14 @@ export class Collector {
     };
   }
 
-  #problem({ line, finding, related, fixes }: Pending, severity: Severity): Problem {
+  #problem({ line, finding, detail }: Pending, severity: Severity): Problem {
+    const { message, fixes = [] } = finding;
     return {
       ...this.placeOf(line, finding.where),
       code: finding.code,
       severity,
       scope: finding.scope ?? problemCodes[finding.code].scope,
-      message: finding.message,
-      related: related?.() ?? [],
-      fixes: fixes?.() ?? finding.fixes ?? [],
+      ...(detail?.() ?? { message, related: [], fixes }),
     };
   }
 }

@@ -7,6 +7,7 @@ import {
   type Range,
 } from 'vscode-languageserver/node';
 import {
+  byteCodes,
   type CountByCode,
   type FileReport,
   type Fix,
@@ -128,5 +129,5 @@ function isOfLine(fix: Fix | undefined): boolean {
 /** Without those that only the bytes on disk have. */
 function codesInText(counts: CountByCode): readonly ProblemCode[] {
   const codes = Object.keys(counts) as ProblemCode[];
-  return codes.filter((code) => code !== 'file.bom' && code !== 'file.encoding');
+  return codes.filter((code) => !byteCodes.includes(code));
 }

@@ -11,7 +11,6 @@ import { uploadBody } from './uploadBody.ts';
 const jobKey = 'llm_batch_job';
 const partKey = 'llm_batch_part';
 const attemptKey = 'llm_batch_attempt';
-export const ownMetadataKeys = [jobKey, partKey, attemptKey] as const;
 
 const usualPatience: Patience = { requestMs: 60_000, transferMs: 3_600_000 };
 /** Both times are the provider's own, but may be of two of its machines. */

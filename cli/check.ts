@@ -1,6 +1,7 @@
 // `llm-batch check`: what is wrong in batch files, as text or as the JSON of the contract.
 import { type Command, Option } from 'commander';
-import type { FileReport, Problem, Severity, SeverityOverrides } from '#core';
+import type { Configuration, FileReport, Problem, Provider, Severity } from '#core';
+import { configurationFor } from './configuration.ts';
 import { type ExitCode, exitCode } from './exitCode.ts';
 import type { Fixed } from './fixFiles.ts';
 import { asNamed, eachInput, type Input, withInputs } from './input.ts';
@@ -13,7 +14,7 @@ const formats = ['text', 'json', 'sarif', 'github'] as const;
 export type CheckFormat = (typeof formats)[number];
 
 interface CheckOptions {
-  readonly provider: 'auto' | 'openai';
+  readonly provider: Provider | 'auto';
   readonly severity: Severity;
   readonly maxProblems: number;
   readonly format: CheckFormat;
@@ -24,7 +25,7 @@ interface CheckOptions {
 /** A file's report with the problems that are to be shown. */
 export interface ShownCheck {
   readonly name: string;
-  readonly provider: 'openai' | null;
+  readonly provider: Provider | null;
   readonly sha256: string;
   readonly report: FileReport;
   /** How many of the severities asked for were left out by --max-problems. */
@@ -94,20 +95,20 @@ async function fixFirst(
   const { assertFixable, fixInput } = await import('./fixFiles.ts');
   assertFixable(inputs, format, dryRun);
   return async (input, options) => {
-    const severity = await severityOverrides(input, terminal);
+    const config = await configurationFor(input, terminal);
     const { provider } = options;
-    const settings = { provider, severity, today: today(), dryRun, showPatch: format === 'text' };
+    const settings = { provider, config, today: today(), dryRun, showPatch: format === 'text' };
     const fixed = await fixInput(input, settings, terminal);
-    return { ...(await checkInput(input, options, terminal, severity)), fixed };
+    return { ...(await checkInput(input, options, terminal, config)), fixed };
   };
 }
 
-/** Checks one file with the severities of its project; shows progress where it takes long. */
+/** Checks one file with the configuration of its project; shows progress where it takes long. */
 export async function checkInput(
   input: Input,
   options: Pick<CheckOptions, 'provider' | 'severity' | 'maxProblems'>,
   terminal: Terminal,
-  overrides?: SeverityOverrides,
+  config?: Configuration,
 ): Promise<ShownCheck> {
   const { checkFile } = await import('#files');
   const startedAt = performance.now();
@@ -116,7 +117,7 @@ export async function checkInput(
     const { provider, report, sha256 } = await asNamed(input, async () =>
       checkFile(input.path, {
         provider: options.provider,
-        severity: overrides ?? (await severityOverrides(input, terminal)),
+        config: config ?? (await configurationFor(input, terminal)),
         maxProblems: options.maxProblems,
         today: today(),
         signal: terminal.signal,
@@ -128,14 +129,6 @@ export async function checkInput(
   } finally {
     progress.stop();
   }
-}
-
-async function severityOverrides(input: Input, terminal: Terminal): Promise<SeverityOverrides> {
-  const { findProjectConfig } = await import('#files');
-  const { printable } = await import('./printable.ts');
-  const config = await findProjectConfig(input.configPath);
-  if (config.problem !== null) terminal.note(printable(config.problem));
-  return config.severity;
 }
 
 /** Leaves out the problems below a severity; the counts stay those of all problems. */

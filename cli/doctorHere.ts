@@ -142,7 +142,7 @@ async function lookIntoFolders(
 /** What stands in a `.llm-batch.json` and has no effect is said here, and only here. */
 export async function projectSection(): Promise<DoctorReport['project']> {
   const { findProjectConfig, projectConfigName } = await import('#files');
-  const { path, problem, severity } = await findProjectConfig(resolve('any.jsonl'));
+  const { path, problem, values } = await findProjectConfig(resolve('any.jsonl'));
   if (path === null) return { path, ...absent(`no ${projectConfigName} here or above`) };
   if (problem !== null) return { path, ...wrong(problem, null) };
   const unknown = await unknownSeverities(path);
@@ -150,7 +150,7 @@ export async function projectSection(): Promise<DoctorReport['project']> {
     const next = 'Take the codes from docs/problems, and error, warning, info, hint or off.';
     return { path, ...wrong(`${path}: ${unknown.join(', ')} has no effect.`, next) };
   }
-  const changed = Object.keys(severity).length;
+  const changed = Object.keys(values.severity ?? {}).length;
   return {
     path,
     ...fine(

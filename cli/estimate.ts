@@ -1,6 +1,8 @@
 // `llm-batch estimate`: tokens and cost of batch files, as text or as the JSON of the contract.
 import type { Command } from 'commander';
-import type { FileEstimate, FileLine, WorkerPool } from '#files';
+import type { Provider } from '#core';
+import type { FileEstimate, WorkerPool } from '#files';
+import { configurationFor } from './configuration.ts';
 import { type ExitCode, exitCode } from './exitCode.ts';
 import { asNamed, eachInput, type Input, withInputs } from './input.ts';
 import { errorMember, examples, type Format, formatOption, providerOption } from './options.ts';
@@ -9,7 +11,7 @@ import type { Terminal } from './terminal.ts';
 import { today } from './words.ts';
 
 interface EstimateOptions {
-  readonly provider: 'auto' | 'openai';
+  readonly provider: Provider | 'auto';
   readonly perLine?: true;
   readonly model?: string;
   readonly format: Format;
@@ -18,7 +20,7 @@ interface EstimateOptions {
 export interface ShownEstimate {
   readonly name: string;
   /** Null when the file is not of a dialect that can be priced. */
-  readonly provider: 'openai' | null;
+  readonly provider: Provider | null;
   readonly estimate: FileEstimate;
 }
 
@@ -87,47 +89,22 @@ export async function estimateInput(
   pool: WorkerPool,
   terminal: Terminal,
 ): Promise<ShownEstimate> {
-  const { estimateBatches, readLines } = await import('#files');
-  const { detectDialect } = await import('#core');
+  const { estimateFile } = await import('#files');
   const progress = await fileProgress(input, 'counting', terminal);
-  // The first lines say whose file it is; the rest follows from the same pass.
-  let provider: ShownEstimate['provider'] = options.provider === 'openai' ? 'openai' : null;
-  let isFirst = true;
-  async function* batches(): AsyncGenerator<readonly FileLine[]> {
-    for await (const batch of readLines(input.path, { signal: terminal.signal })) {
-      if (isFirst && detectDialect(batch.map(({ text }) => text))?.kind === 'openai') provider = 'openai';
-      isFirst = false;
-      const { model } = options;
-      yield model === undefined
-        ? batch
-        : batch.map((line) => ({ ...line, text: withModel(line.text, model) }));
-    }
-  }
   try {
-    const estimate = await asNamed(input, () =>
-      estimateBatches(batches(), {
+    const estimate = await asNamed(input, async () =>
+      estimateFile(input.path, {
         pool,
         today: today(),
-        provider: 'openai',
+        provider: options.provider,
+        config: await configurationFor(input, terminal),
+        asModel: options.model,
         signal: terminal.signal,
         onProgress: progress.at,
       }),
     );
-    return { name: input.name, provider, estimate };
+    return { name: input.name, provider: estimate.dialect?.provider ?? null, estimate };
   } finally {
     progress.stop();
-  }
-}
-
-/** The same request to another model; text that is no request stays as it is. */
-function withModel(text: string, model: string): string {
-  try {
-    const request: unknown = JSON.parse(text);
-    if (typeof request !== 'object' || request === null || !('body' in request)) return text;
-    const { body } = request;
-    if (typeof body !== 'object' || body === null) return text;
-    return JSON.stringify({ ...request, body: { ...body, model } });
-  } catch {
-    return text;
   }
 }

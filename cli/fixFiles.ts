@@ -1,6 +1,6 @@
 // `check --fix`: mends each file before it is checked; `--dry-run` prints what would change as a patch instead.
 import { createReadStream } from 'node:fs';
-import type { CountByCode, SeverityOverrides } from '#core';
+import type { Configuration, CountByCode, Provider } from '#core';
 import { CouldNotRun } from './failure.ts';
 import type { Input } from './input.ts';
 import { fileProgress } from './progress.ts';
@@ -8,8 +8,8 @@ import type { Terminal } from './terminal.ts';
 import { fromHere } from './words.ts';
 
 export interface FixSettings {
-  readonly provider: 'auto' | 'openai';
-  readonly severity: SeverityOverrides;
+  readonly provider: Provider | 'auto';
+  readonly config: Configuration;
   readonly today: string;
   /** Prints a patch and changes nothing. */
   readonly dryRun: boolean;
@@ -40,11 +40,11 @@ export function assertFixable(inputs: readonly Input[], format: string, dryRun: 
 
 export async function fixInput(input: Input, settings: FixSettings, terminal: Terminal): Promise<Fixed> {
   const { fixFile } = await import('#files');
-  const { dryRun, showPatch, provider, severity, today } = settings;
+  const { dryRun, showPatch, provider, config, today } = settings;
   const patch = dryRun && showPatch ? await patchOutput(input, terminal) : null;
   const progress = await fileProgress(input, 'fixing', terminal);
   const report = await fixFile(
-    { path: input.path, provider, severity, today, write: !dryRun, name: patchName(input) },
+    { path: input.path, provider, config, today, write: !dryRun, name: patchName(input) },
     {
       signal: terminal.signal,
       onProgress: progress.at,

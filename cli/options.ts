@@ -1,5 +1,6 @@
 // Options that several verbs take, and how their values are read.
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Provider } from '#core';
 import type { Failure } from './failure.ts';
 import { wrapped } from './words.ts';
 
@@ -23,9 +24,21 @@ export function formatOption(): Option {
   return new Option('--format <format>', 'how to answer').choices(['text', 'json']).default('text');
 }
 
+/** Of core's list; core itself is loaded when there is something to check. */
+const providers: readonly Provider[] = [
+  'openai',
+  'anthropic',
+  'gemini',
+  'azure',
+  'mistral',
+  'groq',
+  'xai',
+  'openai-compatible',
+];
+
 export function providerOption(): Option {
   return new Option('--provider <name>', 'whose rules apply; auto reads it from the lines')
-    .choices(['auto', 'openai'])
+    .choices(['auto', ...providers])
     .default('auto');
 }
 

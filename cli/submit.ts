@@ -115,7 +115,7 @@ async function makePlan(
   try {
     const { estimate } = await estimateInput(input, { provider: 'auto' }, pool, terminal);
     const file = input.name === '-' ? 'standard input' : input.path;
-    return planOf(file, account, checked.report, estimate.summary);
+    return planOf(file, account, checked, estimate.summary);
   } finally {
     await pool.dispose();
   }

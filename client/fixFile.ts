@@ -4,7 +4,7 @@ import { byteCodes, type CountByCode, type ProblemCode } from '#core';
 import { fixErrorsKind } from '#server/protocol';
 import { openDocument, showAsUtf8 } from './openDocument.ts';
 import type { Parts } from './parts.ts';
-import { severityFor } from './preflight.ts';
+import { configFor } from './preflight.ts';
 import { say } from './say.ts';
 
 /** @param kind of the language server's action. @returns how many places of the text changed. */
@@ -31,10 +31,10 @@ export async function fixOnDisk(
   const path = uri.fsPath;
   const pool = await engine.pool();
   const today = new Date().toISOString().slice(0, 10);
-  const severity = await severityFor(engine, path);
+  const config = await configFor(engine, path);
   const report = await pool.run(
     'fix',
-    { path, severity, today, provider: 'openai', write: true, ...(codes ? { codes } : {}) },
+    { path, config, today, provider: 'auto', write: true, ...(codes ? { codes } : {}) },
     { signal, priority: 'interactive' },
   );
   if ('kind' in report) {

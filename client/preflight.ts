@@ -1,5 +1,5 @@
 // Is a file on disk fit to be sent, and what will it cost? Asked of the workers, for exactly the bytes that would be sent.
-import { readSeverityOverrides, type SeverityOverrides } from '#core';
+import { type Configuration, configurationOf, readConfiguration } from '#core';
 import type { FileCheck, FileEstimate } from '#files';
 import type { Engine } from './engine.ts';
 import { readServerSettings } from './settings.ts';
@@ -11,10 +11,11 @@ export interface Preflight {
 
 const maxProblems = 1000;
 
-export async function severityFor(engine: Engine, path: string): Promise<SeverityOverrides> {
+/** As the language server has it. */
+export async function configFor(engine: Engine, path: string): Promise<Configuration> {
   const { findProjectConfig } = await engine.files();
   const project = await findProjectConfig(path);
-  return { ...readSeverityOverrides(readServerSettings().severity), ...project.severity };
+  return configurationOf(readConfiguration(readServerSettings()).values, project.values);
 }
 
 /** @throws the file system's error, or AbortError. */
@@ -22,12 +23,12 @@ export async function preflight(engine: Engine, path: string, signal: AbortSigna
   const { estimateFile } = await engine.files();
   const pool = await engine.pool();
   const today = new Date().toISOString().slice(0, 10);
-  const severity = await severityFor(engine, path);
+  const config = await configFor(engine, path);
   const check = await pool.run(
     'check',
-    { path, options: { provider: 'auto', severity, maxProblems, today } },
+    { path, options: { provider: 'auto', config, maxProblems, today } },
     { signal, priority: 'interactive' },
   );
-  const estimate = await estimateFile(path, { pool, today, provider: 'openai', signal });
+  const estimate = await estimateFile(path, { pool, today, provider: 'auto', config, signal });
   return { check, estimate };
 }

@@ -49,9 +49,11 @@ export function readNotifications(): Notifications {
   return value === 'problems' || value === 'none' ? value : 'all';
 }
 
-/** `severity`, `inlayHints` and `codeLens` are the server's; it checks them itself. */
+/** The server's settings; it checks them itself. */
 export function readServerSettings(): ServerSettings {
   return {
+    provider: get<string>('provider', 'auto'),
+    model: get<string>('model', ''),
     severity: get<Readonly<Record<string, string>>>('severity', {}),
     inlayHints: get<boolean>('inlayHints', true),
     codeLens: get<boolean>('codeLens', true),

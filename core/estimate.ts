@@ -1,9 +1,11 @@
 // What a request will cost: its tokens, and their price in batch and at once. Every figure says how it was found.
+import type { Configuration } from './configuration.ts';
+import type { Dialect } from './dialects/dialect.ts';
+import { defaultModel, partsOf } from './dialects/parts.ts';
 import { findModel, tokenizerOf } from './models.ts';
 import { pricesFor, usdOf } from './prices.ts';
 import type { Counters, Encoding } from './tokens/counter.ts';
-import { countMember, isObject, type JsonObject, member, textMember } from './tokens/fields.ts';
-import { countPrompts } from './tokens/plainInput.ts';
+import { outputBound } from './tokens/outputBound.ts';
 import { countRequest } from './tokens/requestTokens.ts';
 
 /** How an input count was found. `exact` only for text with a public encoding and documented framing. */
@@ -36,8 +38,10 @@ export interface LineEstimate {
 export interface EstimateOptions {
   /** ISO date the prices are looked up for. */
   readonly today: string;
-  /** One of the contract's providers; without it a model of any provider is found. */
-  readonly provider?: string;
+  readonly dialect: Dialect;
+  readonly config: Configuration;
+  /** Counts and prices the request as if it named this model. */
+  readonly asModel?: string | undefined;
 }
 
 /**
@@ -49,11 +53,12 @@ export function estimateRequest(
   counters: Counters,
   options: EstimateOptions,
 ): LineEstimate {
-  const body = member(request, 'body');
-  const modelName = textMember(body, 'model');
-  const model = modelName === null ? null : findModel(modelName, options.provider);
-  const tokenizer = tokenizerOf(modelName, options.provider);
-  const url = textMember(request, 'url');
+  const { dialect } = options;
+  const { id, endpoint, body } = partsOf(request, dialect);
+  const modelName = modelNameOf(request, options);
+  const model = modelName === null ? null : findModel(modelName, dialect.provider);
+  const tokenizer = tokenizerOf(modelName, dialect.provider);
+  const url = endpoint?.url ?? null;
   const counted = countRequest(url, body, {
     counter: counters(tokenizer.encoding),
     tokenizer,
@@ -62,7 +67,7 @@ export function estimateRequest(
   const outputMaxTokens = outputBound(url, body);
   const prices = model === null ? null : pricesFor(model, options.today, counted.tokens);
   return {
-    customId: textMember(request, 'custom_id'),
+    customId: id,
     model: modelName,
     modelKnown: model !== null,
     inputTokens: counted.tokens,
@@ -82,48 +87,10 @@ export function estimateRequest(
 }
 
 /** The encoding that `estimateRequest` will ask for. */
-export function encodingOf(request: unknown, provider?: string): Encoding {
-  return tokenizerOf(textMember(member(request, 'body'), 'model'), provider).encoding;
+export function encodingOf(request: unknown, options: EstimateOptions): Encoding {
+  return tokenizerOf(modelNameOf(request, options), options.dialect.provider).encoding;
 }
 
-/** Reasoning tokens are within the bound. */
-function outputBound(url: string | null, body: unknown): number | null {
-  if (!isObject(body)) return null;
-  switch (url) {
-    case '/v1/responses':
-      return countMember(body, 'max_output_tokens');
-    case '/v1/completions':
-      return completionBound(body);
-    // Vectors and verdicts are no tokens.
-    case '/v1/embeddings':
-    case '/v1/moderations':
-      return 0;
-    default:
-      return chatBound(body);
-  }
-}
-
-/** A request for `n` answers can use the bound `n` times. */
-function chatBound(body: JsonObject): number | null {
-  const bound = countMember(body, 'max_completion_tokens') ?? countMember(body, 'max_tokens');
-  const answers = answersOf(body, 'n');
-  return bound === null || answers === null ? null : bound * answers;
-}
-
-/** OpenAI's API reference; no other endpoint has a default. */
-const defaultMaxTokens = 16;
-
-/** Each prompt is continued `n` times, or `best_of` times to choose from; all of it is billed. */
-function completionBound(body: JsonObject): number | null {
-  const max = member(body, 'max_tokens') ?? defaultMaxTokens;
-  const answers = answersOf(body, 'n');
-  const candidates = answersOf(body, 'best_of');
-  if (typeof max !== 'number' || !Number.isSafeInteger(max) || max < 0) return null;
-  if (answers === null || candidates === null) return null;
-  return max * Math.max(answers, candidates) * countPrompts(body);
-}
-
-/** How many answers a field asks for: one where it is left out. */
-function answersOf(body: JsonObject, field: 'n' | 'best_of'): number | null {
-  return (member(body, field) ?? null) === null ? 1 : countMember(body, field);
+function modelNameOf(request: unknown, { dialect, config, asModel }: EstimateOptions): string | null {
+  return asModel ?? partsOf(request, dialect).model ?? defaultModel(dialect, config);
 }

@@ -17,7 +17,19 @@ export { checkName } from './check/checkName.ts';
 export type { CountByCode } from './check/collector.ts';
 export type { Finding, Where } from './check/finding.ts';
 export { findLoneCr, loneCrFinding } from './check/loneCr.ts';
-export { type Dialect, detectDialect, sampleLines } from './dialect.ts';
+export {
+  type AnthropicVersion,
+  type Configuration,
+  type ConfigurationPart,
+  configurationOf,
+  defaultConfiguration,
+  type ModelOverride,
+  readConfiguration,
+} from './configuration.ts';
+export { detectFile, type FileKind, sampleLines } from './dialects/detect.ts';
+export { type Dialect, type Provider, providers } from './dialects/dialect.ts';
+export { partsOf, type RequestParts } from './dialects/parts.ts';
+export { dialectOf } from './dialects/table.ts';
 export * from './estimate.ts';
 export { type EstimatedLine, type EstimateJsonFile, toEstimateJson } from './estimateJson.ts';
 export * from './estimateSummary.ts';

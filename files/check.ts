@@ -2,17 +2,19 @@
 import { createHash } from 'node:crypto';
 import {
   BatchFile,
+  type CheckLineOptions,
+  type Configuration,
   checkLine,
   checkName,
-  type Dialect,
-  detectDialect,
+  detectFile,
+  dialectOf,
+  type FileKind,
   type FileReport,
   type Finding,
   formatBytes,
   formatCount,
   type LineFacts,
-  openaiLimits,
-  type SeverityOverrides,
+  type Provider,
   sampleLines,
   unchecked,
 } from '#core';
@@ -31,8 +33,8 @@ import { type FileLine, readLines } from './lines.ts';
 
 export interface CheckFileOptions {
   /** `auto` reads the dialect from the first lines. */
-  readonly provider: 'auto' | 'openai';
-  readonly severity: SeverityOverrides;
+  readonly provider: Provider | 'auto';
+  readonly config: Configuration;
   readonly maxProblems: number;
   /** ISO date. */
   readonly today: string;
@@ -42,7 +44,7 @@ export interface CheckFileOptions {
 
 export interface FileCheck {
   /** Null when the file is of no dialect that can be checked. */
-  readonly provider: 'openai' | null;
+  readonly provider: Provider | null;
   readonly report: FileReport;
   /** Of exactly the bytes that were checked, hexadecimal. */
   readonly sha256: string;
@@ -64,13 +66,15 @@ export async function checkFile(path: string, options: CheckFileOptions): Promis
   }
 }
 
-export type ScanFileOptions = Pick<CheckFileOptions, 'provider' | 'today' | 'signal' | 'onProgress'>;
+export type ScanFileOptions = Omit<CheckFileOptions, 'maxProblems'>;
 
 /** The lines of a file and where they are, for whoever changes some of them. */
 export interface FileScan {
   readonly head: HeadEncoding;
   /** False also for a file whose lines cannot be told from each other (UTF-16). */
   readonly isBatchFile: boolean;
+  /** How the lines were checked. */
+  readonly checking: CheckLineOptions;
   readonly lines: BatchFile;
   /** Of all lines; a file that is pretty-printed over very many has less of them in `lines`. */
   readonly lineCount: number;
@@ -84,7 +88,7 @@ export interface FileScan {
 
 /** As checkFile sees them. The file must stay open and as it is. */
 export async function scanFile(input: InputFile, options: ScanFileOptions): Promise<FileScan> {
-  return (await readAll(input, { ...options, severity: {}, maxProblems: 0 })).scan();
+  return (await readAll(input, { ...options, maxProblems: 0 })).scan();
 }
 
 async function readAll(input: InputFile, options: CheckFileOptions): Promise<FileChecker> {
@@ -100,8 +104,8 @@ async function readAll(input: InputFile, options: CheckFileOptions): Promise<Fil
 
 /** More of a file is not kept to tell whose it is. */
 const sampleBytes = 8_000_000;
-/** Ten times what a batch takes; what is found in them can take a gigabyte. Blank lines take next to nothing. */
-const mostRequests = 10 * openaiLimits.maxRequests;
+/** Of providers that take fewer or say nothing; what is found in them can take a gigabyte. Blank lines take next to nothing. */
+const mostRequests = 500_000;
 const mostLines = 10 * mostRequests;
 
 class FileChecker {
@@ -114,7 +118,8 @@ class FileChecker {
   #head: HeadEncoding | null = null;
   /** Lines that wait until enough of them have come to tell whose file it is. */
   #sample: FileLine[] | null = [];
-  #dialect: Dialect | null = null;
+  #kind: FileKind | null = null;
+  #checking: CheckLineOptions;
   #otherLines = 0;
   /** So many lines of a file whose lines are no requests that no more of them are kept. */
   #isPrettyPrinted = false;
@@ -124,6 +129,7 @@ class FileChecker {
   constructor(input: InputFile, options: CheckFileOptions) {
     this.#input = input;
     this.#options = options;
+    this.#checking = checkingOf(options.provider === 'auto' ? 'openai' : options.provider, options);
   }
 
   read(bytes: Uint8Array): void {
@@ -136,9 +142,10 @@ class FileChecker {
     if (this.#head !== null && isWide(this.#head)) return;
     if (this.#sample === null) {
       for (const line of lines) this.#check(line);
-      if (!this.#isPrettyPrinted && this.#file.requestCount > mostRequests) {
+      const most = 2 * Math.max(mostRequests / 2, this.#checking.dialect.requests.max ?? 0);
+      if (!this.#isPrettyPrinted && this.#file.requestCount > most) {
         // A request over ten lines is one all the same; the first lines have told all there is to say.
-        if (this.#file.shape === null) throw this.#tooMany(mostRequests);
+        if (this.#file.shape === null) throw this.#tooMany(most);
         this.#isPrettyPrinted = true;
       }
       if (this.#places.count > mostLines) throw this.#tooMany(mostLines);
@@ -152,29 +159,32 @@ class FileChecker {
   finish(): FileCheck {
     if (this.#sample !== null) this.#decide(this.#sample);
     const ofHead = this.#head === null ? null : headFinding(this.#head);
-    const fileFindings = [...checkName(this.#input.path), ...(ofHead === null ? [] : [ofHead])];
+    const { dialect } = this.#checking;
+    const fileFindings = [...checkName(this.#input.path, dialect), ...(ofHead === null ? [] : [ofHead])];
     const isUnreadable = this.#head !== null && isWide(this.#head);
-    const unknown = isUnreadable ? ofHead : unknownDialect(this.#dialect, this.#file.requestCount);
+    const unknown = isUnreadable ? ofHead : unknownDialect(this.#kind, this.#file.requestCount);
     const report = this.#file.report({
+      dialect,
       maxProblems: this.#options.maxProblems,
-      severity: this.#options.severity,
+      severity: this.#options.config.severity,
       textOf: (line) => this.#textOf(line),
       sizeBytes: this.sizeBytes,
       fileFindings: unknown === null ? fileFindings : [unknown],
       fileFindingsOnly: unknown !== null,
     });
     const requests = report.requests + this.#otherLines;
-    const provider = unknown === null ? 'openai' : null;
+    const provider = unknown === null ? dialect.provider : null;
     return { provider, report: { ...report, requests }, sha256: this.#hash.digest('hex') };
   }
 
   scan(): FileScan {
     if (this.#sample !== null) this.#decide(this.#sample);
     const head = this.#head ?? encodingOfHead(new Uint8Array());
-    const unknown = unknownDialect(this.#dialect, this.#file.requestCount);
+    const unknown = unknownDialect(this.#kind, this.#file.requestCount);
     return {
       head,
       isBatchFile: !isWide(head) && unknown === null,
+      checking: this.#checking,
       lines: this.#file,
       textOf: (line) => this.#textOf(line),
       isUtf8: (line) => !this.#invalid.has(line),
@@ -184,27 +194,33 @@ class FileChecker {
   }
 
   #decide(lines: readonly FileLine[]): void {
-    const { provider } = this.#options;
-    this.#dialect = provider === 'auto' ? detectDialect(lines.map(withoutMark)) : { kind: provider };
+    const { provider, config } = this.#options;
+    this.#kind =
+      provider === 'auto'
+        ? detectFile(lines.map(withoutMark), config.provider)
+        : { kind: 'requests', dialect: dialectOf(provider) };
+    if (this.#kind?.kind === 'requests') {
+      this.#checking = checkingOf(this.#kind.dialect.provider, this.#options);
+    }
     this.#sample = null;
     for (const line of lines) this.#check(line);
   }
 
   #check(line: FileLine): void {
     // Of a file that is none of ours only that is said.
-    if (this.#dialect?.kind !== 'openai' && this.#file.requestCount > 0) {
+    if (this.#kind?.kind !== 'requests' && this.#file.requestCount > 0) {
       if (line.text.trim() !== '' || line.leftOut) this.#otherLines++;
       return;
     }
     this.#places.add(line);
     if (line.invalid !== null) this.#invalid.add(line.line);
     if (this.#isPrettyPrinted) return;
-    this.#file.push(factsOf(line, this.#options));
+    this.#file.push(factsOf(line, this.#checking));
   }
 
   #tooMany(most: number): FileFailureError {
     const { path } = this.#input;
-    const message = `${path} has more than ${formatCount(most)} lines, and a batch takes ${formatCount(openaiLimits.maxRequests)} requests; split it first.`;
+    const message = `${path} has more than ${formatCount(most)} lines, far more than a batch takes; split it first.`;
     return new FileFailureError({ kind: 'notReadable', path, message });
   }
 
@@ -219,7 +235,11 @@ class FileChecker {
   }
 }
 
-function factsOf(line: FileLine, options: CheckFileOptions): LineFacts {
+function checkingOf(provider: Provider, { config, today }: CheckFileOptions): CheckLineOptions {
+  return { dialect: dialectOf(provider), config, today };
+}
+
+function factsOf(line: FileLine, options: CheckLineOptions): LineFacts {
   if (line.leftOut) {
     const message = `This line has ${formatBytes(line.sizeBytes)}, more than any provider takes, and was not read; split it.`;
     const findings = [{ code: 'line.too-long', where: { kind: 'span', start: 0, end: 0 }, message }] as const;
@@ -236,11 +256,11 @@ function withoutMark({ line, text }: Pick<FileLine, 'line' | 'text'>): string {
 }
 
 /** A file without a single request is empty rather than of an unknown dialect. */
-function unknownDialect(dialect: Dialect | null, requests: number): Finding | null {
-  if (dialect?.kind === 'openai' || requests === 0) return null;
+function unknownDialect(kind: FileKind | null, requests: number): Finding | null {
+  if (kind?.kind === 'requests' || requests === 0) return null;
   const message =
-    dialect === null
+    kind === null
       ? 'Nothing in the first lines looks like a batch request; a line needs custom_id, method, url and body.'
-      : `This is a file of ${dialect.name}; only OpenAI requests can be checked.`;
+      : `This is a file of ${kind.name}, which cannot be checked.`;
   return { code: 'file.unknown-dialect', where: { kind: 'line' }, message };
 }

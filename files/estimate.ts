@@ -1,5 +1,14 @@
 // What will a file on disk cost? Streamed to the workers in batches; what is kept is the estimates, not the texts.
-import { type EstimatedLine, type EstimateSummary, summarizeEstimates } from '#core';
+import {
+  type Configuration,
+  type Dialect,
+  detectFile,
+  dialectOf,
+  type EstimatedLine,
+  type EstimateSummary,
+  type Provider,
+  summarizeEstimates,
+} from '#core';
 import { type FileLine, readLines } from './lines.ts';
 import type { WorkerPool } from './workerPool.ts';
 
@@ -7,14 +16,19 @@ export interface EstimateFileOptions {
   readonly pool: WorkerPool;
   /** ISO date the prices are looked up for. */
   readonly today: string;
-  /** One of the contract's providers; without it a model of any provider is found. */
-  readonly provider?: string | undefined;
+  /** `auto` reads the dialect from the first lines. */
+  readonly provider: Provider | 'auto';
+  readonly config: Configuration;
+  /** Prices all requests as if they named this model. */
+  readonly asModel?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Bytes of the file that are counted so far. */
   readonly onProgress?: ((countedBytes: number) => void) | undefined;
 }
 
 export interface FileEstimate {
+  /** Null when the lines are requests of nobody; they were counted as OpenAI's. */
+  readonly dialect: Dialect | null;
   /** In the order of the file; blank lines and lines that are no JSON object are left out. */
   readonly lines: readonly EstimatedLine[];
   /** Lines that were left out though they are not blank. */
@@ -37,6 +51,7 @@ export async function estimateBatches(
 ): Promise<FileEstimate> {
   const results: Promise<CountedBatch>[] = [];
   let countedBytes = 0;
+  let dialect: Dialect | null | undefined;
   // A failed batch ends the others too; what they say then is of no interest.
   const stop = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
@@ -45,7 +60,9 @@ export async function estimateBatches(
       if (results.length >= options.pool.size * batchesPerWorker) {
         await results[results.length - options.pool.size * batchesPerWorker];
       }
-      const counted = countBatch(batch, { ...options, signal }).then((result) => {
+      dialect ??= dialectOfLines(batch, options);
+      const provider = dialect?.provider ?? 'openai';
+      const counted = countBatch(batch, { ...options, provider, signal }).then((result) => {
         countedBytes = Math.max(countedBytes, result.endOffset);
         options.onProgress?.(countedBytes);
         return result;
@@ -53,7 +70,7 @@ export async function estimateBatches(
       counted.catch(() => {});
       results.push(counted);
     }
-    return collect(await Promise.all(results));
+    return collect(await Promise.all(results), dialect ?? null);
   } catch (error) {
     stop.abort(error);
     throw error;
@@ -66,12 +83,27 @@ interface CountedBatch {
   readonly endOffset: number;
 }
 
-async function countBatch(batch: readonly FileLine[], options: EstimateFileOptions): Promise<CountedBatch> {
-  const { pool, today, provider, signal } = options;
+function dialectOfLines(
+  lines: readonly FileLine[],
+  { provider, config }: EstimateFileOptions,
+): Dialect | null {
+  if (provider !== 'auto') return dialectOf(provider);
+  const kind = detectFile(
+    lines.map(({ text }) => text),
+    config.provider,
+  );
+  return kind?.kind === 'requests' ? kind.dialect : null;
+}
+
+async function countBatch(
+  batch: readonly FileLine[],
+  options: EstimateFileOptions & { readonly provider: Provider },
+): Promise<CountedBatch> {
+  const { pool, today, provider, config, asModel, signal } = options;
   const filled = batch.filter((line) => line.text.trim() !== '');
   const estimates = await pool.run(
     'estimate',
-    { texts: filled.map((line) => line.text), today, provider },
+    { texts: filled.map((line) => line.text), today, provider, config, asModel },
     { signal },
   );
   const lines: EstimatedLine[] = [];
@@ -84,9 +116,10 @@ async function countBatch(batch: readonly FileLine[], options: EstimateFileOptio
   return { lines, unreadableLines: filled.length - lines.length, endOffset };
 }
 
-function collect(batches: readonly CountedBatch[]): FileEstimate {
+function collect(batches: readonly CountedBatch[], dialect: Dialect | null): FileEstimate {
   const lines = batches.flatMap((batch) => batch.lines);
   return {
+    dialect,
     lines,
     unreadableLines: batches.reduce((sum, batch) => sum + batch.unreadableLines, 0),
     summary: summarizeEstimates(lines.map((line) => line.estimate)),

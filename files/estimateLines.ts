@@ -1,10 +1,13 @@
 // Estimates of some lines, in whatever thread this runs: parse, load the encodings they need, count.
 import {
+  type Configuration,
+  dialectOf,
   type Encoding,
   encodingOf,
   estimateRequest,
   findExcess,
   type LineEstimate,
+  type Provider,
   withoutByteOrderMark,
 } from '#core';
 import { countersFor } from './counters.ts';
@@ -13,21 +16,24 @@ export interface LinesToEstimate {
   readonly texts: readonly string[];
   /** ISO date the prices are looked up for. */
   readonly today: string;
-  /** One of the contract's providers; without it a model of any provider is found. */
-  readonly provider?: string | undefined;
+  /** Whose requests they are. */
+  readonly provider: Provider;
+  readonly config: Configuration;
+  /** Prices all requests as if they named this model. */
+  readonly asModel?: string | undefined;
 }
 
 /** @returns one for each text, in order; null where it is no JSON object: such a line cannot be sent and costs nothing. */
 export async function estimateLines({
   texts,
-  today,
   provider,
+  ...rest
 }: LinesToEstimate): Promise<(LineEstimate | null)[]> {
+  const options = { ...rest, dialect: dialectOf(provider) };
   const requests = texts.map(parseRequest);
   const encodings = new Set<Encoding>();
-  for (const request of requests) if (request !== null) encodings.add(encodingOf(request, provider));
+  for (const request of requests) if (request !== null) encodings.add(encodingOf(request, options));
   const counters = await countersFor(encodings);
-  const options = provider === undefined ? { today } : { today, provider };
   return requests.map((request) => (request === null ? null : estimateRequest(request, counters, options)));
 }
 

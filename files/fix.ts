@@ -1,7 +1,14 @@
 // Mends a file on disk: every safe fix of the check, streamed, and written whole or not at all.
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
-import { type CountByCode, type LineFix, lineFixes, type ProblemCode, type SeverityOverrides } from '#core';
+import {
+  type Configuration,
+  type CountByCode,
+  type LineFix,
+  lineFixes,
+  type ProblemCode,
+  type Provider,
+} from '#core';
 import { ByteSink } from './byteSink.ts';
 import { isWide } from './encoding.ts';
 import { type FileFailure, withFailures, writingError } from './fileFailure.ts';
@@ -14,10 +21,10 @@ import { Rewriting, type ScannedFile, type Wants } from './rewriting.ts';
 
 export interface FixRequest {
   readonly path: string;
-  readonly severity: SeverityOverrides;
+  readonly config: Configuration;
   /** ISO date. */
   readonly today: string;
-  readonly provider: 'auto' | 'openai';
+  readonly provider: Provider | 'auto';
   /** Only problems of these; without: of all. */
   readonly codes?: readonly ProblemCode[];
   /** A person chose to have the file read in the encoding that it is likely, but not certain, to have. */
@@ -98,7 +105,8 @@ function changesOf({ scan }: ScannedFile, wants: Wants): readonly LineFix[] {
   const { lines } = scan;
   if (!scan.isBatchFile || lines.shape !== null) return [];
   const { lineCount } = lines;
-  const source = { file: lines, lineCount, textOf: scan.textOf, isEditable: scan.isUtf8 };
+  const { checking, textOf } = scan;
+  const source = { file: lines, lineCount, textOf, checking, isEditable: scan.isUtf8 };
   const fixes = [...lineFixes(source, wants)];
   if (scan.head.encoding !== 'utf-8-bom') return fixes;
   // Without its line the mark would be the beginning of the next one.

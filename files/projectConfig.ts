@@ -1,7 +1,7 @@
 // `.llm-batch.json`, found upwards from a file: what a project decides for everyone who opens it.
-// It can change severities; never where data or keys go, nor what may be spent.
+// It can change what is said and counted; never where data or keys go, nor what may be spent.
 import { dirname, join, resolve } from 'node:path';
-import { readSeverityOverrides, type SeverityOverrides } from '#core';
+import { type Configuration, readConfiguration } from '#core';
 import { FileFailureError } from './fileFailure.ts';
 import { InputFile } from './inputFile.ts';
 
@@ -10,12 +10,12 @@ export const projectConfigName = '.llm-batch.json';
 export interface ProjectConfig {
   /** Where it was found, null when there is none. */
   readonly path: string | null;
-  readonly severity: SeverityOverrides;
+  readonly values: Partial<Configuration>;
   /** One sentence when the file is there but cannot be used. */
   readonly problem: string | null;
 }
 
-const nothing: ProjectConfig = { path: null, severity: {}, problem: null };
+const nothing: ProjectConfig = { path: null, values: {}, problem: null };
 
 export async function findProjectConfig(filePath: string): Promise<ProjectConfig> {
   for (let folder = dirname(resolve(filePath)); ; folder = dirname(folder)) {
@@ -35,7 +35,7 @@ function readConfig(path: string): ProjectConfig | null {
     file = InputFile.open(path);
     if (file.sizeBytes > mostBytes) {
       const problem = `${path} is larger than a megabyte and has no effect; make it smaller.`;
-      return { path, severity: {}, problem };
+      return { path, values: {}, problem };
     }
     const bytes = Buffer.alloc(file.sizeBytes);
     file.read(bytes, 0, bytes.length);
@@ -43,7 +43,7 @@ function readConfig(path: string): ProjectConfig | null {
   } catch (error) {
     if (!(error instanceof FileFailureError)) throw error;
     const { kind, message } = error.failure;
-    return kind === 'notFound' ? null : { path, severity: {}, problem: message };
+    return kind === 'notFound' ? null : { path, values: {}, problem: message };
   } finally {
     file?.dispose();
   }
@@ -51,9 +51,9 @@ function readConfig(path: string): ProjectConfig | null {
 
 function parse(path: string, text: string): ProjectConfig {
   try {
-    const value = JSON.parse(text) as { readonly severity?: unknown } | null;
-    return { path, severity: readSeverityOverrides(value?.severity), problem: null };
+    const { values, problems } = readConfiguration(JSON.parse(text));
+    return { path, values, problem: problems.length === 0 ? null : `${path}: ${problems.join(' ')}` };
   } catch {
-    return { path, severity: {}, problem: `${path} is not JSON and has no effect; correct it.` };
+    return { path, values: {}, problem: `${path} is not JSON and has no effect; correct it.` };
   }
 }

@@ -37,7 +37,10 @@ export class Rewriting {
     this.#request = request;
     this.#signal = signal;
     this.#onProgress = onProgress;
-    this.wants = wanted(request.severity, request.codes === undefined ? undefined : new Set(request.codes));
+    this.wants = wanted(
+      request.config.severity,
+      request.codes === undefined ? undefined : new Set(request.codes),
+    );
   }
 
   async open(path: string): Promise<ScannedFile> {
@@ -45,8 +48,9 @@ export class Rewriting {
     // What comes after the first is quick, or as rare as the file that needs it.
     const onProgress = this.#inputs.length === 0 ? this.#onProgress : undefined;
     this.#inputs.push(input);
-    const { provider, today } = this.#request;
-    return { input, scan: await scanFile(input, { provider, today, signal: this.#signal, onProgress }) };
+    const { provider, config, today } = this.#request;
+    const options = { provider, config, today, signal: this.#signal, onProgress };
+    return { input, scan: await scanFile(input, options) };
   }
 
   /** @returns the same file where nothing of the kind is to be done. */

@@ -3,6 +3,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { LineEstimate } from '#core';
+import type { LinesToEstimate } from './estimateLines.ts';
 import type { WorkerOps, WorkerReply, WorkerRequest } from './worker.ts';
 
 export type Priority = 'interactive' | 'bulk';
@@ -78,11 +79,8 @@ export class WorkerPool {
   }
 
   /** One for each text; null where the line is no JSON object. */
-  estimateLines(
-    texts: readonly string[],
-    { today, provider, ...options }: RunOptions & { readonly today: string; readonly provider?: string },
-  ): Promise<readonly (LineEstimate | null)[]> {
-    return this.run('estimate', { texts, today, provider }, options);
+  estimateLines(lines: LinesToEstimate, options?: RunOptions): Promise<readonly (LineEstimate | null)[]> {
+    return this.run('estimate', lines, options);
   }
 
   /** Rejects with what the operation threw, the signal's reason, or WorkerStoppedError. */

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import {
   approximate,
   type CountMethod,
+  dialectOf,
   type EstimateSummary,
   type FileReport,
   formatCount,
@@ -10,13 +11,15 @@ import {
   formatPercent,
   formatTokens,
   formatUsd,
-  openaiLimits,
+  type Provider,
   type Scope,
 } from '#core';
 import { type Account, keyLabel, providerName, simulatorProfile } from './accounts.ts';
 
 export interface Plan {
   readonly file: string;
+  /** Whose requests they are; null: nobody's that we know. */
+  readonly provider: Provider | null;
   readonly account: Account;
   readonly requests: number;
   readonly sizeBytes: number;
@@ -30,9 +33,15 @@ export interface Plan {
   readonly warnings: number;
 }
 
-export function planOf(file: string, account: Account, report: FileReport, estimate: EstimateSummary): Plan {
+export function planOf(
+  file: string,
+  account: Account,
+  { provider, report }: { readonly provider: Provider | null; readonly report: FileReport },
+  estimate: EstimateSummary,
+): Plan {
   return {
     file,
+    provider,
     account,
     requests: report.requests,
     sizeBytes: report.sizeBytes,
@@ -53,6 +62,10 @@ export function mostUsd({ batchUsd }: Plan): number | null {
 
 /** Why it cannot be sent, or null. Errors that cost a row each may be allowed. */
 export function blockedBy(plan: Plan, allowRowErrors: boolean): string | null {
+  const dialect = plan.provider === null ? null : dialectOf(plan.provider);
+  if (dialect !== null && dialect.form !== 'openai') {
+    return `These are requests for ${dialect.title}, which this version checks and prices but cannot send.`;
+  }
   if (plan.errors.file > 0) {
     return `${formatNumberOf(plan.errors.file, 'error')} would make OpenAI reject the whole file.`;
   }
@@ -69,8 +82,9 @@ export function planTitle(plan: Plan): string {
 
 /** The plan in short lines. */
 export function planLines(plan: Plan): readonly string[] {
-  const share = formatPercent(plan.requests / openaiLimits.maxRequests);
-  const bytes = formatPercent(plan.sizeBytes / openaiLimits.maxFileBytes);
+  const openai = dialectOf('openai');
+  const share = formatPercent(plan.requests / (openai.requests.max ?? plan.requests));
+  const bytes = formatPercent(plan.sizeBytes / (openai.bytes.max ?? plan.sizeBytes));
   const mark = approximate(plan.inputMethod);
   const lines = [
     `${formatNumberOf(plan.requests, 'request')} in 1 part · within limits (${share} of requests, ${bytes} of bytes)`,

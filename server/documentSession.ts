@@ -2,15 +2,19 @@
 
 import type { TextDocumentContentChangeEvent } from 'vscode-languageserver/node';
 import {
+  type CheckLineOptions,
+  type Configuration,
   checkLine,
   checkName,
   type Dialect,
-  detectDialect,
+  defaultConfiguration,
+  detectFile,
+  dialectOf,
+  type FileKind,
   type FileReport,
   type LineEstimate,
-  type SeverityOverrides,
 } from '#core';
-import type { ByteFacts } from '#files';
+import type { ByteFacts, LinesToEstimate } from '#files';
 import { LineDocument } from './lineDocument.ts';
 import { LineTokens } from './lineTokens.ts';
 import { SavedFile } from './savedFile.ts';
@@ -22,11 +26,11 @@ export interface SessionHost {
   today(): string;
   /** Milliseconds that only grow. */
   monotonicMs(): number;
-  severityFor(uri: string): Promise<SeverityOverrides>;
+  configFor(uri: string): Promise<Configuration>;
   /** How the file of a document is encoded; null for one that is no file. Rejects when it cannot be read now. */
   bytesOf(uri: string, signal: AbortSignal): Promise<ByteFacts | null>;
   estimate(
-    texts: readonly string[],
+    lines: LinesToEstimate,
     interactive: boolean,
     signal: AbortSignal,
   ): Promise<readonly (LineEstimate | null)[]>;
@@ -50,7 +54,9 @@ export class DocumentSession {
   readonly #host: SessionHost;
   readonly #closed = new AbortController();
   readonly #tokens: LineTokens;
-  #dialect: Dialect | null = null;
+  #kind: FileKind | null = null;
+  /** Of lines of no dialect, which are not checked, OpenAI's. */
+  #dialect = dialectOf('openai');
   /** As many first lines decided whose file this is; null when they have changed since. */
   #dialectLines: number | null = null;
   #uncheckedFrom = 0;
@@ -59,7 +65,7 @@ export class DocumentSession {
   /** What a running check has already asked for (settings) may have changed. */
   #checkAgain = false;
   #report: FileReport | null = null;
-  #severity: SeverityOverrides = {};
+  #config = defaultConfiguration;
   /** Of the document whose every line the report knows. */
   #reportedVersion: number | null = null;
   #waiting: (() => void)[] = [];
@@ -71,15 +77,23 @@ export class DocumentSession {
     this.#host = host;
     this.#tokens = new LineTokens(this.document, {
       signal: this.#closed.signal,
-      estimate: (texts, interactive, signal) => host.estimate(texts, interactive, signal),
+      estimate: (texts, interactive, signal) => {
+        const { provider } = this.#dialect;
+        const lines = { texts, today: host.today(), provider, config: this.#config };
+        return host.estimate(lines, interactive, signal);
+      },
       counted: () => host.counted(this),
       failed: (error) => host.failed('Tokens could not be counted', error),
     });
   }
 
-  /** With these the report was made. */
-  get severity(): SeverityOverrides {
-    return this.#severity;
+  /** So the lines were checked. */
+  get checking(): CheckLineOptions {
+    return { dialect: this.#dialect, config: this.#config, today: this.#host.today() };
+  }
+
+  get dialect(): Dialect {
+    return this.#dialect;
   }
 
   /** The text is what it was when it was opened or last saved. */
@@ -122,7 +136,7 @@ export class DocumentSession {
   }
 
   get isBatchFile(): boolean {
-    return this.#dialect?.kind === 'openai';
+    return this.#kind?.kind === 'requests';
   }
 
   /** Estimates of the lines counted so far, in line order. */
@@ -168,14 +182,13 @@ export class DocumentSession {
     this.#checking = true;
     this.#checkAgain = false;
     try {
-      this.#detect();
+      this.#configure(await this.#host.configFor(this.document.uri));
       if (!this.isBatchFile) {
         this.#report = null;
         this.#reported();
         this.#host.publish(this, null);
         return;
       }
-      this.#severity = await this.#host.severityFor(this.document.uri);
       if (!(await this.#checkLines())) return;
       this.#publish();
       this.#reported();
@@ -199,10 +212,18 @@ export class DocumentSession {
     if (isNews && !signal.aborted) this.schedule(0);
   }
 
-  #detect(): void {
-    if (this.#dialectLines !== null) return;
+  /** Whose file it is, and what holds for it; lines that were checked otherwise are checked and counted again. */
+  #configure(config: Configuration): void {
+    const isSameConfig = ofLines(config) === ofLines(this.#config);
+    this.#config = config;
+    if (this.#dialectLines !== null && isSameConfig) return;
+    const before = this.#dialect;
     this.#dialectLines = 0;
-    this.#dialect = detectDialect(this.#texts());
+    this.#kind = detectFile(this.#texts(), config.provider);
+    if (this.#kind?.kind === 'requests') this.#dialect = this.#kind.dialect;
+    if (this.#dialect === before && isSameConfig) return;
+    this.document.forget();
+    this.#uncheckedFrom = 0;
   }
 
   /** The texts of the lines, noting how many of them were looked at. */
@@ -216,7 +237,7 @@ export class DocumentSession {
   /** Checks what is unchecked, giving way after each slice; edits meanwhile only add to the work. False: closed. */
   async #checkLines(): Promise<boolean> {
     const { file } = this.document;
-    const options = { today: this.#host.today() };
+    const options = this.checking;
     const startedMs = this.#host.monotonicMs();
     let sliceEndMs = startedMs + sliceMs;
     let reported = file.lineCount < manyLines;
@@ -242,12 +263,18 @@ export class DocumentSession {
     const { document } = this;
     this.#report = document.file.report({
       maxProblems,
-      severity: this.#severity,
+      dialect: this.#dialect,
+      severity: this.#config.severity,
       textOf: (line) => document.jsonOf(line),
       lineEndBytes: document.lineEndBytes,
-      fileFindings: document.uri.startsWith('file:') ? checkName(document.uri) : [],
+      fileFindings: document.uri.startsWith('file:') ? checkName(document.uri, this.#dialect) : [],
       lineFindings: this.#saved.findings(),
     });
     this.#host.publish(this, this.#report);
   }
+}
+
+/** What a configuration has to do with single lines. */
+function ofLines({ severity: _, ...rest }: Configuration): string {
+  return JSON.stringify(rest);
 }

@@ -1,6 +1,6 @@
 // Mends what only a file's bytes have: in a worker, on disk, and never under changes that are not saved.
 import { basename } from 'node:path';
-import { byteCodes, type SeverityOverrides } from '#core';
+import { byteCodes, type Configuration } from '#core';
 import type { WorkerPool } from '#files';
 
 export interface FileToMend {
@@ -10,7 +10,7 @@ export interface FileToMend {
   readonly isSaved: boolean;
   /** As in FixOnDiskOptions. */
   readonly chosen: boolean;
-  readonly severity: SeverityOverrides;
+  readonly config: Configuration;
   /** ISO date. */
   readonly today: string;
 }
@@ -23,7 +23,7 @@ export interface Mended {
 
 export async function fixOnDisk(
   pool: WorkerPool,
-  { path, isSaved, chosen, severity, today }: FileToMend,
+  { path, isSaved, chosen, config, today }: FileToMend,
 ): Promise<Mended> {
   if (path === null) return { done: false, message: 'This document is no file on this disk; save it first.' };
   const name = basename(path);
@@ -32,7 +32,7 @@ export async function fixOnDisk(
   }
   const result = await pool.run(
     'fix',
-    { path, severity, today, provider: 'openai', codes: byteCodes, chosen, write: true },
+    { path, config, today, provider: 'auto', codes: byteCodes, chosen, write: true },
     { priority: 'interactive' },
   );
   if ('kind' in result) return { done: false, message: result.message };

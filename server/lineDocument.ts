@@ -58,6 +58,13 @@ export class LineDocument {
     return line === 0 && text.startsWith('\ufeff') ? ` ${text.slice(1)}` : text;
   }
 
+  /** Every line is to be checked and counted again. */
+  forget(): void {
+    const { length } = this.#lines;
+    this.#lines = this.#lines.map((line) => ({ ...line, estimate: null, count: 'waiting' }));
+    this.file.splice(0, length, new Array(length).fill(unchecked));
+  }
+
   /** Applies changes in order, as LSP defines it. Positions beyond the text are taken as its nearest end. @returns the first line that changed. */
   apply(changes: readonly TextDocumentContentChangeEvent[], version: number): number {
     this.version = version;

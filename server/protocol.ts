@@ -1,5 +1,5 @@
 // What server and client say to each other beyond standard LSP. The only place where these names are declared.
-import type { CountMethod, Severity } from '#core';
+import type { CountMethod, Provider, Severity } from '#core';
 
 /** Kind of the code action that applies every safe fix, for `editor.codeActionsOnSave` and the like. */
 export const fixAllKind = 'source.fixAll.llmBatch';
@@ -27,7 +27,7 @@ export type SummaryParams = FileSummary | { readonly uri: string; readonly provi
 export interface FileSummary {
   readonly uri: string;
   readonly version: number | null;
-  readonly provider: 'openai';
+  readonly provider: Provider;
   readonly endpoint: string | null;
   readonly requests: number;
   readonly sizeBytes: number;
@@ -66,6 +66,9 @@ export interface InitializationOptions {
 
 /** The part of `llmBatch.*` the server reads. */
 export interface ServerSettings {
+  /** As in `.llm-batch.json`; read by core's `readConfiguration`. */
+  readonly provider?: string;
+  readonly model?: string;
   readonly severity?: Readonly<Record<string, string>>;
   readonly inlayHints?: boolean;
   readonly codeLens?: boolean;

@@ -2,7 +2,7 @@
 
 import { fileURLToPath } from 'node:url';
 import { type Connection, DidChangeWatchedFilesNotification, MessageType } from 'vscode-languageserver/node';
-import type { SeverityOverrides } from '#core';
+import { type Configuration, configurationOf } from '#core';
 import { findProjectConfig, projectConfigName, WorkerPool } from '#files';
 import { abilitiesOf, type ClientAbilities, noAbilities, serverCapabilities } from './capabilities.ts';
 import { problemPages } from './diagnostics.ts';
@@ -153,7 +153,7 @@ export class LanguageServer {
       path: pathOf(uri),
       isSaved: saved ?? session?.isSaved ?? true,
       chosen: chosen === true,
-      severity: await this.#severityFor(uri),
+      config: await this.#configFor(uri),
       today: today(),
     });
     if (done) session?.diskChanged();
@@ -161,10 +161,10 @@ export class LanguageServer {
     return done;
   }
 
-  async #severityFor(uri: string): Promise<SeverityOverrides> {
+  async #configFor(uri: string): Promise<Configuration> {
     const path = pathOf(uri);
     const project = path === null ? null : await findProjectConfig(path);
-    return { ...this.#settings.severity, ...project?.severity };
+    return configurationOf(this.#settings.config, project?.values ?? {});
   }
 
   #batchSession(uri: string): DocumentSession | null {
@@ -177,17 +177,13 @@ export class LanguageServer {
       debounceMs: this.#options.debounceMs ?? defaultDebounceMs,
       today,
       monotonicMs: () => performance.now(),
-      severityFor: (uri) => this.#severityFor(uri),
+      configFor: (uri) => this.#configFor(uri),
       bytesOf: async (uri, signal) => {
         const path = pathOf(uri);
         return path === null ? null : this.#pool.run('bytes', path, { signal });
       },
-      estimate: (texts, interactive, signal) =>
-        this.#pool.estimateLines(texts, {
-          today: today(),
-          priority: interactive ? 'interactive' : 'bulk',
-          signal,
-        }),
+      estimate: (lines, interactive, signal) =>
+        this.#pool.estimateLines(lines, { priority: interactive ? 'interactive' : 'bulk', signal }),
       publish: (session, report) => this.#display.publish(session, report),
       counted: (session) => this.#display.counted(session),
       failed: (what, error) => this.#display.failed(what, error),

@@ -18,7 +18,7 @@ export function summaryOf(session: DocumentSession): FileSummary | null {
   return {
     uri: document.uri,
     version: document.version,
-    provider: 'openai',
+    provider: session.dialect.provider,
     endpoint: report.endpoint,
     requests: report.requests,
     sizeBytes: report.sizeBytes,

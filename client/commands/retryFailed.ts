@@ -51,7 +51,7 @@ async function agreed(parts: Parts, job: Job, account: Account): Promise<boolean
     const written = await writePreview(parts, job, path);
     if (written === null) return false;
     const { check, estimate } = await preflight(parts.engine, path, parts.signal);
-    const plan = jobs.planOf(job.file, account, check.report, estimate.summary);
+    const plan = jobs.planOf(job.file, account, check, estimate.summary);
     const requests = formatNumberOf(written, 'request');
     const title = vscode.l10n.t(
       'Send {0} of {1} again to {2}?',

@@ -51,7 +51,7 @@ async function agree(
   { forceNew }: { readonly forceNew: boolean } = { forceNew: false },
 ): Promise<void> {
   const jobs = await parts.engine.jobs();
-  const plan = jobs.planOf(file, account, checked.check.report, checked.estimate.summary);
+  const plan = jobs.planOf(file, account, checked.check, checked.estimate.summary);
   const title = jobs.planTitle(plan);
   const lines = jobs.planLines(plan);
   const submitTitle = vscode.l10n.t('Submit');

@@ -1,7 +1,8 @@
 // A batch file as an array of checked lines: what follows from the lines together, exact after every edit.
+
+import type { Dialect, FileLimit } from '../dialects/dialect.ts';
 import { formatCount } from '../figures.ts';
 import { DuplicateFixes } from '../fix/duplicateFixes.ts';
-import { openaiLimits } from '../limits.ts';
 import { spliced } from '../spliced.ts';
 import type { LineFacts } from './checkLine.ts';
 import { type Collected, type CollectOptions, Collector, type Detail } from './collector.ts';
@@ -24,6 +25,7 @@ interface LineRecord {
 }
 
 export interface ReportOptions extends CollectOptions {
+  readonly dialect: Dialect;
   /** What is wrong with the file beside its lines (its name, its encoding); shown on line 0. */
   readonly fileFindings?: readonly Finding[];
   /** What is known of lines beside their text, such as the bytes it was decoded from. */
@@ -125,6 +127,7 @@ export class BatchFile {
   }
 
   report(options: ReportOptions): FileReport {
+    const { dialect } = options;
     const collector = new Collector(options);
     for (const finding of options.fileFindings ?? []) collector.add({ line: 0, finding });
     for (const { line, finding } of options.lineFindings ?? []) collector.add({ line, finding });
@@ -133,10 +136,10 @@ export class BatchFile {
     const shape = this.#shape();
     if (options.fileFindingsOnly !== true) {
       // Before the lines, whose problems may fill the list.
-      this.#reportSize(collector, sizeBytes);
+      this.#reportSize(collector, sizeBytes, dialect);
       if (shape === null) {
-        this.#reportCount(collector);
-        this.#reportLines(collector, options.textOf);
+        this.#reportCount(collector, dialect);
+        this.#reportLines(collector, options);
       } else collector.add({ line: shape.line, finding: shapeFindings[shape.code] });
     }
     return {
@@ -167,11 +170,13 @@ export class BatchFile {
     return line;
   }
 
-  #reportLines(collector: Collector, textOf: (line: number) => string): void {
+  #reportLines(collector: Collector, { dialect, textOf }: ReportOptions): void {
     const url = this.#urls.mostFrequent();
     const model = this.#models.mostFrequent();
-    const otherUrl = url !== null && this.#urls.distinct > 1 ? mixedUrl(url) : null;
-    const otherModel = model !== null && this.#models.distinct > 1 ? mixedModel(model) : null;
+    const otherUrl = dialect.oneUrl && url !== null && this.#urls.distinct > 1 ? mixedUrl(url) : null;
+    const isMixed = dialect.oneModel && this.#models.distinct > 1;
+    const otherModel = model !== null && isMixed ? mixedModel(model, dialect.bodyField) : null;
+    const duplicate = duplicateId(dialect.idField);
     const hasDuplicates = this.#ids.distinct < this.#requests && numberGroups(this.#records);
     const duplicateFixes = new DuplicateFixes((id) => this.#ids.has(id), textOf);
     const last = this.lastLineWithText;
@@ -185,10 +190,10 @@ export class BatchFile {
       if (hasDuplicates && group !== null && group.size > 1) {
         const id = facts.id ?? '';
         const detail = (): Detail => ({
-          ...duplicateWords(line, id, group, collector),
+          ...duplicateWords(line, id, group, duplicate, collector),
           fixes: duplicateFixes.of(line, id, line === group.first),
         });
-        collector.add({ line, finding: duplicateId, detail });
+        collector.add({ line, finding: duplicate, detail });
       }
       if (otherUrl !== null && facts.url !== null && facts.url !== url) {
         collector.add({ line, finding: otherUrl });
@@ -199,20 +204,24 @@ export class BatchFile {
     }
   }
 
-  #reportCount(collector: Collector): void {
-    const { maxRequests, maxEmbeddingInputs } = openaiLimits;
+  #reportCount(collector: Collector, { requests, maxEmbeddingInputs, title, bodyField }: Dialect): void {
     if (this.#requests === 0) {
       const message = 'The file has no requests.';
       collector.add({ line: 0, finding: { code: 'file.empty', where: wholeLine, message } });
     }
-    if (this.#requests > maxRequests) {
-      const message = `${formatCount(this.#requests)} requests; OpenAI takes ${formatCount(maxRequests)} in one file. Split it before this line.`;
+    const passed = limitPassed(this.#requests, requests);
+    if (passed !== null) {
+      const advice = passed.isError
+        ? 'in one file. Split it before this line.'
+        : `in one file, ${requests.doubt}.`;
+      const message = `${formatCount(this.#requests)} requests; ${title} takes ${formatCount(requests.max ?? passed.limit)} ${advice}`;
       const finding: Finding = { code: 'file.too-many-requests', where: wholeLine, message };
-      collector.add({ line: this.#lineBeyond(maxRequests, (facts) => Number(isRequest(facts))), finding });
+      const line = this.#lineBeyond(passed.limit, (facts) => Number(isRequest(facts)));
+      collector.add({ line, finding: passed.isError ? finding : { ...finding, severity: 'warning' } });
     }
-    if (this.#embeddingInputs > maxEmbeddingInputs) {
-      const message = `${formatCount(this.#embeddingInputs)} embedding inputs; OpenAI takes ${formatCount(maxEmbeddingInputs)} in one batch, over all its lines. Split the file before this line.`;
-      const finding: Finding = { code: 'tokens.embedding-inputs', where: at(['body', 'input']), message };
+    if (maxEmbeddingInputs !== null && this.#embeddingInputs > maxEmbeddingInputs) {
+      const message = `${formatCount(this.#embeddingInputs)} embedding inputs; ${title} takes ${formatCount(maxEmbeddingInputs)} in one batch, over all its lines. Split the file before this line.`;
+      const finding: Finding = { code: 'tokens.embedding-inputs', where: at([bodyField, 'input']), message };
       collector.add({
         line: this.#lineBeyond(maxEmbeddingInputs, (facts) => facts.embeddingInputs),
         finding,
@@ -220,14 +229,14 @@ export class BatchFile {
     }
   }
 
-  #reportSize(collector: Collector, sizeBytes: number): void {
-    const { maxFileBytes, warnFileBytes } = openaiLimits;
-    if (sizeBytes <= warnFileBytes) return;
-    const isOver = sizeBytes > maxFileBytes;
-    const advice = isOver ? 'in one file. Split it.' : 'and does not say whether decimal or binary.';
-    const message = `The file has ${(sizeBytes / 1e6).toFixed(1)} MB; OpenAI takes 200 MB ${advice}`;
+  #reportSize(collector: Collector, sizeBytes: number, { bytes, title }: Dialect): void {
+    const passed = limitPassed(sizeBytes, bytes);
+    if (passed === null) return;
+    const advice = passed.isError ? 'in one file. Split it.' : `${bytes.doubt}.`;
+    const limit = formatCount(Math.round((bytes.warn ?? passed.limit) / 1e6));
+    const message = `The file has ${(sizeBytes / 1e6).toFixed(1)} MB; ${title} takes ${limit} MB ${advice}`;
     const finding: Finding = { code: 'file.too-large', where: wholeLine, message };
-    collector.add({ line: 0, finding: isOver ? finding : { ...finding, severity: 'warning' } });
+    collector.add({ line: 0, finding: passed.isError ? finding : { ...finding, severity: 'warning' } });
   }
 
   /** The line with which the sum over the lines first passes the limit. */
@@ -241,6 +250,15 @@ export class BatchFile {
       }),
     );
   }
+}
+
+/** Null where nothing is passed; a lower figure that only some source gives is no error. */
+function limitPassed(
+  amount: number,
+  { max, warn }: FileLimit,
+): { readonly limit: number; readonly isError: boolean } | null {
+  if (max !== null && amount > max) return { limit: max, isError: true };
+  return warn !== null && amount > warn ? { limit: warn, isError: false } : null;
 }
 
 function isRequest(facts: LineFacts): boolean {

@@ -1,7 +1,8 @@
 // Is the body what its endpoint takes? JSON Schema says so; this turns the validator's errors into findings for a person.
 import type { ErrorObject } from 'ajv';
-import { checkAnnotations, unknownField } from './bodyFields.ts';
-import { type BodySchema, bodySchemas, validatorFor } from './bodySchemas.ts';
+import { checkAnnotations, type FieldContext, unknownField } from './bodyFields.ts';
+import type { BodyUse } from './bodyRule.ts';
+import { type BodySchema, schemaNamed, validatorFor } from './bodySchemas.ts';
 import { boundWords, nameOf, oneOf, typeMismatch } from './bodyWords.ts';
 import { clip } from './clip.ts';
 import { isObject, kindOf } from './envelope.ts';
@@ -16,18 +17,20 @@ const maxFindings = 50;
 /** Time to collect all errors of a body grows with their square (ajv 8: 100,000 took a minute); beyond this, one is enough. */
 const maxPartsForAllErrors = 2000;
 
-export function checkBody(url: string, body: JsonObject): Finding[] {
-  const schema = bodySchemas.get(url);
-  if (schema === undefined) return [];
+/** @returns paths within the body. */
+export function checkBody(use: Pick<BodyUse, 'dialect' | 'endpoint' | 'body'>): Finding[] {
+  const { dialect, endpoint, body } = use;
+  if (endpoint === null || endpoint.schema === null) return [];
+  const schema = schemaNamed(endpoint.schema);
   const isLarge = hasMoreParts(body, maxPartsForAllErrors);
-  const validate = validatorFor(url, schema, !isLarge);
+  const validate = validatorFor(endpoint.schema, !isLarge);
   const errors = validate(body) ? [] : (validate.errors ?? []);
   const trial = new RenameTrial(body, isLarge ? null : validate, errors.length);
   const findings: Finding[] = [];
   checkAnnotations(schema, body, trial, findings);
   for (const error of errors) {
     if (findings.length >= maxFindings) break;
-    const finding = findingOf(error, url, body, schema, trial);
+    const finding = findingOf(error, { dialect, endpoint, schema, trial }, body);
     if (finding !== null) findings.push(finding);
   }
   return findings;
@@ -47,31 +50,24 @@ function hasMoreParts(root: JsonObject, limit: number): boolean {
   return false;
 }
 
-function findingOf(
-  error: ErrorObject,
-  url: string,
-  body: JsonObject,
-  schema: BodySchema,
-  trial: RenameTrial,
-): Finding | null {
-  const steps = pointerSteps(error.instancePath);
-  const path = ['body', ...steps];
+function findingOf(error: ErrorObject, context: FieldContext, body: JsonObject): Finding | null {
+  const path = pointerSteps(error.instancePath);
   // Of an error in the name of a free field, such as a metadata key.
-  const name = error.propertyName === undefined ? nameOf(steps) : `A name in ${nameOf(steps)}`;
+  const name = error.propertyName === undefined ? nameOf(path) : `A name in ${nameOf(path)}`;
   switch (error.keyword) {
     case 'required': {
       const field = String(error.params.missingProperty);
       return {
         code: 'body.missing-field',
-        ...(steps.length === 0 ? { scope: 'file' as const } : {}),
+        ...(path.length === 0 ? { scope: 'file' as const } : {}),
         where: at(path, 'owner'),
         message: `${field} is missing in ${name}.`,
       };
     }
     case 'additionalProperties':
-      return unknownField(String(error.params.additionalProperty), path, error, url, schema, trial);
+      return unknownField(String(error.params.additionalProperty), path, error, context);
     case 'type':
-      return typeFinding(error, path, name, body, steps, schema);
+      return typeFinding(error, path, name, body, context.schema);
     case 'enum':
       return {
         code: 'body.value',
@@ -85,10 +81,10 @@ function findingOf(
         message: `${name} must be ${JSON.stringify(error.params.allowedValue)}.`,
       };
     case 'discriminator':
-      return tagFinding(error, path, name, body, steps);
+      return tagFinding(error, path, name, body);
     case 'pattern':
       return {
-        code: steps.includes('tools') || steps.includes('functions') ? 'tools.name' : 'body.value',
+        code: path.includes('tools') || path.includes('functions') ? 'tools.name' : 'body.value',
         where: at(path),
         message: `${name} may only have letters, digits, "_" and "-".`,
       };
@@ -107,11 +103,10 @@ function typeFinding(
   path: string[],
   name: string,
   body: JsonObject,
-  steps: readonly string[],
   schema: BodySchema,
 ): Finding {
-  const value = valueAt(body, steps);
-  const [field, ...inside] = steps;
+  const value = valueAt(body, path);
+  const [field, ...inside] = path;
   // To the provider a null there is as good as a missing field, for which it refuses the file.
   const missing = value === null && inside.length === 0 && schema.required?.includes(field ?? '') === true;
   return {
@@ -130,15 +125,9 @@ function rangeFinding(error: ErrorObject, path: string[], name: string): Finding
 }
 
 /** A tagged union (a message's role, a part's type) whose tag is missing or unknown. */
-function tagFinding(
-  error: ErrorObject,
-  path: string[],
-  name: string,
-  body: JsonObject,
-  steps: readonly string[],
-): Finding {
+function tagFinding(error: ErrorObject, path: string[], name: string, body: JsonObject): Finding {
   const tag = String(error.params.tag);
-  const owner = valueAt(body, steps);
+  const owner = valueAt(body, path);
   if (!isObject(owner) || !Object.hasOwn(owner, tag)) {
     return { code: 'body.missing-field', where: at(path, 'owner'), message: `${tag} is missing in ${name}.` };
   }

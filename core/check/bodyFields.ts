@@ -1,8 +1,8 @@
 // Fields of a body that its endpoint does not know, or a batch refuses, or that have a successor; and what would mend them.
 import type { ErrorObject } from 'ajv';
+import type { Dialect, EndpointFacts } from '../dialects/dialect.ts';
 import type { Fix } from '../fix/fix.ts';
-import { openaiEndpoints } from '../limits.ts';
-import { type BodySchema, bodySchemas, otherEndpointWith } from './bodySchemas.ts';
+import { type BodySchema, otherEndpointWith, schemaNamed } from './bodySchemas.ts';
 import { nameOf } from './bodyWords.ts';
 import { clip } from './clip.ts';
 import { isObject } from './envelope.ts';
@@ -13,7 +13,7 @@ import type { RenameTrial } from './renameTrial.ts';
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /** As the schema of an endpoint that knows the field says it, for those that do not. */
-const refusesStreaming = bodySchemas.get('/v1/chat/completions')?.properties.stream?.notInBatch ?? '';
+const refusesStreaming = schemaNamed('openai/chat-completions').properties.stream?.notInBatch ?? '';
 
 /** What a schema says beside validity: fields that a batch refuses, and fields that have a successor. */
 export function checkAnnotations(
@@ -31,7 +31,7 @@ export function checkAnnotations(
     } else if (property.deprecated === true) {
       findings.push({
         code: 'body.deprecated',
-        where: at(['body', key], 'key'),
+        where: at([key], 'key'),
         message: `${key} is deprecated${property.replacedBy ? `; use ${property.replacedBy}` : ''}.`,
         fixes: successorFixes(key, property.replacedBy, schema, trial),
       });
@@ -52,53 +52,57 @@ function successorFixes(
 
 /** What streams, or says how, changes nothing in a batch but that it fails. */
 function notInBatch(key: string, reason: string): Finding {
-  const change = { kind: 'removeMember', path: ['body', key] } as const;
+  const change = { kind: 'removeMember', path: [key] } as const;
   return {
     code: 'body.not-in-batch',
     scope: key === 'stream' ? 'file' : 'row',
-    where: at(['body', key], 'key'),
+    where: at([key], 'key'),
     message: `${key} does not work in a batch: ${reason.replace(/\.$/, '')}; remove it.`,
     fixes: [{ title: `Remove ${key}`, change, safe: key === 'stream' || key === 'stream_options' }],
   };
 }
 
+/** Where a field was found that its object does not know. */
+export interface FieldContext {
+  readonly dialect: Dialect;
+  readonly endpoint: EndpointFacts;
+  readonly schema: BodySchema;
+  readonly trial: RenameTrial;
+}
+
 export function unknownField(
   field: string,
-  path: string[],
+  path: readonly string[],
   error: ErrorObject,
-  url: string,
-  schema: BodySchema,
-  trial: RenameTrial,
+  { dialect, endpoint, schema, trial }: FieldContext,
 ): Finding {
   const where = at([...path, field], 'key');
-  const top = path.length === 1;
+  const top = path.length === 0;
   // Refused before the endpoint is asked whether it knows the field.
   const streams = top && field === 'stream' && isObject(error.data) && error.data.stream !== false;
   if (streams) return notInBatch(field, refusesStreaming);
-  const endpoint = openaiEndpoints.find((candidate) => candidate.url === url)?.name ?? url;
-  const replacements = elsewhere[url];
+  const replacements = endpoint.schema === null ? undefined : elsewhere[endpoint.schema];
   if (top && replacements !== undefined && Object.hasOwn(replacements, field)) {
     return {
       code: 'body.wrong-endpoint',
       where,
-      message: `${field} is no field of ${endpoint}; write ${replacements[field]}.`,
+      message: `${field} is no field of ${endpoint.name}; write ${replacements[field]}.`,
       fixes: replacementFixes(field, replacements[field] ?? '', trial),
     };
   }
-  const other = top ? otherEndpointWith(field, url) : undefined;
+  const other = top ? otherEndpointWith(field, dialect, endpoint) : undefined;
   if (other !== undefined) {
     return {
       code: 'body.wrong-endpoint',
       where,
-      message: `${field} is a field of ${other}, not of ${endpoint}.`,
+      message: `${field} is a field of ${other}, not of ${endpoint.name}.`,
     };
   }
   const parent = error.parentSchema as Partial<BodySchema> | undefined;
   const properties = parent?.properties ?? (top ? schema.properties : {});
   const nearest = didYouMean(field, Object.keys(properties));
   const meant = nearest === null ? null : (properties[nearest]?.replacedBy ?? nearest);
-  const steps = path.slice(1);
-  const place = top ? endpoint : nameOf(steps);
+  const place = top ? endpoint.name : nameOf(path);
   return {
     code: 'body.unknown-field',
     where,
@@ -106,7 +110,7 @@ export function unknownField(
     fixes:
       meant === null || nearest === null
         ? []
-        : trial.fixes(steps, field, meant, { safe: isSlip(field, nearest), isError: true }),
+        : trial.fixes(path, field, meant, { safe: isSlip(field, nearest), isError: true }),
   };
 }
 

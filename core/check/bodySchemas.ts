@@ -1,11 +1,14 @@
 // The schemas of request bodies, by endpoint, and validators made of them.
 import { Ajv, type ValidateFunction } from 'ajv';
+import messages from '#schemas/anthropic/messages.json' with { type: 'json' };
+import embedContent from '#schemas/gemini/embed-content.json' with { type: 'json' };
+import generateContent from '#schemas/gemini/generate-content.json' with { type: 'json' };
 import chatCompletions from '#schemas/openai/chat-completions.json' with { type: 'json' };
 import completions from '#schemas/openai/completions.json' with { type: 'json' };
 import embeddings from '#schemas/openai/embeddings.json' with { type: 'json' };
 import moderations from '#schemas/openai/moderations.json' with { type: 'json' };
 import responses from '#schemas/openai/responses.json' with { type: 'json' };
-import { openaiEndpoints } from '../limits.ts';
+import type { Dialect, EndpointFacts } from '../dialects/dialect.ts';
 
 export interface PropertySchema {
   readonly notInBatch?: string;
@@ -18,20 +21,37 @@ export interface BodySchema {
   readonly properties: Readonly<Record<string, PropertySchema>>;
 }
 
-/** Schemas by the url of the line; endpoints without one get the rules that need none. */
-export const bodySchemas: ReadonlyMap<string, BodySchema> = new Map<string, BodySchema>([
-  ['/v1/chat/completions', chatCompletions as BodySchema],
-  ['/v1/responses', responses as BodySchema],
-  ['/v1/embeddings', embeddings as BodySchema],
-  ['/v1/completions', completions as BodySchema],
-  ['/v1/moderations', moderations as BodySchema],
-]);
+/** As the files in `schemas/` are named; dialects share them. */
+export type SchemaName =
+  | 'openai/chat-completions'
+  | 'openai/responses'
+  | 'openai/embeddings'
+  | 'openai/completions'
+  | 'openai/moderations'
+  | 'anthropic/messages'
+  | 'gemini/generate-content'
+  | 'gemini/embed-content';
+
+const schemas: Readonly<Record<SchemaName, BodySchema>> = {
+  'openai/chat-completions': chatCompletions as BodySchema,
+  'openai/responses': responses as BodySchema,
+  'openai/embeddings': embeddings as BodySchema,
+  'openai/completions': completions as BodySchema,
+  'openai/moderations': moderations as BodySchema,
+  'anthropic/messages': messages as BodySchema,
+  'gemini/generate-content': generateContent as BodySchema,
+  'gemini/embed-content': embedContent as BodySchema,
+};
+
+export function schemaNamed(name: SchemaName): BodySchema {
+  return schemas[name];
+}
 
 const validators = new Map<string, ValidateFunction>();
 
 /** @param allErrors all that is wrong with a body, or the first of it. */
-export function validatorFor(url: string, schema: BodySchema, allErrors: boolean): ValidateFunction {
-  const key = `${url} ${allErrors}`;
+export function validatorFor(name: SchemaName, allErrors: boolean): ValidateFunction {
+  const key = `${name} ${allErrors}`;
   let validate = validators.get(key);
   if (validate === undefined) {
     const ajv = new Ajv({
@@ -44,18 +64,16 @@ export function validatorFor(url: string, schema: BodySchema, allErrors: boolean
     });
     ajv.addKeyword({ keyword: 'notInBatch', schemaType: 'string' });
     ajv.addKeyword({ keyword: 'replacedBy', schemaType: 'string' });
-    validate = ajv.compile(schema);
+    validate = ajv.compile(schemaNamed(name));
     validators.set(key, validate);
   }
   return validate;
 }
 
-/** The name of another endpoint that knows a field. */
-export function otherEndpointWith(field: string, url: string): string | undefined {
-  for (const [otherUrl, schema] of bodySchemas) {
-    if (otherUrl !== url && Object.hasOwn(schema.properties, field)) {
-      return openaiEndpoints.find((candidate) => candidate.url === otherUrl)?.name;
-    }
-  }
-  return undefined;
+/** The name of another endpoint of the provider that knows a field. */
+export function otherEndpointWith(field: string, dialect: Dialect, asked: EndpointFacts): string | undefined {
+  return dialect.endpoints.find(
+    ({ schema }) =>
+      schema !== null && schema !== asked.schema && Object.hasOwn(schemaNamed(schema).properties, field),
+  )?.name;
 }

@@ -1,15 +1,19 @@
 // What is one line of a batch file, and what is wrong with it by itself?
+
+import type { Configuration } from '../configuration.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import { defaultModel, partsOf } from '../dialects/parts.ts';
 import { findExcess } from '../json/extent.ts';
 import { findHidden } from '../json/hidden.ts';
 import { findSyntaxError } from '../json/syntaxError.ts';
-import { openaiEndpoints } from '../limits.ts';
+import { findModel } from '../models.ts';
 import { checkBody } from './body.ts';
+import { type BodyUse, inBody } from './bodyRule.ts';
+import { rulesFor } from './bodyRules.ts';
 import { countInputs, embeddingsUrl } from './embeddings.ts';
-import { checkEndpointRules } from './endpointRules.ts';
 import { checkEnvelope, isObject, kindOf } from './envelope.ts';
 import { type Finding, wholeLine } from './finding.ts';
 import { findLoneCr, loneCrFinding } from './loneCr.ts';
-import { checkModel } from './model.ts';
 
 export interface LineFacts {
   /** `broken` is no JSON object; `unchecked` has not been looked at yet and counts as nothing. */
@@ -28,6 +32,8 @@ export interface LineFacts {
 }
 
 export interface CheckLineOptions {
+  readonly dialect: Dialect;
+  readonly config: Configuration;
   /** ISO date; models retire by it. */
   readonly today: string;
 }
@@ -65,25 +71,33 @@ export function checkLine(text: string, sizeBytes: number, options: CheckLineOpt
     const facts = broken(sizeBytes, [{ code: 'json.not-object', where: wholeLine, message }]);
     return Array.isArray(value) ? { ...facts, shape: 'opensArray' } : facts;
   }
-  const findings = checkEnvelope(value);
-  const url = typeof value.url === 'string' ? value.url : null;
-  const body = isObject(value.body) ? value.body : null;
-  const model = typeof body?.model === 'string' ? body.model : null;
-  if (body !== null) {
-    if (url !== null) findings.push(...checkBody(url, body), ...checkEndpointRules(url, body));
-    if (model !== null) findings.push(...checkModel({ id: model, url, body, today: options.today }));
-  }
+  const { dialect } = options;
+  const { id, endpoint, model, body } = partsOf(value, dialect);
+  const findings = checkEnvelope(value, dialect);
+  if (body !== null) findings.push(...checkRequestBody({ endpoint, model, body }, options));
   findings.push(...findHidden(text));
   return {
     kind: 'request',
     sizeBytes,
-    id: typeof value.custom_id === 'string' ? value.custom_id : null,
-    url: openaiEndpoints.some((endpoint) => endpoint.url === url) ? url : null,
-    model: model === '' ? null : model,
-    embeddingInputs: url === embeddingsUrl && body !== null ? countInputs(body) : 0,
+    id,
+    url: endpoint?.url ?? null,
+    model,
+    embeddingInputs: endpoint?.url === embeddingsUrl && body !== null ? countInputs(body) : 0,
     shape: 'other',
     findings: findings.length === 0 ? none : findings,
   };
+}
+
+function checkRequestBody(
+  { endpoint, model: named, body }: Pick<BodyUse, 'endpoint' | 'body'> & { readonly model: string | null },
+  { dialect, config, today }: CheckLineOptions,
+): Finding[] {
+  const modelName = named ?? defaultModel(dialect, config);
+  const model = modelName === null ? null : findModel(modelName, dialect.provider);
+  const use: BodyUse = { dialect, endpoint, body, modelName, model, config, today };
+  const findings = checkBody(use);
+  for (const rule of rulesFor(dialect.form)) findings.push(...rule(use));
+  return findings.map((finding) => inBody(finding, dialect.bodyField));
 }
 
 /** Asked before parsing, for an exception costs as much as a hundred blank lines. */

@@ -6,18 +6,21 @@ import { at, type Finding } from './finding.ts';
 import type { IdGroup } from './idGroups.ts';
 
 /** For counting; which lines, and what mends this one, is worked out for those that are listed. */
-export const duplicateId: Finding = {
-  code: 'id.duplicate',
-  where: at(['custom_id']),
-  message: 'Another line has the same id; answers could not be told apart.',
-  fixes: [{ title: 'Make this id unique', change: { kind: 'uniqueId' }, safe: true }],
-};
+export function duplicateId(idField: string): Finding {
+  return {
+    code: 'id.duplicate',
+    where: at([idField]),
+    message: 'Another line has the same id; answers could not be told apart.',
+    fixes: [{ title: 'Make this id unique', change: { kind: 'uniqueId' }, safe: true }],
+  };
+}
 
 /** Which other lines have the id too. */
 export function duplicateWords(
   line: number,
   id: string,
   group: IdGroup,
+  { where }: Finding,
   collector: Collector,
 ): Pick<Detail, 'message' | 'related'> {
   const other = line === group.first ? group.second : group.first;
@@ -25,6 +28,6 @@ export function duplicateWords(
   const quoted = JSON.stringify(clip(id));
   return {
     message: `${quoted} is also on line ${formatCount(other + 1)}${more}; answers could not be told apart.`,
-    related: [{ ...collector.placeOf(other, duplicateId.where), message: 'The same id is here.' }],
+    related: [{ ...collector.placeOf(other, where), message: 'The same id is here.' }],
   };
 }

@@ -55,14 +55,14 @@ function checkTokens({ input }: JsonObject, model: Model): Finding[] {
     sum = { tokens: sum.tokens + bound.tokens, exact: sum.exact && bound.exact };
     if (bound.tokens <= maxTokensPerEmbeddingInput || findings.length >= maxFindings) continue;
     const name = isList ? `input[${index}]` : 'input';
-    const path = isList ? ['body', 'input', String(index)] : ['body', 'input'];
+    const path = isList ? ['input', String(index)] : ['input'];
     findings.push(
       tooLong(name, path, bound, `${model.id} takes ${formatCount(maxTokensPerEmbeddingInput)} in one input`),
     );
   }
   if (sum.tokens > maxTokensPerEmbeddingRequest) {
     const limit = `one request takes ${formatCount(maxTokensPerEmbeddingRequest)} over all its inputs`;
-    findings.push(tooLong('input', ['body', 'input'], sum, limit));
+    findings.push(tooLong('input', ['input'], sum, limit));
   }
   return findings;
 }
@@ -81,9 +81,9 @@ function checkDimensions({ dimensions }: JsonObject, { id, vector }: Model): Fin
   if (dimensions === undefined || dimensions === null || vector === null) return [];
   if (!vector.adjustable) {
     const message = `${id} refuses dimensions; only text-embedding-3 models take it.`;
-    return [{ code: 'model.parameter', where: at(['body', 'dimensions'], 'key'), message }];
+    return [{ code: 'model.parameter', where: at(['dimensions'], 'key'), message }];
   }
   if (typeof dimensions !== 'number' || dimensions <= vector.dimensions) return [];
   const message = `dimensions must be at most ${formatCount(vector.dimensions)} for ${id}.`;
-  return [{ code: 'body.range', where: at(['body', 'dimensions']), message }];
+  return [{ code: 'body.range', where: at(['dimensions']), message }];
 }

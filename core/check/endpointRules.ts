@@ -1,5 +1,6 @@
 // What a schema cannot say of a body: lists of one kind, fields that depend on each other, limits in tokens.
 import { openaiLimits } from '../limits.ts';
+import type { BodyUse } from './bodyRule.ts';
 import { checkEmbeddings, embeddingsUrl } from './embeddings.ts';
 import { isObject, kindOf } from './envelope.ts';
 import { at, type Finding } from './finding.ts';
@@ -7,8 +8,8 @@ import { at, type Finding } from './finding.ts';
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Rules of endpoints that need more than their schema; chat completions and responses need none here. */
-export function checkEndpointRules(url: string, body: JsonObject): readonly Finding[] {
-  switch (url) {
+export function checkEndpointRules({ endpoint, body }: BodyUse): readonly Finding[] {
+  switch (endpoint?.url) {
     case embeddingsUrl:
       return [...checkOneKind('input', tokenKinds, body), ...checkEmbeddings(body)];
     case '/v1/completions':
@@ -34,18 +35,18 @@ function checkOneKind(field: 'input' | 'prompt', kinds: readonly string[], body:
   const other = kinds.includes(first) ? list.findIndex(isAnother) : -1;
   if (other === -1) return [];
   const message = `${field} must be a list of one kind; ${field}[0] is ${first}, ${field}[${other}] ${kindOf(list[other])}.`;
-  return [{ code: 'body.type', where: at(['body', field, String(other)]), message }];
+  return [{ code: 'body.type', where: at([field, String(other)]), message }];
 }
 
 function checkCompletions({ n, best_of: bestOf, suffix, model }: JsonObject): Finding[] {
   const findings: Finding[] = [];
   if (typeof n === 'number' && typeof bestOf === 'number' && bestOf < n) {
     const message = `best_of must be at least n, which is ${n}: the answers are chosen from what best_of makes.`;
-    findings.push({ code: 'body.conflict', where: at(['body', 'best_of']), message });
+    findings.push({ code: 'body.conflict', where: at(['best_of']), message });
   }
   if (typeof suffix === 'string' && (model === 'davinci-002' || model === 'babbage-002')) {
     const message = `${model} takes no suffix; only gpt-3.5-turbo-instruct did.`;
-    findings.push({ code: 'model.parameter', where: at(['body', 'suffix'], 'key'), message });
+    findings.push({ code: 'model.parameter', where: at(['suffix'], 'key'), message });
   }
   return findings;
 }
@@ -59,5 +60,5 @@ function checkModerations({ input }: JsonObject): Finding[] {
   const second = images[maxImagesPerModeration];
   if (second === undefined) return [];
   const message = `input has ${images.length} images; moderations take one in a request. Give each image its own request.`;
-  return [{ code: 'body.range', where: at(['body', 'input', String(second)]), message }];
+  return [{ code: 'body.range', where: at(['input', String(second)]), message }];
 }

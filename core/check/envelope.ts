@@ -1,5 +1,6 @@
-// Is the line a request as OpenAI's batch wants it: custom_id, method, url and body, each as it must be?
-import { openaiEndpoints, openaiLimits } from '../limits.ts';
+// Is the line a request as its provider wants it: an id, and a body or its like, in OpenAI's form with method and url?
+import { type Dialect, endpointOf } from '../dialects/dialect.ts';
+import type { Severity } from '../problem.ts';
 import { clip } from './clip.ts';
 import {
   idTypeFixes,
@@ -10,7 +11,6 @@ import {
   meantUrl,
   nameRight,
   newId,
-  requestFields,
   write,
 } from './envelopeFixes.ts';
 import { at, type Finding } from './finding.ts';
@@ -19,61 +19,90 @@ type JsonObject = Readonly<Record<string, unknown>>;
 
 /** A line with more is no request; the first ones say so. */
 const maxUnknownFields = 50;
-export function checkEnvelope(request: JsonObject): Finding[] {
+export function checkEnvelope(request: JsonObject, dialect: Dialect): Finding[] {
   const findings: Finding[] = [];
-  checkId(request, findings);
-  checkMethod(request, findings);
-  checkUrl(request, findings);
-  checkBodyPresence(request, findings);
-  checkUnknownFields(request, findings);
+  checkId(request, dialect, findings);
+  if (dialect.form === 'openai') {
+    checkMethod(request, dialect, findings);
+    checkUrl(request, dialect, findings);
+  }
+  checkBodyPresence(request, dialect, findings);
+  checkUnknownFields(request, dialect, findings);
   return findings;
 }
 
-function checkId(request: JsonObject, findings: Finding[]): void {
-  const where = at(['custom_id']);
-  if (!Object.hasOwn(request, 'custom_id')) {
+function checkId(request: JsonObject, dialect: Dialect, findings: Finding[]): void {
+  const { idField } = dialect;
+  const where = at([idField]);
+  if (!Object.hasOwn(request, idField)) {
+    if (!dialect.id.required) return;
     findings.push({
       code: 'id.missing',
       where: at([], 'owner'),
-      message: 'custom_id is missing; without it the answer cannot be joined to this request.',
-      fixes: [newId(!mayHoldId(request))],
+      message: `${idField} is missing; without it the answer cannot be joined to this request.`,
+      fixes: [newId(!mayHoldId(request, dialect))],
     });
     return;
   }
-  const id = request.custom_id;
+  const id = request[idField];
   if (typeof id !== 'string') {
     findings.push({
       code: 'id.type',
       where,
-      message: `custom_id must be a string, not ${kindOf(id)}${typeof id === 'number' ? '; put it in quotes' : ''}.`,
-      fixes: idTypeFixes(id),
+      message: `${idField} must be a string, not ${kindOf(id)}${typeof id === 'number' ? '; put it in quotes' : ''}.`,
+      fixes: idTypeFixes(id, idField),
     });
   } else if (id === '') {
-    const message = 'custom_id is empty; give each request its own id.';
+    const message = `${idField} is empty; give each request its own id.`;
     findings.push({ code: 'id.empty', where, message, fixes: [newId(true)] });
   } else {
-    if (id.length > openaiLimits.warnCustomIdLength) {
-      findings.push({
-        code: 'id.too-long',
-        where,
-        message: `custom_id has ${id.length} characters; OpenAI publishes no limit, but more than ${openaiLimits.warnCustomIdLength} is refused by gateways that follow it.`,
-      });
-    }
-    if (/[^\x20-\x7e]/.test(id)) {
-      findings.push({
-        code: 'id.pattern',
-        where,
-        message:
-          'custom_id has control or non-ASCII characters; OpenAI does not say that it keeps them. Use plain ASCII.',
-      });
-    }
+    checkIdRule(id, dialect, findings);
   }
 }
 
-function checkMethod(request: JsonObject, findings: Finding[]): void {
+function checkIdRule(id: string, { id: rule, idField, title }: Dialect, findings: Finding[]): void {
+  const where = at([idField]);
+  const { maxLength, characters } = rule;
+  if (maxLength !== null && id.length > maxLength.characters) {
+    const limit =
+      maxLength.severity === 'error'
+        ? `${title} takes ${maxLength.characters}; shorten it`
+        : `${title} publishes no limit, but more than ${maxLength.characters} is refused by gateways that follow it`;
+    const message = `${idField} has ${id.length} characters; ${limit}.`;
+    findings.push({
+      code: 'id.too-long',
+      severity: maxLength.severity,
+      ...scopeOf(maxLength),
+      where,
+      message,
+    });
+  }
+  if (characters !== null && !characters.pattern.test(id)) {
+    const message =
+      characters.severity === 'error'
+        ? `${idField} may only have ${characters.words}.`
+        : `${idField} should only have ${characters.words}; ${title} does not say that it keeps others.`;
+    findings.push({
+      code: 'id.pattern',
+      severity: characters.severity,
+      ...scopeOf(characters),
+      where,
+      message,
+    });
+  }
+}
+
+/** An id that is refused is refused with its file. */
+function scopeOf({ severity }: { readonly severity: Severity }): Pick<Finding, 'scope'> {
+  return severity === 'error' ? { scope: 'file' } : {};
+}
+
+function checkMethod(request: JsonObject, dialect: Dialect, findings: Finding[]): void {
   if (!Object.hasOwn(request, 'method')) {
     const change = { kind: 'insertMember', path: [], name: 'method', json: '"POST"' } as const;
-    const fixes = isMisnamed('method', request) ? [] : [{ title: 'Add "method":"POST"', change, safe: true }];
+    const fixes = isMisnamed('method', request, dialect)
+      ? []
+      : [{ title: 'Add "method":"POST"', change, safe: true }];
     findings.push({ ...missing('method', 'write "method":"POST"'), fixes });
   } else if (request.method !== 'POST') {
     findings.push({
@@ -85,11 +114,11 @@ function checkMethod(request: JsonObject, findings: Finding[]): void {
   }
 }
 
-function checkUrl(request: JsonObject, findings: Finding[]): void {
+function checkUrl(request: JsonObject, dialect: Dialect, findings: Finding[]): void {
   const where = at(['url']);
   if (!Object.hasOwn(request, 'url')) {
     const lacking = missing('url', 'name the endpoint, such as "/v1/chat/completions"');
-    findings.push(isMisnamed('url', request) ? lacking : { ...lacking, lacks: 'url' });
+    findings.push(isMisnamed('url', request, dialect) ? lacking : { ...lacking, lacks: 'url' });
     return;
   }
   const url = request.url;
@@ -97,61 +126,82 @@ function checkUrl(request: JsonObject, findings: Finding[]): void {
     findings.push({ code: 'request.url', where, message: `url must be a string, not ${kindOf(url)}.` });
     return;
   }
-  const endpoint = openaiEndpoints.find((candidate) => candidate.url === url);
-  if (endpoint === undefined) {
-    findings.push(wrongUrl(url, request.body));
+  const endpoint = endpointOf(dialect, url);
+  if (endpoint === null) {
+    findings.push(wrongUrl(url, request.body, dialect));
   } else if (endpoint.retired !== undefined) {
     findings.push({
       code: 'request.url-retired',
       where,
-      message: `OpenAI shut this endpoint down on ${endpoint.retired}; requests to it will fail.`,
+      message: `${dialect.title} shut this endpoint down on ${endpoint.retired}; requests to it will fail.`,
     });
   }
 }
 
-function wrongUrl(url: string, body: unknown): Finding {
-  const meant = meantUrl(url);
+function wrongUrl(url: string, body: unknown, dialect: Dialect): Finding {
+  const meant = meantUrl(url, dialect);
   const quoted = JSON.stringify(clip(url, 80));
   const message =
     meant === null
-      ? `${quoted} is no endpoint that OpenAI runs in a batch; use one such as "/v1/chat/completions" or "/v1/responses".`
+      ? `${quoted} is no endpoint that ${dialect.title} runs in a batch; use one such as ${examples(dialect)}.`
       : `${quoted} is not accepted in a batch; write "${meant.url}".`;
-  const fixes = meant === null || meant.isRetired ? [] : [write(['url'], meant.url, isUrlOf(meant, body))];
+  const fixes =
+    meant === null || meant.isRetired ? [] : [write(['url'], meant.url, isUrlOf(meant, body, dialect))];
   return { code: 'request.url', where: at(['url']), message, fixes };
 }
 
-function checkBodyPresence(request: JsonObject, findings: Finding[]): void {
-  if (!Object.hasOwn(request, 'body')) {
-    const other = isAnthropicParams('params', request) ? ' ("params" is Anthropic\'s form)' : '';
-    findings.push(missing('body', `put the request's parameters there${other}`));
-  } else if (!isObject(request.body)) {
+function examples({ endpoints }: Dialect): string {
+  return endpoints
+    .slice(0, 2)
+    .map(({ url }) => JSON.stringify(url))
+    .join(' or ');
+}
+
+function checkBodyPresence(request: JsonObject, dialect: Dialect, findings: Finding[]): void {
+  const { bodyField } = dialect;
+  if (!Object.hasOwn(request, bodyField)) {
+    const other = bodyOfOthers.find(({ field }) => isBodyOfOthers(field, request, dialect));
+    const aside = other === undefined ? '' : ` ("${other.field}" is ${other.owner}'s form)`;
+    findings.push(missing(bodyField, `put the request's parameters there${aside}`));
+  } else if (!isObject(request[bodyField])) {
     findings.push({
       code: 'body.type',
       scope: 'file',
-      where: at(['body']),
-      message: `body must be an object, not ${kindOf(request.body)}.`,
+      where: at([bodyField]),
+      message: `${bodyField} must be an object, not ${kindOf(request[bodyField])}.`,
     });
   }
 }
 
-function checkUnknownFields(request: JsonObject, findings: Finding[]): void {
+function checkUnknownFields(request: JsonObject, dialect: Dialect, findings: Finding[]): void {
   let unknown = 0;
   for (const key of Object.keys(request)) {
-    if (requestFields.includes(key) || isAnthropicParams(key, request)) continue;
+    if (dialect.fields.includes(key) || isBodyOfOthers(key, request, dialect)) continue;
     if (++unknown > maxUnknownFields) return;
-    const meant = meantField(key, request);
+    const meant = meantField(key, request, dialect);
     findings.push({
       code: 'request.unknown-field',
       where: at([key], 'key'),
-      message: `${JSON.stringify(clip(key))} is no field of a batch request${meant ? `; did you mean "${meant}"?` : '; OpenAI does not say what it does with it.'}`,
-      fixes: meant === null ? [] : [nameRight(key, meant, request[key])],
+      message: `${JSON.stringify(clip(key))} is no field of a batch request${meant ? `; did you mean "${meant}"?` : `; ${dialect.title} does not say what it does with it.`}`,
+      fixes: meant === null ? [] : [nameRight(key, meant, request[key], dialect)],
     });
   }
 }
 
+const bodyOfOthers = [
+  { field: 'body', owner: 'OpenAI' },
+  { field: 'params', owner: 'Anthropic' },
+  { field: 'request', owner: 'Gemini' },
+] as const;
+
 /** Said once, with the missing body. */
-function isAnthropicParams(key: string, request: JsonObject): boolean {
-  return key === 'params' && Object.hasOwn(request, 'params') && !Object.hasOwn(request, 'body');
+function isBodyOfOthers(key: string, request: JsonObject, { bodyField }: Dialect): boolean {
+  return (
+    key !== bodyField &&
+    bodyOfOthers.some(({ field }) => field === key) &&
+    Object.hasOwn(request, key) &&
+    !Object.hasOwn(request, bodyField)
+  );
 }
 
 function missing(field: string, advice: string): Finding {

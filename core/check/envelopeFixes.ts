@@ -1,11 +1,10 @@
 // What did a person mean by a field or url that is none, and what would mend custom_id, method and url?
+
+import { type Dialect, endpointOf } from '../dialects/dialect.ts';
 import type { Fix } from '../fix/fix.ts';
-import { openaiEndpoints } from '../limits.ts';
 import { didYouMean, isSlip, slipDistance } from './fieldNames.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
-
-export const requestFields: readonly string[] = ['custom_id', 'method', 'url', 'body'];
 
 /** Longer urls are no slip of an endpoint's. */
 const longestUrl = 200;
@@ -20,25 +19,25 @@ export function newId(safe: boolean): Fix {
 }
 
 /** A number keeps its digits, also where reading it loses some. What true or an object should be, nobody knows. */
-export function idTypeFixes(id: unknown): readonly Fix[] {
+export function idTypeFixes(id: unknown, idField: string): readonly Fix[] {
   if (id === null) return [newId(true)];
   if (typeof id !== 'number') return [];
-  return [{ title: 'Put it in quotes', change: { kind: 'quoteValue', path: ['custom_id'] }, safe: true }];
+  return [{ title: 'Put it in quotes', change: { kind: 'quoteValue', path: [idField] }, safe: true }];
 }
 
 /** A field of another name may be what the person has for an id. */
-export function mayHoldId(request: JsonObject): boolean {
+export function mayHoldId(request: JsonObject, { fields }: Dialect): boolean {
   return Object.keys(request).some((key) => {
     const value = request[key];
-    return !requestFields.includes(key) && (typeof value === 'string' || typeof value === 'number');
+    return !fields.includes(key) && (typeof value === 'string' || typeof value === 'number');
   });
 }
 
 /** The field that the request lacks and this one is likely to be. */
-export function meantField(key: string, request: JsonObject): string | null {
+export function meantField(key: string, request: JsonObject, { fields }: Dialect): string | null {
   return didYouMean(
     key,
-    requestFields.filter((field) => !Object.hasOwn(request, field)),
+    fields.filter((field) => !Object.hasOwn(request, field)),
   );
 }
 
@@ -46,26 +45,26 @@ export function meantField(key: string, request: JsonObject): string | null {
 const mostLookedAt = 50;
 
 /** Whether a field that is missing is there under a name like its own. */
-export function isMisnamed(field: string, request: JsonObject): boolean {
+export function isMisnamed(field: string, request: JsonObject, dialect: Dialect): boolean {
   return Object.keys(request)
     .slice(0, mostLookedAt)
-    .some((key) => !requestFields.includes(key) && meantField(key, request) === field);
+    .some((key) => !dialect.fields.includes(key) && meantField(key, request, dialect) === field);
 }
 
-export function nameRight(key: string, meant: string, value: unknown): Fix {
+export function nameRight(key: string, meant: string, value: unknown, dialect: Dialect): Fix {
   const change = { kind: 'renameKey', path: [key], name: meant } as const;
-  return { title: `Rename to "${meant}"`, change, safe: isValueOf(meant, value, key) };
+  return { title: `Rename to "${meant}"`, change, safe: isValueOf(meant, value, key, dialect) };
 }
 
-function isValueOf(field: string, value: unknown, key: string): boolean {
+function isValueOf(field: string, value: unknown, key: string, dialect: Dialect): boolean {
   switch (field) {
-    case 'custom_id':
+    case dialect.idField:
       // A customer_id is something else.
       return typeof value === 'string' && value !== '' && slipDistance(key, field) <= 1;
     case 'method':
       return typeof value === 'string' && /^post$/i.test(value);
     case 'url':
-      return openaiEndpoints.some(({ url }) => url === value);
+      return dialect.endpoints.some(({ url }) => url === value);
     default:
       return typeof value === 'object' && value !== null && !Array.isArray(value);
   }
@@ -79,36 +78,27 @@ export interface MeantUrl {
   readonly isExact: boolean;
 }
 
-export function meantUrl(url: string): MeantUrl | null {
+export function meantUrl(url: string, dialect: Dialect): MeantUrl | null {
   const path = url
     .slice(0, longestUrl)
     .replace(/^https?:\/\/[^/]+/i, '')
     .replace(/\/+$/, '');
-  const candidates = openaiEndpoints.map((endpoint) => endpoint.url);
+  const candidates = dialect.endpoints.map((endpoint) => endpoint.url);
   const exact = candidates.find((known) => [path, `/v1${path}`, `/v1/${path}`, `/${path}`].includes(known));
   const meant = exact ?? didYouMean(path, candidates);
   if (meant === null) return null;
-  const isRetired = openaiEndpoints.some((known) => known.url === meant && known.retired !== undefined);
+  const isRetired = endpointOf(dialect, meant)?.retired !== undefined;
   const isExact = exact !== undefined;
   return { url: meant, isRetired, isCertain: isExact || isSlip(path, meant), isExact };
 }
 
-/** The field that a body for an endpoint has in any case. */
-const mainFields: Readonly<Record<string, string>> = {
-  '/v1/chat/completions': 'messages',
-  '/v1/responses': 'input',
-  '/v1/embeddings': 'input',
-  '/v1/completions': 'prompt',
-  '/v1/moderations': 'input',
-};
-
 /** Whether nothing else can be meant; a misspelt url must suit the body, too. */
-export function isUrlOf({ url, isCertain, isExact }: MeantUrl, body: unknown): boolean {
+export function isUrlOf({ url, isCertain, isExact }: MeantUrl, body: unknown, dialect: Dialect): boolean {
   if (isExact) return true;
-  const field = mainFields[url];
+  const field = endpointOf(dialect, url)?.mainField;
   return (
     isCertain &&
-    field !== undefined &&
+    typeof field === 'string' &&
     typeof body === 'object' &&
     body !== null &&
     Object.hasOwn(body, field)

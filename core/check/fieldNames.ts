@@ -1,5 +1,6 @@
 // What a person meant by a field name that is not one.
 import leven, { closestMatch } from 'leven';
+import type { SchemaName } from './bodySchemas.ts';
 
 /** The known name nearest to a misspelt one, or null when none is near enough to be meant. */
 export function didYouMean(name: string, known: readonly string[]): string | null {
@@ -34,8 +35,8 @@ function fold(name: string): string {
 }
 
 /** Fields of one endpoint that people write in another, with what to write there instead. */
-export const elsewhere: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  '/v1/responses': {
+export const elsewhere: Readonly<Partial<Record<SchemaName, Readonly<Record<string, string>>>>> = {
+  'openai/responses': {
     messages: '"input"',
     max_tokens: '"max_output_tokens"',
     max_completion_tokens: '"max_output_tokens"',
@@ -45,7 +46,7 @@ export const elsewhere: Readonly<Record<string, Readonly<Record<string, string>>
     functions: '"tools"',
     function_call: '"tool_choice"',
   },
-  '/v1/chat/completions': {
+  'openai/chat-completions': {
     input: '"messages"',
     prompt: '"messages"',
     instructions: 'a message with role "developer"',
@@ -53,18 +54,18 @@ export const elsewhere: Readonly<Record<string, Readonly<Record<string, string>>
     text: '"response_format"',
     reasoning: '"reasoning_effort"',
   },
-  '/v1/embeddings': {
+  'openai/embeddings': {
     messages: '"input"',
     prompt: '"input"',
     text: '"input"',
   },
-  '/v1/completions': {
+  'openai/completions': {
     messages: '"prompt"',
     input: '"prompt"',
     max_completion_tokens: '"max_tokens"',
     max_output_tokens: '"max_tokens"',
   },
-  '/v1/moderations': {
+  'openai/moderations': {
     messages: '"input"',
     prompt: '"input"',
     text: '"input"',

@@ -36,9 +36,9 @@ export function mixedUrl(url: string): Finding {
 }
 
 /** @param model of most requests of the file. */
-export function mixedModel(model: string): Finding {
+export function mixedModel(model: string, bodyField: string): Finding {
   const message = `model is not that of the other requests, ${JSON.stringify(clip(model))}; one batch takes one model.`;
-  const path = ['body', 'model'];
+  const path = [bodyField, 'model'];
   return { code: 'model.mixed', where: at(path), message, fixes: [asOthers(path, model)] };
 }
 

@@ -35,7 +35,7 @@ export class RenameTrial {
     const errors = this.#validate(renamed) ? [] : (this.#validate.errors ?? []);
     const isBetter = isError ? errors.length < this.#errors : errors.length <= this.#errors;
     if (!isBetter || errors.some((error) => isAt(error, [...steps, to]))) return [];
-    const change = { kind: 'renameKey', path: ['body', ...steps, from], name: to } as const;
+    const change = { kind: 'renameKey', path: [...steps, from], name: to } as const;
     return [{ title: `Rename to "${to}"`, change, safe }];
   }
 }

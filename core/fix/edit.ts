@@ -95,7 +95,7 @@ function objectAt(text: string, path: JsonPath): Span | null {
 }
 
 /** How a person expects to find a request. */
-const usualOrder = ['custom_id', 'method', 'url', 'body'];
+const usualOrder = ['custom_id', 'key', 'method', 'url', 'body', 'params', 'request'];
 
 function insertMember(
   text: string,

@@ -1,13 +1,12 @@
 // What edits mend a problem of a file, and what edits mend everything that can be mended unasked?
 import { BatchFile } from '../check/batchFile.ts';
-import { checkLine } from '../check/checkLine.ts';
+import { type CheckLineOptions, checkLine } from '../check/checkLine.ts';
 import type { Problem, ProblemCode, SeverityOverrides } from '../problem.ts';
 import { applyEdit, type LineEdit, lineEdit } from './edit.ts';
 import type { Fix } from './fix.ts';
 import { FreeIds } from './freeIds.ts';
 import { idEdit } from './idEdit.ts';
 import { type LineFix, lineFixes } from './lineFixes.ts';
-import { anyDay } from './settle.ts';
 import { linesOfJson } from './toLines.ts';
 
 /** 0-based; `endLine` and `end` exclusive. A line that goes is (line, 0) to (line + 1, 0). */
@@ -25,6 +24,8 @@ export interface FixSource {
   /** As it was checked. */
   readonly textOf: (line: number) => string;
   readonly lineCount: number;
+  /** How its lines were checked. */
+  readonly checking: CheckLineOptions;
   /** Whether the text of a line is what stands in the file; lines that are not are left alone. Without: all are. */
   readonly isEditable?: (line: number) => boolean;
 }
@@ -46,17 +47,16 @@ export function editsOf(source: FixSource, problem: Problem, fix: Fix): readonly
     default: {
       if (facts.kind !== 'request') return [];
       const text = source.textOf(line);
-      const edit =
-        fix.change.kind === 'uniqueId' ? uniqueId(source.file, line, text) : lineEdit(text, fix.change);
+      const edit = fix.change.kind === 'uniqueId' ? uniqueId(source, line, text) : lineEdit(text, fix.change);
       return edit === null ? [] : [inLine(line, edit)];
     }
   }
 }
 
-function uniqueId(file: BatchFile, line: number, text: string): LineEdit | null {
+function uniqueId({ file, checking }: FixSource, line: number, text: string): LineEdit | null {
   const ids = new FreeIds((id) => file.hasId(id));
   const id = file.factsOf(line)?.id;
-  return idEdit(text, id ? ids.first(id) : ids.firstForLine(line));
+  return idEdit(text, id ? ids.first(id) : ids.firstForLine(line), checking.dialect.idField);
 }
 
 /**
@@ -73,7 +73,7 @@ export function safeEdits(
   if (shape === null) return [...lineFixes(source, wants)].flatMap(toFileEdits);
   if (!wants(shape)) return [];
   const lines = linesOfJson(textOf(source));
-  return 'refusal' in lines ? [] : [replacement(source, fixedLines(lines, wants))];
+  return 'refusal' in lines ? [] : [replacement(source, fixedLines(lines, wants, source.checking))];
 }
 
 export function wanted(
@@ -105,10 +105,14 @@ function* textOf({ lineCount, textOf }: FixSource): Generator<string> {
 }
 
 /** The lines that an array or pretty-printed objects became may have problems of their own. */
-function fixedLines(lines: readonly string[], wants: (code: ProblemCode) => boolean): string[] {
+function fixedLines(
+  lines: readonly string[],
+  wants: (code: ProblemCode) => boolean,
+  checking: CheckLineOptions,
+): string[] {
   const file = new BatchFile();
-  for (const text of lines) file.push(checkLine(text, text.length, { today: anyDay }));
-  const source: FixSource = { file, textOf: (line) => lines[line] ?? '', lineCount: lines.length };
+  for (const text of lines) file.push(checkLine(text, text.length, checking));
+  const source: FixSource = { file, textOf: (line) => lines[line] ?? '', lineCount: lines.length, checking };
   const fixes = new Map([...lineFixes(source, wants)].map((fix) => [fix.line, fix]));
   return lines.flatMap((text, line) => {
     const fix = fixes.get(line);

@@ -1,5 +1,7 @@
 // Which id has no other line? `review-1-2`, `review-1-3` …: any number of equal ids costs the same.
-import { openaiLimits } from '../limits.ts';
+
+/** The shortest length that some provider refuses to pass. */
+const longestId = 64;
 
 export class FreeIds {
   readonly #isTaken: (id: string) => boolean;
@@ -52,8 +54,7 @@ export class FreeIds {
 
 /** What stands before `-number`. An id that is not too long does not become so: its end makes room. */
 function beginningOf(id: string, number: number): string {
-  const longest = openaiLimits.warnCustomIdLength;
-  const room = longest - `-${number}`.length;
-  if (id.length > longest || id.length <= room) return id;
+  const room = longestId - `-${number}`.length;
+  if (id.length > longestId || id.length <= room) return id;
   return id.slice(0, room).replace(/[\ud800-\udbff]$/, '');
 }

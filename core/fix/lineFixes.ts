@@ -42,7 +42,7 @@ export function* lineFixes(source: FixSource, wants: Wants): Generator<LineFix> 
       yield removal(line, 'id.duplicate');
       continue;
     }
-    const settled = settle(text, facts, wants);
+    const settled = settle(text, facts, wants, source.checking);
     const { edits, codes } = facts.id ? ids.keepApart(settled, role) : ids.give(line, settled);
     if (edits.length > 0) yield { line, removed: false, edits, codes };
   }
@@ -62,6 +62,7 @@ type Role = 'alone' | 'first' | 'later' | 'repeats';
 /** Who keeps its id, and what do the others get? Asked in the order of the lines. */
 class Ids {
   readonly #wants: Wants;
+  readonly #idField: string;
   readonly #isTaken: (id: string) => boolean;
   readonly #free: FreeIds;
   readonly #repeated: RepeatedLines;
@@ -71,6 +72,7 @@ class Ids {
 
   constructor(source: FixSource, wants: Wants) {
     this.#wants = wants;
+    this.#idField = source.checking.dialect.idField;
     this.#repeated = new RepeatedLines(source.textOf);
     this.#isTaken = (id) => source.file.hasId(id);
     this.#ownFixes = idsOfOwnFixes(source, wants);
@@ -92,7 +94,7 @@ class Ids {
   /** A line that has an id. */
   keepApart(settled: Settled, role: Role): Settled {
     const { id } = settled.facts;
-    return id && role === 'later' ? withId(settled, this.#free.take(id), ['id.duplicate']) : settled;
+    return id && role === 'later' ? this.#withId(settled, this.#free.take(id), ['id.duplicate']) : settled;
   }
 
   /** A line that had none. */
@@ -100,10 +102,17 @@ class Ids {
     const { id, findings } = settled.facts;
     if (id) {
       const isOthers = this.#isTaken(id) || this.#ownFixes.get(id) !== line;
-      return isOthers ? withId(settled, this.#free.take(id), []) : settled;
+      return isOthers ? this.#withId(settled, this.#free.take(id), []) : settled;
     }
     const lack = findings.find(({ code, fixes }) => this.#wants(code) && fixes?.some(isSafeId) === true);
-    return lack === undefined ? settled : withId(settled, this.#free.takeForLine(line), [lack.code]);
+    return lack === undefined ? settled : this.#withId(settled, this.#free.takeForLine(line), [lack.code]);
+  }
+
+  #withId(settled: Settled, id: string, codes: readonly ProblemCode[]): Settled {
+    const edit = idEdit(settled.text, id, this.#idField);
+    return edit === null
+      ? settled
+      : { ...settled, edits: compose(settled.edits, edit), codes: [...settled.codes, ...codes] };
   }
 }
 
@@ -113,7 +122,7 @@ function idsOfOwnFixes(source: FixSource, wants: Wants): ReadonlyMap<string, num
     const facts = source.file.factsOf(line);
     if (facts?.kind !== 'request' || facts.id || !hasSafeFix(facts)) continue;
     if (source.isEditable?.(line) === false) continue;
-    const { id } = settle(source.textOf(line), facts, wants).facts;
+    const { id } = settle(source.textOf(line), facts, wants, source.checking).facts;
     if (id && !ids.has(id)) ids.set(id, line);
   }
   return ids;
@@ -121,11 +130,4 @@ function idsOfOwnFixes(source: FixSource, wants: Wants): ReadonlyMap<string, num
 
 function isSafeId({ safe, change }: Fix): boolean {
   return safe && change.kind === 'uniqueId';
-}
-
-function withId(settled: Settled, id: string, codes: readonly ProblemCode[]): Settled {
-  const edit = idEdit(settled.text, id);
-  return edit === null
-    ? settled
-    : { ...settled, edits: compose(settled.edits, edit), codes: [...settled.codes, ...codes] };
 }

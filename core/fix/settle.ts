@@ -1,11 +1,8 @@
 // One line after every safe fix that needs nothing but the line: one may uncover another, so they are made until none is left.
-import { checkLine, type LineFacts } from '../check/checkLine.ts';
+import { type CheckLineOptions, checkLine, type LineFacts } from '../check/checkLine.ts';
 import type { ProblemCode } from '../problem.ts';
 import { compose } from './compose.ts';
 import { applyEdit, type LineEdit, lineEdit } from './edit.ts';
-
-/** No safe fix depends on the day that lines are checked for. */
-export const anyDay = '2026-01-01';
 
 /** Of a url, then a field that was unknown, then what stands in it; a line that takes more is left with the rest. */
 const maxRounds = 8;
@@ -19,12 +16,17 @@ export interface Settled {
   readonly codes: readonly ProblemCode[];
 }
 
-export function settle(text: string, facts: LineFacts, wants: (code: ProblemCode) => boolean): Settled {
+export function settle(
+  text: string,
+  facts: LineFacts,
+  wants: (code: ProblemCode) => boolean,
+  options: CheckLineOptions,
+): Settled {
   let settled: Settled = { text, facts, edits: [], codes: [] };
   for (let round = 0; round < maxRounds; round++) {
     const next = mendOnce(settled, wants);
     if (next === settled) break;
-    settled = { ...next, facts: checkLine(next.text, next.text.length, { today: anyDay }) };
+    settled = { ...next, facts: checkLine(next.text, next.text.length, options) };
   }
   return settled;
 }

@@ -48,9 +48,14 @@ function fileEdits(session: DocumentSession, choice: Choice): readonly FileEdit[
     file: document.file,
     textOf: (line) => document.jsonOf(line),
     lineCount: document.lines.length,
+    checking: session.checking,
   };
   if (choice.kind === 'fixAll') {
-    return safeEdits(source, session.severity, choice.codes === null ? undefined : new Set(choice.codes));
+    return safeEdits(
+      source,
+      session.checking.config.severity,
+      choice.codes === null ? undefined : new Set(choice.codes),
+    );
   }
   const { code, line, start } = choice;
   const problem = report?.problems.find(

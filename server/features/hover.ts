@@ -7,7 +7,7 @@ import { explainEstimate } from './explainEstimate.ts';
 import { modelCard } from './modelCard.ts';
 
 export function hover(session: DocumentSession, position: Position, today: string): Hover | null {
-  const { document } = session;
+  const { document, dialect } = session;
   const { line, column } = document.fromClient(position);
   const facts = document.file.factsOf(line);
   const { estimate } = document.lines[line] ?? {};
@@ -23,8 +23,10 @@ export function hover(session: DocumentSession, position: Position, today: strin
     contents: { kind: 'markdown', value },
     range: document.toClientRange({ line, start: span.start, endLine: line, end: span.end }),
   });
-  const id = under(['custom_id']);
+  const id = under([dialect.idField]);
   if (id !== null && estimate) return card(id, explainEstimate(estimate));
-  const model = facts.model === null ? null : under(['body', 'model']);
-  return model !== null && facts.model !== null ? card(model, modelCard(facts.model, today)) : null;
+  const model = facts.model === null ? null : under([dialect.bodyField, 'model']);
+  return model !== null && facts.model !== null
+    ? card(model, modelCard(facts.model, dialect.provider, today))
+    : null;
 }

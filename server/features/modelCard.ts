@@ -1,10 +1,18 @@
 // What is known of a model, for the hover on its name: price, limits, dates, and how far to trust them.
-import { findModel, formatTokens, type Model, pricesAsOf, pricesFor, type TokenPrices } from '#core';
+import {
+  findModel,
+  formatTokens,
+  type Model,
+  type Provider,
+  pricesAsOf,
+  pricesFor,
+  type TokenPrices,
+} from '#core';
 import { escapeMarkdown } from './escapeMarkdown.ts';
 
 /** Markdown. @param today ISO date; prices and dates are those of that day. */
-export function modelCard(id: string, today: string): string {
-  const model = findModel(id, 'openai');
+export function modelCard(id: string, provider: Provider, today: string): string {
+  const model = findModel(id, provider);
   if (model === null) {
     return `**${escapeMarkdown(id)}** is not in the model list of ${pricesAsOf}; its price and limits are unknown.`;
   }

@@ -1,7 +1,9 @@
 // The language server as an editor sees it: first problems of a file that is opened, and problems after a keystroke.
+
 import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
 import { BatchFile, checkLine, type FileReport, formatCount } from '#core';
+import { checking } from '../checking.ts';
 import { Editor } from '../server/editor.ts';
 import { benchLines } from './batchFile.ts';
 import { projectFile, quantile, timeMs } from './measure.ts';
@@ -74,7 +76,6 @@ function parseIfPossible(line: string): void {
 /** What a file checked from scratch has. */
 function freshCounts(lines: readonly string[]): FileReport['counts'] {
   const file = new BatchFile();
-  const today = new Date().toISOString().slice(0, 10);
-  for (const line of lines) file.push(checkLine(line, Buffer.byteLength(line), { today }));
-  return file.report({ maxProblems: 0, severity: {}, textOf: () => '' }).counts;
+  for (const line of lines) file.push(checkLine(line, Buffer.byteLength(line), checking));
+  return file.report({ dialect: checking.dialect, maxProblems: 0, severity: {}, textOf: () => '' }).counts;
 }

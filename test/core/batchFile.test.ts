@@ -2,15 +2,21 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { BatchFile, checkLine, type FileReport, unchecked } from '#core';
+import { checking } from '../checking.ts';
 
-const options = { today: '2026-11-21' };
+const options = checking;
 
 function check(text: string): ReturnType<typeof checkLine> {
   return checkLine(text, Buffer.byteLength(text), options);
 }
 
 function reportOf(file: BatchFile, lines: readonly string[], maxProblems = 1000): FileReport {
-  return file.report({ maxProblems, severity: {}, textOf: (line) => lines[line] ?? '' });
+  return file.report({
+    dialect: checking.dialect,
+    maxProblems,
+    severity: {},
+    textOf: (line) => lines[line] ?? '',
+  });
 }
 
 function fresh(lines: readonly string[]): FileReport {
@@ -94,8 +100,12 @@ test('a changed severity counts as changed; off is gone', () => {
   ];
   file.splice(0, 0, lines.map(check));
   const counts = (severity: 'off' | 'hint'): FileReport['counts'] =>
-    file.report({ maxProblems: 10, severity: { 'request.method': severity }, textOf: () => lines[0] ?? '' })
-      .counts;
+    file.report({
+      dialect: checking.dialect,
+      maxProblems: 10,
+      severity: { 'request.method': severity },
+      textOf: () => lines[0] ?? '',
+    }).counts;
   assert.deepEqual(counts('off'), { error: 0, warning: 0, info: 0, hint: 0 });
   assert.deepEqual(counts('hint'), { error: 0, warning: 0, info: 0, hint: 1 });
 });

@@ -1,10 +1,12 @@
 // Limits in tokens, dimensions and inputs: what a schema cannot say of embeddings, completions and moderations.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { BatchFile, checkLine, type FileReport, type LineFacts, unchecked } from '#core';
+import { checking } from '../checking.ts';
 
-const options = { today: '2026-11-21' };
+const options = checking;
 
 function requestTo(url: string, body: object): string {
   return JSON.stringify({ custom_id: 'a', method: 'POST', url, body });
@@ -32,7 +34,12 @@ function fileOf(lines: readonly LineFacts[]): BatchFile {
 }
 
 function reportOf(file: BatchFile, lines: readonly string[] = []): FileReport {
-  return file.report({ maxProblems: 1000, severity: {}, textOf: (line) => lines[line] ?? '' });
+  return file.report({
+    dialect: checking.dialect,
+    maxProblems: 1000,
+    severity: {},
+    textOf: (line) => lines[line] ?? '',
+  });
 }
 
 const ids = (count: number): number[] => new Array<number>(count).fill(1);

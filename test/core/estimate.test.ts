@@ -1,4 +1,5 @@
 // What requests cost: tokens of their bodies, prices, sums; unknown stays unknown.
+
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
@@ -16,8 +17,8 @@ import {
   toEstimateJson,
   usdOf,
 } from '#core';
+import { checking } from '../checking.ts';
 
-const today = '2026-11-21';
 const byEncoding = { o200k_base: createTokenCounter(o200k), cl100k_base: createTokenCounter(cl100k) };
 const counters: Counters = (encoding) => byEncoding[encoding];
 const count = (text: string): number => byEncoding.o200k_base.count(text);
@@ -29,11 +30,11 @@ function chat(body: unknown, model = 'gpt-4o-mini'): LineEstimate {
     url: '/v1/chat/completions',
     body: { model, ...(body as object) },
   };
-  return estimateRequest(request, counters, { today });
+  return estimateRequest(request, counters, checking);
 }
 
 function responses(body: unknown, model = 'gpt-4o-mini'): LineEstimate {
-  return estimateRequest({ url: '/v1/responses', body: { model, ...(body as object) } }, counters, { today });
+  return estimateRequest({ url: '/v1/responses', body: { model, ...(body as object) } }, counters, checking);
 }
 
 const user = (content: unknown): object => ({ messages: [{ role: 'user', content }] });
@@ -166,10 +167,10 @@ describe('input tokens of chat completions', () => {
   });
 
   test('take the encoding of the model', () => {
-    assert.equal(encodingOf({ body: { model: 'gpt-4' } }), 'cl100k_base');
-    assert.equal(encodingOf({ body: { model: 'gpt-4o' } }), 'o200k_base');
-    assert.equal(encodingOf({ body: { model: 'ft:gpt-3.5-turbo-0125:acme::x' } }), 'cl100k_base');
-    assert.equal(encodingOf(null), 'o200k_base');
+    assert.equal(encodingOf({ body: { model: 'gpt-4' } }, checking), 'cl100k_base');
+    assert.equal(encodingOf({ body: { model: 'gpt-4o' } }, checking), 'o200k_base');
+    assert.equal(encodingOf({ body: { model: 'ft:gpt-3.5-turbo-0125:acme::x' } }, checking), 'cl100k_base');
+    assert.equal(encodingOf(null, checking), 'o200k_base');
   });
 });
 
@@ -284,7 +285,7 @@ describe('the bound on output', () => {
 describe('prices', () => {
   test('of known sums', () => {
     const sum = (id: string, requests: number, input: number, output: number): number[] => {
-      const { standard, batch } = pricesFor(findModel(id)!, today, input);
+      const { standard, batch } = pricesFor(findModel(id)!, checking.today, input);
       return [standard!, batch!].map(
         (prices) => usdOf(requests * input, prices.input)! + usdOf(requests * output, prices.output)!,
       );
@@ -296,7 +297,7 @@ describe('prices', () => {
 
   test('add up without noise over many requests', () => {
     const lines = (id: string, requests: number, input: number, output: number): LineEstimate[] => {
-      const { standard, batch } = pricesFor(findModel(id)!, today, input);
+      const { standard, batch } = pricesFor(findModel(id)!, checking.today, input);
       const line: LineEstimate = {
         ...chat(user('Hi'), id),
         inputTokens: input,
@@ -448,7 +449,7 @@ describe('what is no request', () => {
       { body: [] },
       { url: 1, body: { model: 2 } },
     ]) {
-      const estimate = estimateRequest(value, counters, { today });
+      const estimate = estimateRequest(value, counters, checking);
       assert.deepEqual(
         [estimate.inputTokens, estimate.inputMethod, estimate.modelKnown],
         [null, 'unknown', false],
@@ -525,7 +526,7 @@ describe('what is no request', () => {
     fc.assert(
       fc.property(body, fc.constantFrom('/v1/chat/completions', '/v1/responses'), (value, url) => {
         const request: unknown = JSON.parse(JSON.stringify({ url, body: value }));
-        const { inputTokens } = estimateRequest(request, counters, { today });
+        const { inputTokens } = estimateRequest(request, counters, checking);
         assert.ok(inputTokens === null || (Number.isSafeInteger(inputTokens) && inputTokens >= 0));
       }),
       { seed: 42, numRuns: 1000 },
@@ -554,7 +555,7 @@ describe('what is no request', () => {
     const request: unknown = JSON.parse(
       '{"custom_id":"p","url":"/v1/chat/completions","body":{"model":"__proto__","__proto__":{"messages":[1]},"messages":[{"__proto__":{"role":"user","content":"x"}}]}}',
     );
-    const estimate = estimateRequest(request, counters, { today });
+    const estimate = estimateRequest(request, counters, checking);
     assert.equal(estimate.inputTokens, 6, 'one empty message and the reply');
     assert.deepEqual([estimate.model, estimate.modelKnown], ['__proto__', false]);
   });

@@ -1,4 +1,5 @@
 // What embeddings, completions and moderations cost: inputs without framing, bounds of their own, and what is free.
+
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
@@ -11,13 +12,14 @@ import {
   type LineEstimate,
   summarizeEstimates,
 } from '#core';
+import { checking } from '../checking.ts';
 
 const byEncoding = { o200k_base: createTokenCounter(o200k), cl100k_base: createTokenCounter(cl100k) };
 const counters: Counters = (encoding) => byEncoding[encoding];
 const count = (text: string): number => byEncoding.cl100k_base.count(text);
 
 function estimate(url: string, body: object): LineEstimate {
-  return estimateRequest({ custom_id: 'a', method: 'POST', url, body }, counters, { today: '2026-11-21' });
+  return estimateRequest({ custom_id: 'a', method: 'POST', url, body }, counters, checking);
 }
 
 const embed = (input: unknown, model = 'text-embedding-3-small'): LineEstimate =>

@@ -1,7 +1,9 @@
 // Lines that a parser takes minutes and gigabytes for are named as such before it is asked.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkLine, findExcess } from '#core';
+import { checking } from '../checking.ts';
 
 const request = (member: string): string =>
   `{"custom_id":"a","method":"POST","url":"/v1/chat/completions","body":{"model":"gpt-6-luna",${member}}}`;
@@ -25,7 +27,7 @@ test('depth and values beyond all requests are one problem of the line', () => {
     [request(`"metadata":[${'{},'.repeat(2_100_000)}{}]`), /^it has more than 2,000,000 values$/],
   ] as const) {
     assert.match(findExcess(text) ?? '', clause);
-    const facts = checkLine(text, text.length, { today: '2026-11-21' });
+    const facts = checkLine(text, text.length, checking);
     assert.equal(facts.kind, 'broken');
     assert.deepEqual(
       facts.findings.map(({ code }) => code),

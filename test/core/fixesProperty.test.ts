@@ -1,8 +1,10 @@
 // Random slips in valid files: what the safe fixes do to them, and what they must never do.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { BatchFile, type FixSource, safeEdits, unchecked } from '#core';
+import { checking } from '../checking.ts';
 import { apply, factsOf, fixed, reportOf, sourceOf } from './fixing.ts';
 
 interface Request {
@@ -170,7 +172,12 @@ test('after any edits the fixes are those of a fresh file', () => {
         file.splice(from, count, new Array(insert.length).fill(unchecked));
         for (let i = from; i < from + insert.length; i++) file.splice(i, 1, [factsOf(lines[i] ?? '')]);
       }
-      const edited: FixSource = { file, textOf: (line) => lines[line] ?? '', lineCount: lines.length };
+      const edited: FixSource = {
+        file,
+        textOf: (line) => lines[line] ?? '',
+        lineCount: lines.length,
+        checking,
+      };
       assert.deepEqual(safeEdits(edited, {}), safeEdits(sourceOf(lines), {}));
       assert.deepEqual(reportOf(edited), reportOf(sourceOf(lines)));
     }),

@@ -1,4 +1,5 @@
 // Fixes of a file in memory, as an editor would make them.
+
 import {
   BatchFile,
   checkLine,
@@ -11,19 +12,20 @@ import {
   type ProblemCode,
   safeEdits,
 } from '#core';
+import { checking } from '../checking.ts';
 
 export function factsOf(text: string): LineFacts {
-  return checkLine(text, Buffer.byteLength(text), { today: '2026-11-21' });
+  return checkLine(text, Buffer.byteLength(text), checking);
 }
 
 export function sourceOf(lines: readonly string[]): FixSource {
   const file = new BatchFile();
   for (const line of lines) file.push(factsOf(line));
-  return { file, textOf: (line) => lines[line] ?? '', lineCount: lines.length };
+  return { file, textOf: (line) => lines[line] ?? '', lineCount: lines.length, checking };
 }
 
 export function reportOf({ file, textOf }: FixSource): FileReport {
-  return file.report({ maxProblems: 1000, severity: {}, textOf });
+  return file.report({ dialect: checking.dialect, maxProblems: 1000, severity: {}, textOf });
 }
 
 /** Throws for edits that are out of order or overlap. */

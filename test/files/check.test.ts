@@ -4,12 +4,13 @@ import { appendFileSync, readdirSync, readFileSync, renameSync, truncateSync, wr
 import { devNull } from 'node:os';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import type { Problem } from '#core';
+import { configurationOf, type Problem, providers } from '#core';
 import { checkFile } from '#files';
+import { fileChecking } from '../checking.ts';
 import { folderFor, requestLine } from './batchFixture.ts';
 
 const fixtures = fileURLToPath(new URL('../fixtures/', import.meta.url));
-const options = { provider: 'auto', severity: {}, maxProblems: 1000, today: '2026-11-21' } as const;
+const options = { ...fileChecking, maxProblems: 1000 } as const;
 
 function describe(problem: Problem, lines: readonly string[]): string {
   const place = `${problem.line + 1}:${problem.start + 1}-${problem.end + 1}`;
@@ -21,7 +22,9 @@ function describe(problem: Problem, lines: readonly string[]): string {
 
 for (const name of readdirSync(fixtures).filter((file) => file.endsWith('.jsonl'))) {
   test(`problems of ${name}`, async () => {
-    const { provider, report } = await checkFile(fixtures + name, options);
+    const preferred = providers.find((provider) => name.startsWith(`${provider}-`)) ?? 'auto';
+    const config = configurationOf({ provider: preferred });
+    const { provider, report } = await checkFile(fixtures + name, { ...options, config });
     const lines = readFileSync(fixtures + name, 'utf8').split(/\r?\n/);
     const head = `${provider ?? 'no provider'} · ${report.endpoint ?? 'no endpoint'} · ${report.requests} requests · ${report.counts.error} errors`;
     const actual = `${[head, ...report.problems.map((problem) => describe(problem, lines))].join('\n')}\n`;

@@ -1,4 +1,5 @@
 // A file on disk is estimated as its lines are, whatever its size and line ends, and can be stopped.
+
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,8 +7,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { estimateRequest, summarizeEstimates } from '#core';
 import { countersFor, estimateFile, type FileEstimate, WorkerPool } from '#files';
+import { checking, fileChecking } from '../checking.ts';
 
-const today = '2026-11-21';
 const pool = new WorkerPool({ size: 2 });
 let folder = '';
 
@@ -23,7 +24,7 @@ after(async () => {
 async function estimated(content: string, name = 'requests.jsonl'): Promise<FileEstimate> {
   const path = join(folder, name);
   await writeFile(path, content);
-  return estimateFile(path, { pool, today });
+  return estimateFile(path, { pool, ...fileChecking });
 }
 
 function request(id: number, model = 'gpt-4o-mini'): object {
@@ -40,7 +41,7 @@ test('sums are those of its lines, over many batches', async () => {
     request(id, id % 10 === 0 ? 'gpt-4' : 'gpt-4o-mini'),
   );
   const counters = await countersFor(['o200k_base', 'cl100k_base']);
-  const expected = requests.map((value) => estimateRequest(value, counters, { today }));
+  const expected = requests.map((value) => estimateRequest(value, counters, checking));
   const found = await estimated(requests.map((value) => JSON.stringify(value)).join('\n'));
   assert.deepEqual(
     found.lines.map((line) => line.estimate),
@@ -78,7 +79,7 @@ test('progress only grows and ends with the file', async () => {
   const content = Array.from({ length: 6000 }, (_, id) => JSON.stringify(request(id))).join('\n');
   await writeFile(path, content);
   const seen: number[] = [];
-  await estimateFile(path, { pool, today, onProgress: (countedBytes) => seen.push(countedBytes) });
+  await estimateFile(path, { pool, ...fileChecking, onProgress: (countedBytes) => seen.push(countedBytes) });
   assert.deepEqual(
     seen,
     [...seen].sort((a, b) => a - b),
@@ -90,14 +91,19 @@ test('stops when told to, and leaves the pool usable', async () => {
   const path = join(folder, 'stopped.jsonl');
   await writeFile(path, Array.from({ length: 20_000 }, (_, id) => JSON.stringify(request(id))).join('\n'));
   const stop = new AbortController();
-  const running = estimateFile(path, { pool, today, signal: stop.signal, onProgress: () => stop.abort() });
+  const running = estimateFile(path, {
+    pool,
+    ...fileChecking,
+    signal: stop.signal,
+    onProgress: () => stop.abort(),
+  });
   await assert.rejects(running, { name: 'AbortError' });
   assert.equal((await estimated(JSON.stringify(request(1)), 'after.jsonl')).summary.requests, 1);
 });
 
 test('a file that is not there is named in one sentence', async () => {
   await assert.rejects(
-    estimateFile(join(folder, 'none.jsonl'), { pool, today }),
+    estimateFile(join(folder, 'none.jsonl'), { pool, ...fileChecking }),
     /There is no file .*none\.jsonl; check the name\.$/,
   );
 });

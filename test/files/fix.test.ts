@@ -1,4 +1,5 @@
 // Files mended on disk: the same as in memory, and written whole or not at all.
+
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import {
@@ -15,13 +16,12 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { checkFile, type FixReport, type FixRequest, fixFile, WorkerPool } from '#files';
+import { fileChecking } from '../checking.ts';
 import { fixed } from '../core/fixing.ts';
 import { folderFor, requestLine } from './batchFixture.ts';
 
-const today = '2026-11-21';
-
 async function fix(path: string, more: Partial<FixRequest> = {}): Promise<FixReport> {
-  const request: FixRequest = { path, severity: {}, today, provider: 'auto', write: true, ...more };
+  const request: FixRequest = { path, ...fileChecking, write: true, ...more };
   const report = await fixFile(request);
   assert.ok('applied' in report, JSON.stringify(report));
   return report;
@@ -188,7 +188,7 @@ test('permissions stay, a link stays a link, a file that is right is not touched
 test('a file that changes meanwhile is refused and keeps the change', async (t) => {
   const path = folderFor(t).raw('x.jsonl', `${slipped('a')}\n`.repeat(3));
   const onProgress = (): void => writeFileSync(path, `${post('z')}\n`);
-  const report = await fixFile({ path, severity: {}, today, provider: 'auto', write: true }, { onProgress });
+  const report = await fixFile({ path, ...fileChecking, write: true }, { onProgress });
   assert.ok('kind' in report);
   assert.equal(report.kind, 'changed');
   assert.equal(readFileSync(path, 'utf8'), `${post('z')}\n`);
@@ -198,7 +198,7 @@ test('a file that changes meanwhile is refused and keeps the change', async (t) 
 test('what is no file is a failure with one sentence', async (t) => {
   const folder = folderFor(t);
   for (const path of [folder.path, join(folder.path, 'none.jsonl')]) {
-    const report = await fixFile({ path, severity: {}, today, provider: 'auto', write: true });
+    const report = await fixFile({ path, ...fileChecking, write: true });
     assert.ok('kind' in report);
     assert.match(report.message, /is a folder|There is no file/);
   }
@@ -282,7 +282,7 @@ test('a worker does it, too', async (t) => {
   const path = folderFor(t).raw('x.jsonl', `${slipped('a')}\n`);
   const pool = new WorkerPool({ size: 1 });
   t.after(() => pool.dispose());
-  const report = await pool.run('fix', { path, severity: {}, today, provider: 'auto', write: true });
+  const report = await pool.run('fix', { path, ...fileChecking, write: true });
   assert.ok('applied' in report);
   assert.deepEqual(report.applied, { 'request.method': 1 });
 });
@@ -290,7 +290,7 @@ test('a worker does it, too', async (t) => {
 test('after it, the check finds none of what it says it mended', async (t) => {
   const lines = [slipped('a'), post('a'), requestLine('a', 'other'), '', requestLine(7), post('')];
   const path = folderFor(t).lines('x.jsonl', lines);
-  const options = { provider: 'auto', severity: {}, maxProblems: 100, today } as const;
+  const options = { ...fileChecking, maxProblems: 100 } as const;
   const { applied } = await fix(path);
   assert.deepEqual(applied, {
     'id.duplicate': 2,

@@ -1,10 +1,12 @@
 // The worker pool answers in the right order, lets go when told, and outlives its workers.
+
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { afterEach, describe, test } from 'node:test';
 import { WorkerPool, type WorkerPoolOptions, WorkerStoppedError } from '#files';
+import { checking } from '../checking.ts';
 
-const today = '2026-11-21';
+const counting = { today: checking.today, provider: 'openai', config: checking.config } as const;
 const script = new URL('./moodyWorker.ts', import.meta.url);
 let pools: WorkerPool[] = [];
 
@@ -21,7 +23,7 @@ afterEach(async () => {
 
 /** What the moody worker answers: the text, and the thread it ran in. */
 async function ask(pool: WorkerPool, text: string, options = {}): Promise<readonly [string, number]> {
-  const answer: unknown = await pool.run('estimate', { texts: [text], today }, options);
+  const answer: unknown = await pool.run('estimate', { ...counting, texts: [text] }, options);
   return answer as readonly [string, number];
 }
 
@@ -110,7 +112,7 @@ describe('a worker pool', () => {
     const line = (model: string): string =>
       JSON.stringify({ custom_id: model, url: '/v1/chat/completions', body: { model, messages: [] } });
     const texts = [line('gpt-4o'), '{"broken', line('gpt-4'), '[]', ''];
-    const estimates = await pool.estimateLines(texts, { today, priority: 'interactive' });
+    const estimates = await pool.estimateLines({ ...counting, texts }, { priority: 'interactive' });
     assert.deepEqual(
       estimates.map((estimate) => estimate?.customId ?? null),
       ['gpt-4o', null, 'gpt-4', null, null],
@@ -122,7 +124,7 @@ describe('a worker pool', () => {
     const program = `
       import { WorkerPool } from '#files';
       const pool = new WorkerPool({ size: 1 });
-      await pool.estimateLines(['{}'], { today: '${today}' });
+      await pool.estimateLines({ ...${JSON.stringify(counting)}, texts: ['{}'] });
       console.log('answered');`;
     const run = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
       encoding: 'utf8',

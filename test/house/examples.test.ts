@@ -1,19 +1,19 @@
 // Do the examples show what their README says?
+
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { checkFile } from '#files';
+import { fileChecking } from '../checking.ts';
 import { root } from './project.ts';
 
 async function problemsOf(
   name: string,
 ): Promise<{ readonly requests: number; readonly codes: readonly string[] }> {
   const { report } = await checkFile(join(root, 'examples', name), {
-    provider: 'auto',
-    severity: {},
+    ...fileChecking,
     maxProblems: 100,
     // The examples' model has no date to be shut down at; the day does not matter.
-    today: '2026-11-21',
   });
   return { requests: report.requests, codes: report.problems.map(({ code }) => code).sort() };
 }

@@ -8,6 +8,7 @@ function planOf(change: Partial<Plan> = {}): Plan {
   if (answer.kind === 'problem') throw new Error(answer.problem.message);
   return {
     file: '/data/reviews.jsonl',
+    provider: 'openai',
     account: answer.account,
     requests: 4812,
     sizeBytes: 8_388_608,

@@ -1,7 +1,7 @@
 // What happens at once and in the wrong order: edits, settings and failures while a session is at work.
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { FileReport, LineEstimate, SeverityOverrides } from '#core';
+import { configurationOf, type FileReport, type LineEstimate } from '#core';
 import { DocumentSession, type SessionHost } from '../../server/documentSession.ts';
 import { summaryLine, summaryOf } from '../../server/summary.ts';
 import { requestLine } from '../files/batchFixture.ts';
@@ -34,9 +34,9 @@ function world(own: Partial<SessionHost> = {}): World {
     debounceMs: 0,
     today: () => '2026-11-21',
     monotonicMs: () => performance.now(),
-    severityFor: async () => ({}),
+    configFor: async () => configurationOf(),
     bytesOf: async () => null,
-    estimate: async (texts) => texts.map(() => noEstimate),
+    estimate: async ({ texts }) => texts.map(() => noEstimate),
     publish: (_, report) => reports.push(report),
     counted: () => {},
     failed: (what) => failures.push(what),
@@ -57,9 +57,9 @@ async function rest(): Promise<void> {
 }
 
 test('severities that change while a check is under way are those of the last report', async (t) => {
-  let severity: SeverityOverrides = {};
+  let config = configurationOf();
   const host = world({
-    severityFor: async () => severity,
+    configFor: async () => config,
     // Each line fills a slice, so that the check gives way after each.
     monotonicMs: (
       (now) => () =>
@@ -68,7 +68,7 @@ test('severities that change while a check is under way are those of the last re
   });
   const session = open(t, [requestLine('a'), requestLine('a')], host);
   await new Promise((resolve) => setImmediate(resolve));
-  severity = { 'id.duplicate': 'off' };
+  config = configurationOf({ severity: { 'id.duplicate': 'off' } });
   session.schedule(0);
   await rest();
   assert.equal(host.reports.at(-1)?.counts.error, 0);
@@ -102,7 +102,7 @@ test('a replacement everywhere in a large file comes as one change of many parts
 test('a batch of lines that cannot be counted is left out and said; the others are counted', async (t) => {
   const lines = Array.from({ length: 300 }, (_, index) => requestLine(`id-${index}`));
   const host = world({
-    estimate: async (texts) => {
+    estimate: async ({ texts }) => {
       if (texts.some((text) => text.includes('id-5"'))) throw new Error('A worker stopped.');
       return texts.map(() => noEstimate);
     },
@@ -123,9 +123,9 @@ test('a batch of lines that cannot be counted is left out and said; the others a
 test('a failure inside a check is reported and the next check goes on', async (t) => {
   let broken = true;
   const host = world({
-    severityFor: async () => {
+    configFor: async () => {
       if (broken) throw new Error('nobody expected this');
-      return {};
+      return configurationOf();
     },
   });
   const session = open(t, [requestLine('a')], host);

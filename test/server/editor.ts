@@ -15,7 +15,7 @@ import {
   type TextEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver/node';
-import type { InitializationOptions, SummaryParams } from '#server/protocol';
+import type { FileSummary, InitializationOptions, SummaryParams } from '#server/protocol';
 
 const serverPath = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
 
@@ -166,10 +166,12 @@ export class Editor {
   }
 
   /** The totals once all tokens are counted. */
-  async totals(uri: string): Promise<Extract<SummaryParams, { provider: 'openai' }>> {
+  async totals(uri: string): Promise<FileSummary> {
     return this.#until(() => {
       const last = this.summaries.findLast((one) => one.uri === uri);
-      return last?.provider === 'openai' && last.estimate !== null && !last.counting ? last : undefined;
+      return last !== undefined && last.provider !== null && last.estimate !== null && !last.counting
+        ? last
+        : undefined;
     });
   }
 

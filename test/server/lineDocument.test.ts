@@ -1,12 +1,12 @@
 // Do edits by a client's positions, which also count a lone CR as the end of a line, give the text that LSP says they give?
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Position, Range } from 'vscode-languageserver/node';
 import { checkLine } from '#core';
 import { LineDocument } from '../../server/lineDocument.ts';
-
-const today = '2026-11-21';
+import { checking } from '../checking.ts';
 
 /** LSP's own words: a line ends at \n, \r\n or \r; a position behind the end of its line is that end. */
 function offsetOf(text: string, { line, character }: Position): number {
@@ -106,10 +106,16 @@ test('lines end at LF only, and their size is that on disk', () => {
       text.split('\n').map((line, index, all) => (index < all.length - 1 ? line.replace(/\r$/, '') : line)),
     );
     for (const [index, { text: line }] of document.lines.entries()) {
-      document.file.splice(index, 1, [checkLine(line, Buffer.byteLength(line), { today })]);
+      document.file.splice(index, 1, [checkLine(line, Buffer.byteLength(line), checking)]);
     }
     const { lineEndBytes } = document;
-    const report = document.file.report({ maxProblems: 0, severity: {}, textOf: () => '', lineEndBytes });
+    const report = document.file.report({
+      dialect: checking.dialect,
+      maxProblems: 0,
+      severity: {},
+      textOf: () => '',
+      lineEndBytes,
+    });
     assert.equal(report.sizeBytes, Buffer.byteLength(text), JSON.stringify(text));
   }
 });

@@ -1,16 +1,18 @@
 // Two implementations of the same rules, without shared code: do the check and the simulator say the same of each fixture line?
+
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { BatchFile, checkLine, type FileReport } from '#core';
 import { endpoints } from '../../simulator/openai/endpoints.ts';
 import { validateLine } from '../../simulator/openai/validateLine.ts';
+import { checking } from '../checking.ts';
 
 /** A line as a file of its own. */
 function check(text: string): FileReport {
   const file = new BatchFile();
-  file.push(checkLine(text, text.length, { today: '2026-11-21' }));
-  return file.report({ maxProblems: 50, severity: {}, textOf: () => text });
+  file.push(checkLine(text, text.length, checking));
+  return file.report({ dialect: checking.dialect, maxProblems: 50, severity: {}, textOf: () => text });
 }
 
 for (const name of ['chat-body', 'responses-body', 'embeddings', 'completions', 'moderations']) {

@@ -1,8 +1,12 @@
 // Whose batch file is this? Decided from the first lines, so that every other .jsonl file is left alone.
+import type { Dialect, Provider } from './dialect.ts';
+import { dialectOf } from './table.ts';
 
-export type Dialect =
-  | { readonly kind: 'openai' }
-  /** A file we know by its shape but do not check: results, or another provider's requests. */
+export type FileKind =
+  | { readonly kind: 'requests'; readonly dialect: Dialect }
+  /** What a provider answered; its rows get light checks. */
+  | { readonly kind: 'results'; readonly dialect: Dialect; readonly name: string }
+  /** A file we know by its shape but do not check. */
   | { readonly kind: 'recognised'; readonly name: string };
 
 /** How many non-blank lines are looked at; beyond them a file has shown what it is. */
@@ -12,15 +16,28 @@ export const sampleLines = 20;
 const maxSampleCharacters = 1 << 20;
 const fragmentCharacters = 4096;
 
-const openai: Dialect = { kind: 'openai' };
-const recognised = (name: string): Dialect => ({ kind: 'recognised', name });
+const requests = (provider: Provider): FileKind => ({ kind: 'requests', dialect: dialectOf(provider) });
+const results = (provider: Provider, name: string): FileKind => ({
+  kind: 'results',
+  dialect: dialectOf(provider),
+  name,
+});
+const recognised = (name: string): FileKind => ({ kind: 'recognised', name });
 
 /**
  * Reads the first lines of a file.
+ * @param preferred which of the providers with lines of the same form is meant; `auto`: whose lines they are anyway.
  * @returns null when nothing in them looks like a batch file.
  */
-export function detectDialect(lines: Iterable<string>): Dialect | null {
-  const votes = new Map<string, { readonly dialect: Dialect; count: number }>();
+export function detectFile(lines: Iterable<string>, preferred: Provider | 'auto'): FileKind | null {
+  const found = detectShape(lines);
+  if (found?.kind !== 'requests' || preferred === 'auto') return found;
+  const dialect = dialectOf(preferred);
+  return dialect.form === found.dialect.form ? { kind: 'requests', dialect } : found;
+}
+
+function detectShape(lines: Iterable<string>): FileKind | null {
+  const votes = new Map<string, { readonly kind: FileKind; count: number }>();
   const unparsed: string[] = [];
   let seen = 0;
   let characters = 0;
@@ -38,15 +55,15 @@ export function detectDialect(lines: Iterable<string>): Dialect | null {
       unparsed.push(line.slice(0, fragmentCharacters));
       continue;
     }
-    const dialect = dialectOfObject(value);
-    if (dialect === null) continue;
-    const name = dialect.kind === 'openai' ? 'openai' : dialect.name;
+    const kind = kindOfObject(value);
+    if (kind === null) continue;
+    const name = kind.kind === 'requests' ? kind.dialect.provider : kind.name;
     const vote = votes.get(name);
     if (vote) vote.count++;
-    else votes.set(name, { dialect, count: 1 });
+    else votes.set(name, { kind, count: 1 });
   }
   const best = [...votes.values()].sort((a, b) => b.count - a.count)[0];
-  return best?.dialect ?? dialectOfFragments(unparsed.join('\n'));
+  return best?.kind ?? kindOfFragments(unparsed.join('\n'));
 }
 
 function parseObject(line: string): Readonly<Record<string, unknown>> | null {
@@ -60,20 +77,20 @@ function parseObject(line: string): Readonly<Record<string, unknown>> | null {
   }
 }
 
-function dialectOfObject(value: Readonly<Record<string, unknown>>): Dialect | null {
+function kindOfObject(value: Readonly<Record<string, unknown>>): FileKind | null {
   const has = (key: string): boolean => Object.hasOwn(value, key);
   if (has('line') && has('status') && has('attempt') && has('request')) return recognised('merged results');
   if (has('response') && (has('custom_id') || String(value.id).startsWith('batch_req_'))) {
-    return recognised('OpenAI batch results');
+    return results('openai', 'OpenAI batch results');
   }
-  if (has('result') && has('custom_id')) return recognised('Anthropic batch results');
-  if (has('params') && has('custom_id') && !has('body')) return recognised('Anthropic requests');
-  if (has('key') && has('request')) return recognised('Gemini requests');
-  if (has('key') && (has('response') || has('error'))) return recognised('Gemini batch results');
+  if (has('result') && has('custom_id')) return results('anthropic', 'Anthropic batch results');
+  if (has('params') && has('custom_id') && !has('body')) return requests('anthropic');
+  if (has('key') && has('request')) return requests('gemini');
+  if (has('key') && (has('response') || has('error'))) return results('gemini', 'Gemini batch results');
   if (has('recordId') || has('modelInput')) return recognised('Bedrock records');
   if (has('modelOutput')) return recognised('Bedrock batch results');
-  if (has('custom_id') && (has('body') || has('url') || has('method'))) return openai;
-  return has('url') && has('body') && isRequestWithoutId(value) ? openai : null;
+  if (has('custom_id') && (has('body') || has('url') || has('method'))) return requests('openai');
+  return has('url') && has('body') && isRequestWithoutId(value) ? requests('openai') : null;
 }
 
 /** Issues, comments and HTTP logs have a url and a body too; only a batch's has an API's path or names a model. */
@@ -83,9 +100,10 @@ function isRequestWithoutId({ url, body }: Readonly<Record<string, unknown>>): b
 }
 
 /** For lines that do not parse: arrays, pretty-printed objects, a broken first line. */
-function dialectOfFragments(text: string): Dialect | null {
+function kindOfFragments(text: string): FileKind | null {
   const names = (key: string): boolean => text.includes(`"${key}"`);
+  if (names('key') && names('request')) return requests('gemini');
   if (!names('custom_id')) return null;
-  if (names('body') || names('url') || names('method')) return openai;
-  return names('params') ? recognised('Anthropic requests') : null;
+  if (names('body') || names('url') || names('method')) return requests('openai');
+  return names('params') ? requests('anthropic') : null;
 }

@@ -1,0 +1,19 @@
+// Which rules hold for the body of a request, beside its schema?
+import type { LineForm } from '../dialects/dialect.ts';
+import type { BodyRule } from './bodyRule.ts';
+import { checkEndpointRules } from './endpointRules.ts';
+import { checkModel } from './model.ts';
+
+/** Of every dialect. */
+const common: readonly BodyRule[] = [checkModel];
+
+const rules: Readonly<Record<LineForm, readonly BodyRule[]>> = {
+  openai: [checkEndpointRules, ...common],
+  body: [checkEndpointRules, ...common],
+  params: [...common],
+  keyed: [...common],
+};
+
+export function rulesFor(form: LineForm): readonly BodyRule[] {
+  return rules[form];
+}

@@ -1,0 +1,85 @@
+// What is known of one provider's batch files: how a line is laid out, which endpoints and limits there are.
+import type { SchemaName } from '../check/bodySchemas.ts';
+
+/** As the command line and settings name them; `openai-compatible` is any server that takes OpenAI's lines. */
+export const providers = [
+  'openai',
+  'anthropic',
+  'gemini',
+  'azure',
+  'mistral',
+  'groq',
+  'xai',
+  'openai-compatible',
+] as const;
+
+export type Provider = (typeof providers)[number];
+
+/**
+ * How a line holds its request: `custom_id, method, url, body`; `custom_id, body`; `custom_id, params`; `key, request`.
+ * Providers of one form are told apart by a setting, or by a url that only one of them has.
+ */
+export type LineForm = 'openai' | 'body' | 'params' | 'keyed';
+
+export interface EndpointFacts {
+  /** What the url of a line says; where lines have none, the path or method that the batch is made for. */
+  readonly url: string;
+  /** As people call it, for messages. */
+  readonly name: string;
+  /** Null: bodies are not checked. */
+  readonly schema: SchemaName | null;
+  /** The field that a body for this endpoint has in any case. */
+  readonly mainField: string | null;
+  /** ISO date on which the provider shut it down. */
+  readonly retired?: string;
+}
+
+/** What an id may be. Providers that publish no rule get warnings. */
+export interface IdRule {
+  readonly required: boolean;
+  /** Beyond it the provider refuses the file (error), or is not known to take the id (warning). */
+  readonly maxLength: { readonly characters: number; readonly severity: 'error' | 'warning' } | null;
+  /** What every character must be. */
+  readonly characters: {
+    readonly pattern: RegExp;
+    readonly words: string;
+    readonly severity: 'error' | 'warning';
+  } | null;
+}
+
+/** A limit of a whole file; `warn` is a lower figure that some source gives. Null: not published. */
+export interface FileLimit {
+  readonly max: number | null;
+  readonly warn: number | null;
+  /** What stands behind the lower figure, as the end of a sentence. */
+  readonly doubt?: string;
+}
+
+export interface Dialect {
+  readonly provider: Provider;
+  /** As a sentence names it. */
+  readonly title: string;
+  readonly form: LineForm;
+  /** The member that joins an answer to its request. */
+  readonly idField: 'custom_id' | 'key';
+  /** The member that holds what the endpoint is asked. */
+  readonly bodyField: 'body' | 'params' | 'request';
+  /** All members that a line may have. */
+  readonly fields: readonly string[];
+  readonly id: IdRule;
+  readonly endpoints: readonly EndpointFacts[];
+  /** One batch takes one url, one model. */
+  readonly oneUrl: boolean;
+  readonly oneModel: boolean;
+  readonly requests: FileLimit;
+  readonly bytes: FileLimit;
+  /** Texts or token arrays to embed, over all lines of a batch. */
+  readonly maxEmbeddingInputs: number | null;
+  /** Models that the catalogue does not have are nothing to speak of: anybody's may answer there. */
+  readonly anyModel: boolean;
+}
+
+/** The endpoint that a url names, or null. */
+export function endpointOf(dialect: Dialect, url: string | null): EndpointFacts | null {
+  return dialect.endpoints.find((endpoint) => endpoint.url === url) ?? null;
+}

@@ -1,0 +1,46 @@
+// OpenAI's batch files (openai SDK 7.55, 2026-11-10; batch guide, 2026-09-26).
+import type { Dialect, EndpointFacts } from './dialect.ts';
+
+/** The urls a batch may name. */
+export const openaiEndpoints: readonly EndpointFacts[] = [
+  {
+    url: '/v1/chat/completions',
+    name: 'chat completions',
+    schema: 'openai/chat-completions',
+    mainField: 'messages',
+  },
+  { url: '/v1/responses', name: 'responses', schema: 'openai/responses', mainField: 'input' },
+  { url: '/v1/embeddings', name: 'embeddings', schema: 'openai/embeddings', mainField: 'input' },
+  { url: '/v1/completions', name: 'completions', schema: 'openai/completions', mainField: 'prompt' },
+  { url: '/v1/moderations', name: 'moderations', schema: 'openai/moderations', mainField: 'input' },
+  { url: '/v1/images/generations', name: 'image generations', schema: null, mainField: 'prompt' },
+  { url: '/v1/images/edits', name: 'image edits', schema: null, mainField: 'prompt' },
+  { url: '/v1/videos', name: 'videos', schema: null, mainField: 'prompt', retired: '2026-09-24' },
+];
+
+export const openai: Dialect = {
+  provider: 'openai',
+  title: 'OpenAI',
+  form: 'openai',
+  idField: 'custom_id',
+  bodyField: 'body',
+  fields: ['custom_id', 'method', 'url', 'body'],
+  id: {
+    required: true,
+    // Not published; other gateways that follow OpenAI refuse longer ids (2026-11).
+    maxLength: { characters: 64, severity: 'warning' },
+    characters: {
+      pattern: /^[\x20-\x7e]*$/,
+      words: 'plain ASCII characters',
+      severity: 'warning',
+    },
+  },
+  endpoints: openaiEndpoints,
+  oneUrl: true,
+  oneModel: true,
+  requests: { max: 50_000, warn: null },
+  // 200 MB; whether decimal or binary is not published.
+  bytes: { max: 209_715_200, warn: 200_000_000, doubt: 'and does not say whether decimal or binary' },
+  maxEmbeddingInputs: 50_000,
+  anyModel: false,
+};

@@ -1,0 +1,66 @@
+// What does a line ask, of whom, in which words? The same view of a request in every dialect.
+
+import type { Configuration } from '../configuration.ts';
+import { type Dialect, type EndpointFacts, endpointOf } from './dialect.ts';
+import { embedContent, generateContent } from './gemini.ts';
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export interface RequestParts {
+  /** Null when it is missing or no string. */
+  readonly id: string | null;
+  /** Null when the line names none that the provider runs. */
+  readonly endpoint: EndpointFacts | null;
+  /** As the request names it; null when it names none. */
+  readonly model: string | null;
+  /** What the endpoint is asked: the value of the dialect's `bodyField`. */
+  readonly body: JsonObject | null;
+}
+
+/** Never throws, whatever the request is. */
+export function partsOf(request: unknown, dialect: Dialect): RequestParts {
+  if (!isObject(request)) return { id: null, endpoint: null, model: null, body: null };
+  const id = own(request, dialect.idField);
+  const found = own(request, dialect.bodyField);
+  const body = isObject(found) ? found : null;
+  const model = body === null ? undefined : own(body, 'model');
+  return {
+    id: typeof id === 'string' ? id : null,
+    endpoint: endpointOf(dialect, urlOf(request, body, dialect)),
+    model: typeof model === 'string' && model !== '' ? model : null,
+    body,
+  };
+}
+
+/** The model of requests that name none, where the batch itself names one. */
+export function defaultModel({ form }: Dialect, config: Configuration): string | null {
+  return form === 'keyed' || form === 'body' ? config.model : null;
+}
+
+/** What stands for the url: the line's own, or what its body shows that the batch must be made for. */
+function urlOf(request: JsonObject, body: JsonObject | null, dialect: Dialect): string | null {
+  switch (dialect.form) {
+    case 'openai': {
+      const url = own(request, 'url');
+      return typeof url === 'string' ? url : null;
+    }
+    case 'keyed':
+      return body !== null && Object.hasOwn(body, 'content') && !Object.hasOwn(body, 'contents')
+        ? embedContent
+        : generateContent;
+    default: {
+      const shown = dialect.endpoints.find(
+        ({ mainField }) => body !== null && mainField !== null && Object.hasOwn(body, mainField),
+      );
+      return (shown ?? dialect.endpoints[0])?.url ?? null;
+    }
+  }
+}
+
+function own(object: JsonObject, key: string): unknown {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

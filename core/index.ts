@@ -13,6 +13,7 @@ export {
 export { BatchFile, type FileReport, type ReportOptions } from './check/batchFile.ts';
 export { type CheckJsonFile, type CheckJsonProblem, toCheckJson } from './check/checkJson.ts';
 export { type CheckLineOptions, checkLine, type LineFacts, unchecked } from './check/checkLine.ts';
+export { checkResultLine } from './check/checkResult.ts';
 export { checkName } from './check/checkName.ts';
 export type { CountByCode } from './check/collector.ts';
 export type { Finding, Where } from './check/finding.ts';

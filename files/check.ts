@@ -6,6 +6,7 @@ import {
   type Configuration,
   checkLine,
   checkName,
+  checkResultLine,
   detectFile,
   dialectOf,
   type FileKind,
@@ -45,6 +46,8 @@ export interface CheckFileOptions {
 export interface FileCheck {
   /** Null when the file is of no dialect that can be checked. */
   readonly provider: Provider | null;
+  /** What its lines are. */
+  readonly content: 'requests' | 'results';
   readonly report: FileReport;
   /** Of exactly the bytes that were checked, hexadecimal. */
   readonly sha256: string;
@@ -132,6 +135,15 @@ class FileChecker {
     this.#checking = checkingOf(options.provider === 'auto' ? 'openai' : options.provider, options);
   }
 
+  get content(): FileCheck['content'] {
+    return this.#kind?.kind === 'results' ? 'results' : 'requests';
+  }
+
+  /** Of nobody whose lines can be checked. */
+  get #isOther(): boolean {
+    return this.#kind === null || this.#kind.kind === 'recognised';
+  }
+
   read(bytes: Uint8Array): void {
     this.#head ??= encodingOfHead(bytes);
     this.#hash.update(bytes);
@@ -160,7 +172,8 @@ class FileChecker {
     if (this.#sample !== null) this.#decide(this.#sample);
     const ofHead = this.#head === null ? null : headFinding(this.#head);
     const { dialect } = this.#checking;
-    const fileFindings = [...checkName(this.#input.path, dialect), ...(ofHead === null ? [] : [ofHead])];
+    const ofName = this.content === 'results' ? [] : checkName(this.#input.path, dialect);
+    const fileFindings = [...ofName, ...(ofHead === null ? [] : [ofHead])];
     const isUnreadable = this.#head !== null && isWide(this.#head);
     const unknown = isUnreadable ? ofHead : unknownDialect(this.#kind, this.#file.requestCount);
     const report = this.#file.report({
@@ -169,12 +182,14 @@ class FileChecker {
       severity: this.#options.config.severity,
       textOf: (line) => this.#textOf(line),
       sizeBytes: this.sizeBytes,
+      content: this.content,
       fileFindings: unknown === null ? fileFindings : [unknown],
       fileFindingsOnly: unknown !== null,
     });
     const requests = report.requests + this.#otherLines;
     const provider = unknown === null ? dialect.provider : null;
-    return { provider, report: { ...report, requests }, sha256: this.#hash.digest('hex') };
+    const { content } = this;
+    return { provider, content, report: { ...report, requests }, sha256: this.#hash.digest('hex') };
   }
 
   scan(): FileScan {
@@ -183,7 +198,7 @@ class FileChecker {
     const unknown = unknownDialect(this.#kind, this.#file.requestCount);
     return {
       head,
-      isBatchFile: !isWide(head) && unknown === null,
+      isBatchFile: !isWide(head) && unknown === null && this.content === 'requests',
       checking: this.#checking,
       lines: this.#file,
       textOf: (line) => this.#textOf(line),
@@ -199,7 +214,7 @@ class FileChecker {
       provider === 'auto'
         ? detectFile(lines.map(withoutMark), config.provider)
         : { kind: 'requests', dialect: dialectOf(provider) };
-    if (this.#kind?.kind === 'requests') {
+    if (this.#kind !== null && this.#kind.kind !== 'recognised') {
       this.#checking = checkingOf(this.#kind.dialect.provider, this.#options);
     }
     this.#sample = null;
@@ -208,14 +223,14 @@ class FileChecker {
 
   #check(line: FileLine): void {
     // Of a file that is none of ours only that is said.
-    if (this.#kind?.kind !== 'requests' && this.#file.requestCount > 0) {
+    if (this.#isOther && this.#file.requestCount > 0) {
       if (line.text.trim() !== '' || line.leftOut) this.#otherLines++;
       return;
     }
     this.#places.add(line);
     if (line.invalid !== null) this.#invalid.add(line.line);
     if (this.#isPrettyPrinted) return;
-    this.#file.push(factsOf(line, this.#checking));
+    this.#file.push(factsOf(line, this.#checking, this.content));
   }
 
   #tooMany(most: number): FileFailureError {
@@ -239,13 +254,17 @@ function checkingOf(provider: Provider, { config, today }: CheckFileOptions): Ch
   return { dialect: dialectOf(provider), config, today };
 }
 
-function factsOf(line: FileLine, options: CheckLineOptions): LineFacts {
+function factsOf(line: FileLine, options: CheckLineOptions, content: FileCheck['content']): LineFacts {
   if (line.leftOut) {
     const message = `This line has ${formatBytes(line.sizeBytes)}, more than any provider takes, and was not read; split it.`;
     const findings = [{ code: 'line.too-long', where: { kind: 'span', start: 0, end: 0 }, message }] as const;
     return { ...unchecked, kind: 'broken', sizeBytes: line.sizeBytes, findings };
   }
-  const facts = checkLine(withoutMark(line), line.sizeBytes, options);
+  const text = withoutMark(line);
+  const facts =
+    content === 'results'
+      ? checkResultLine(text, line.sizeBytes, options.dialect)
+      : checkLine(text, line.sizeBytes, options);
   const invalid = invalidLine(line);
   return invalid === null ? facts : { ...facts, findings: [invalidFinding(invalid), ...facts.findings] };
 }
@@ -257,7 +276,7 @@ function withoutMark({ line, text }: Pick<FileLine, 'line' | 'text'>): string {
 
 /** A file without a single request is empty rather than of an unknown dialect. */
 function unknownDialect(kind: FileKind | null, requests: number): Finding | null {
-  if (kind?.kind === 'requests' || requests === 0) return null;
+  if ((kind !== null && kind.kind !== 'recognised') || requests === 0) return null;
   const message =
     kind === null
       ? 'Nothing in the first lines looks like a batch request; a line needs custom_id, method, url and body.'

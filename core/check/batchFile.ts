@@ -1,6 +1,7 @@
 // A batch file as an array of checked lines: what follows from the lines together, exact after every edit.
 
 import type { Dialect, FileLimit } from '../dialects/dialect.ts';
+import { isOtherForm } from '../dialects/parts.ts';
 import { formatCount } from '../figures.ts';
 import { DuplicateFixes } from '../fix/duplicateFixes.ts';
 import { spliced } from '../spliced.ts';
@@ -8,7 +9,9 @@ import type { LineFacts } from './checkLine.ts';
 import { type Collected, type CollectOptions, Collector, type Detail } from './collector.ts';
 import { duplicateId, duplicateWords } from './duplicateId.ts';
 import {
+  answeredTwice,
   blankLine,
+  mixedDialect,
   mixedModel,
   mixedUrl,
   type Shape,
@@ -26,6 +29,8 @@ interface LineRecord {
 
 export interface ReportOptions extends CollectOptions {
   readonly dialect: Dialect;
+  /** What the lines are; results have no limits and no endpoint. Default: requests. */
+  readonly content?: 'requests' | 'results';
   /** What is wrong with the file beside its lines (its name, its encoding); shown on line 0. */
   readonly fileFindings?: readonly Finding[];
   /** What is known of lines beside their text, such as the bytes it was decoded from. */
@@ -52,6 +57,7 @@ export class BatchFile {
   readonly #ids = new IdGroups();
   readonly #urls = new Tally();
   readonly #models = new Tally();
+  readonly #forms = new Tally();
   #requests = 0;
   /** Of the requests, those that are no JSON object. */
   #broken = 0;
@@ -113,6 +119,7 @@ export class BatchFile {
     if (facts.kind === 'broken') this.#broken++;
     if (facts.url !== null) this.#urls.add(facts.url);
     if (facts.model !== null) this.#models.add(facts.model);
+    if (facts.form !== null) this.#forms.add(facts.form);
     return { facts, group: this.#ids.enter(facts.id) };
   }
 
@@ -123,6 +130,7 @@ export class BatchFile {
     if (facts.kind === 'broken') this.#broken--;
     if (facts.url !== null) this.#urls.remove(facts.url);
     if (facts.model !== null) this.#models.remove(facts.model);
+    if (facts.form !== null) this.#forms.remove(facts.form);
     this.#ids.leave(facts.id, group);
   }
 
@@ -136,9 +144,9 @@ export class BatchFile {
     const shape = this.#shape();
     if (options.fileFindingsOnly !== true) {
       // Before the lines, whose problems may fill the list.
-      this.#reportSize(collector, sizeBytes, dialect);
+      if (options.content !== 'results') this.#reportSize(collector, sizeBytes, dialect);
       if (shape === null) {
-        this.#reportCount(collector, dialect);
+        if (options.content !== 'results') this.#reportCount(collector, dialect);
         this.#reportLines(collector, options);
       } else collector.add({ line: shape.line, finding: shapeFindings[shape.code] });
     }
@@ -170,28 +178,33 @@ export class BatchFile {
     return line;
   }
 
-  #reportLines(collector: Collector, { dialect, textOf }: ReportOptions): void {
+  #reportLines(collector: Collector, { dialect, content, textOf }: ReportOptions): void {
     const url = this.#urls.mostFrequent();
     const model = this.#models.mostFrequent();
     const otherUrl = dialect.oneUrl && url !== null && this.#urls.distinct > 1 ? mixedUrl(url) : null;
-    const isMixed = dialect.oneModel && this.#models.distinct > 1;
-    const otherModel = model !== null && isMixed ? mixedModel(model, dialect.bodyField) : null;
-    const duplicate = duplicateId(dialect.idField);
+    const hasModels = dialect.oneModel && this.#models.distinct > 1;
+    const otherModel = model !== null && hasModels ? mixedModel(model, dialect.bodyField) : null;
+    const duplicate = content === 'results' ? answeredTwice(dialect.idField) : duplicateId(dialect.idField);
+    const isMixed = this.#forms.has(dialect.form) && this.#forms.distinct > 1;
     const hasDuplicates = this.#ids.distinct < this.#requests && numberGroups(this.#records);
     const duplicateFixes = new DuplicateFixes((id) => this.#ids.has(id), textOf);
     const last = this.lastLineWithText;
     for (let line = 0; line <= last; line++) {
       const { facts, group } = this.#records[line] as LineRecord;
+      if (isMixed && facts.form !== null && isOtherForm(facts.form, dialect)) {
+        collector.add({ line, finding: mixedDialect(facts.form, dialect) });
+        continue;
+      }
       for (const finding of facts.findings) {
         const lacksUrl = finding.lacks === 'url' && url !== null;
         collector.add({ line, finding: lacksUrl ? withUrlOfOthers(finding, url) : finding });
       }
-      if (facts.kind === 'blank') collector.add({ line, finding: blankLine });
+      if (facts.kind === 'blank' && content !== 'results') collector.add({ line, finding: blankLine });
       if (hasDuplicates && group !== null && group.size > 1) {
         const id = facts.id ?? '';
         const detail = (): Detail => ({
           ...duplicateWords(line, id, group, duplicate, collector),
-          fixes: duplicateFixes.of(line, id, line === group.first),
+          fixes: content === 'results' ? [] : duplicateFixes.of(line, id, line === group.first),
         });
         collector.add({ line, finding: duplicate, detail });
       }

@@ -1,8 +1,8 @@
 // What is one line of a batch file, and what is wrong with it by itself?
 
 import type { Configuration } from '../configuration.ts';
-import type { Dialect } from '../dialects/dialect.ts';
-import { defaultModel, partsOf } from '../dialects/parts.ts';
+import type { Dialect, LineForm } from '../dialects/dialect.ts';
+import { defaultModel, formOf, isOtherForm, type JsonObject, partsOf } from '../dialects/parts.ts';
 import { findExcess } from '../json/extent.ts';
 import { findHidden } from '../json/hidden.ts';
 import { findSyntaxError } from '../json/syntaxError.ts';
@@ -28,6 +28,8 @@ export interface LineFacts {
   readonly embeddingInputs: number;
   /** How a broken line begins and ends, to tell an array or pretty-printed objects from a broken line. */
   readonly shape: 'opensArray' | 'opensObject' | 'unfinishedObject' | 'other';
+  /** Which provider's way of writing a request the line shows; null: none that is certain. */
+  readonly form: LineForm | null;
   readonly findings: readonly Finding[];
 }
 
@@ -48,43 +50,59 @@ export const unchecked: LineFacts = {
   model: null,
   embeddingInputs: 0,
   shape: 'other',
+  form: null,
   findings: none,
 };
 
-/** Checks one line by itself. Never throws on any text. */
-export function checkLine(text: string, sizeBytes: number, options: CheckLineOptions): LineFacts {
-  if (isBlank(text)) return blank(sizeBytes);
+/** An object, with the facts of a line that has nothing in it yet; or all there is to say of a line that is none. */
+export type ReadLine =
+  | { readonly value: JsonObject; readonly request: LineFacts }
+  | { readonly facts: LineFacts };
+
+/** Never throws on any text. */
+export function readLine(text: string, sizeBytes: number): ReadLine {
+  if (isBlank(text)) return { facts: blank(sizeBytes) };
   const excess = findExcess(text);
   if (excess !== null) {
     const message = `This line was not read, for ${excess}; no endpoint takes that in one request, split it.`;
     const finding: Finding = { code: 'json.invalid', where: { kind: 'span', start: 0, end: 1 }, message };
-    return { ...broken(sizeBytes, [finding]), shape: shapeOf(text, false) };
+    return { facts: { ...broken(sizeBytes, [finding]), shape: shapeOf(text, false) } };
   }
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    return unparseable(text, sizeBytes);
+    return { facts: unparseable(text, sizeBytes) };
   }
   if (!isObject(value)) {
     const message = `A request is one JSON object a line; this is ${kindOf(value)}.`;
     const facts = broken(sizeBytes, [{ code: 'json.not-object', where: wholeLine, message }]);
-    return Array.isArray(value) ? { ...facts, shape: 'opensArray' } : facts;
+    return { facts: Array.isArray(value) ? { ...facts, shape: 'opensArray' } : facts };
   }
+  return { value, request: { ...unchecked, kind: 'request', sizeBytes } };
+}
+
+/** Checks one line of a file of requests by itself. Never throws on any text. */
+export function checkLine(text: string, sizeBytes: number, options: CheckLineOptions): LineFacts {
+  const line = readLine(text, sizeBytes);
+  if ('facts' in line) return line.facts;
+  const { value, request } = line;
   const { dialect } = options;
   const { id, endpoint, model, body } = partsOf(value, dialect);
   const findings = checkEnvelope(value, dialect);
   if (body !== null) findings.push(...checkRequestBody({ endpoint, model, body }, options));
   findings.push(...findHidden(text));
+  const form = formOf(value);
+  const isForeign = form !== null && isOtherForm(form, dialect);
   return {
-    kind: 'request',
-    sizeBytes,
+    ...request,
     id,
     url: endpoint?.url ?? null,
     model,
     embeddingInputs: endpoint?.url === embeddingsUrl && body !== null ? countInputs(body) : 0,
-    shape: 'other',
-    findings: findings.length === 0 ? none : findings,
+    form,
+    // What would make another provider's request look like one of this provider's mends nothing.
+    findings: findings.length === 0 ? none : isForeign ? findings.map(withoutFixes) : findings,
   };
 }
 
@@ -98,6 +116,10 @@ function checkRequestBody(
   const findings = checkBody(use);
   for (const rule of rulesFor(dialect.form)) findings.push(...rule(use));
   return findings.map((finding) => inBody(finding, dialect.bodyField));
+}
+
+function withoutFixes({ fixes: _, ...finding }: Finding): Finding {
+  return finding;
 }
 
 /** Asked before parsing, for an exception costs as much as a hundred blank lines. */

@@ -1,4 +1,5 @@
 // What is said of a file whose lines are no requests one by one, or differ from each other.
+import type { Dialect, LineForm } from '../dialects/dialect.ts';
 import type { Fix } from '../fix/fix.ts';
 import { clip } from './clip.ts';
 import { at, type Finding, wholeLine } from './finding.ts';
@@ -28,6 +29,19 @@ export const blankLine: Finding = {
   message: 'A blank line between requests; some providers refuse it.',
   fixes: [{ title: 'Remove this blank line', change: { kind: 'removeLine' }, safe: true }],
 };
+
+/** A line in another provider's form, among lines in that of the file. */
+export function mixedDialect(form: LineForm, { title }: Dialect): Finding {
+  const owner = { openai: 'OpenAI', body: 'OpenAI', params: 'Anthropic', keyed: 'Gemini' }[form];
+  const message = `This is a request for ${owner} among requests for ${title}; one batch goes to one provider. Move it to a file of its own.`;
+  return { code: 'file.mixed-dialects', where: wholeLine, message };
+}
+
+/** @param of the results file's provider: a request can be answered once. */
+export function answeredTwice(idField: string): Finding {
+  const message = 'Another result has the same id; at most one of them is the answer to the request.';
+  return { code: 'id.duplicate', severity: 'warning', scope: 'row', where: at([idField]), message };
+}
 
 /** @param url of most requests of the file. */
 export function mixedUrl(url: string): Finding {

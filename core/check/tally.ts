@@ -7,6 +7,10 @@ export class Tally {
     return this.#counts.size;
   }
 
+  has(name: string): boolean {
+    return this.#counts.has(name);
+  }
+
   add(name: string): void {
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
   }

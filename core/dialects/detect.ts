@@ -1,4 +1,5 @@
 // Whose batch file is this? Decided from the first lines, so that every other .jsonl file is left alone.
+import { findModel } from '../models.ts';
 import type { Dialect, Provider } from './dialect.ts';
 import { dialectOf } from './table.ts';
 
@@ -80,17 +81,75 @@ function parseObject(line: string): Readonly<Record<string, unknown>> | null {
 function kindOfObject(value: Readonly<Record<string, unknown>>): FileKind | null {
   const has = (key: string): boolean => Object.hasOwn(value, key);
   if (has('line') && has('status') && has('attempt') && has('request')) return recognised('merged results');
-  if (has('response') && (has('custom_id') || String(value.id).startsWith('batch_req_'))) {
+  if (has('modelOutput')) return recognised('Bedrock batch results');
+  if (has('recordId') || has('modelInput')) return recognised('Bedrock records');
+  return kindOfResult(value) ?? kindOfRequest(value);
+}
+
+function kindOfResult(value: Readonly<Record<string, unknown>>): FileKind | null {
+  const has = (key: string): boolean => Object.hasOwn(value, key);
+  if (has('request') && has('response') && has('status')) return recognised('Vertex AI batch results');
+  if (has('response') && (has('custom_id') || /^(?:batch_req_|vllm-)/.test(String(value.id)))) {
     return results('openai', 'OpenAI batch results');
   }
   if (has('result') && has('custom_id')) return results('anthropic', 'Anthropic batch results');
+  return has('key') && !has('request') && (has('response') || has('error'))
+    ? results('gemini', 'Gemini batch results')
+    : null;
+}
+
+function kindOfRequest(value: Readonly<Record<string, unknown>>): FileKind | null {
+  const has = (key: string): boolean => Object.hasOwn(value, key);
   if (has('params') && has('custom_id') && !has('body')) return requests('anthropic');
-  if (has('key') && has('request')) return requests('gemini');
-  if (has('key') && (has('response') || has('error'))) return results('gemini', 'Gemini batch results');
-  if (has('recordId') || has('modelInput')) return recognised('Bedrock records');
-  if (has('modelOutput')) return recognised('Bedrock batch results');
-  if (has('custom_id') && (has('body') || has('url') || has('method'))) return requests('openai');
-  return has('url') && has('body') && isRequestWithoutId(value) ? requests('openai') : null;
+  if (has('request') && !has('body')) return kindOfGoogle(value);
+  if (has('custom_id') && (has('body') || has('url') || has('method'))) return kindOfOpenaiForm(value);
+  if (has('url') && has('body') && isRequestWithoutId(value)) return kindOfOpenaiForm(value);
+  return has('messages') && Array.isArray(value.messages) ? recognised('fine-tuning examples') : null;
+}
+
+function kindOfGoogle(value: Readonly<Record<string, unknown>>): FileKind | null {
+  const { request } = value;
+  if (isObject(request) && Object.hasOwn(request, 'anthropic_version')) {
+    return recognised('requests for Claude on Vertex AI');
+  }
+  if (Object.hasOwn(value, 'key') || Object.hasOwn(value, 'custom_id')) return requests('gemini');
+  return isObject(request) && Object.hasOwn(request, 'contents')
+    ? recognised('requests for Gemini on Vertex AI')
+    : null;
+}
+
+/** OpenAI's, or those of a provider with lines like it that a url or model shows. */
+function kindOfOpenaiForm(value: Readonly<Record<string, unknown>>): FileKind {
+  const { url, body } = value;
+  const model = isObject(body) && typeof body.model === 'string' ? body.model : '';
+  const isBare = !Object.hasOwn(value, 'url') && !Object.hasOwn(value, 'method');
+  if (isBare) {
+    if (
+      makerOf(model) === 'mistral' ||
+      /^(?:open-)?mi[sx]tral|^(?:ministral|magistral|codestral|pixtral)/.test(model)
+    ) {
+      return requests('mistral');
+    }
+    // Their models are named by maker and model, and their jobs name the url.
+    return /^[\w.-]+\/[\w.-]+$/.test(model) || model.startsWith('accounts/')
+      ? recognised('requests for Together, Fireworks or Novita')
+      : requests('openai');
+  }
+  if (url === '/chat/completions') return requests('azure');
+  if (typeof url === 'string' && /\/(?:score|rerank)$/.test(url)) return requests('openai-compatible');
+  if (typeof url === 'string' && /^\/v1\/videos\/(?:generations|edits|extensions)$/.test(url))
+    return requests('xai');
+  const maker = makerOf(model);
+  return requests(maker === 'xai' || maker === 'groq' ? maker : 'openai');
+}
+
+/** The provider that alone has a model of this name. */
+function makerOf(model: string): string | null {
+  return model === '' ? null : (findModel(model)?.provider ?? null);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Issues, comments and HTTP logs have a url and a body too; only a batch's has an API's path or names a model. */

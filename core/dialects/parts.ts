@@ -1,7 +1,7 @@
 // What does a line ask, of whom, in which words? The same view of a request in every dialect.
 
 import type { Configuration } from '../configuration.ts';
-import { type Dialect, type EndpointFacts, endpointOf } from './dialect.ts';
+import { type Dialect, type EndpointFacts, endpointOf, type LineForm } from './dialect.ts';
 import { embedContent, generateContent } from './gemini.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -35,6 +35,27 @@ export function partsOf(request: unknown, dialect: Dialect): RequestParts {
 /** The model of requests that name none, where the batch itself names one. */
 export function defaultModel({ form }: Dialect, config: Configuration): string | null {
   return form === 'keyed' || form === 'body' ? config.model : null;
+}
+
+/** By the member that only this form puts a request in; null where none is there as an object, or several are. */
+export function formOf(request: JsonObject): LineForm | null {
+  const found = (['body', 'params', 'request'] as const).filter((field) => isObject(own(request, field)));
+  switch (found.length === 1 ? found[0] : null) {
+    case 'body':
+      return Object.hasOwn(request, 'url') || Object.hasOwn(request, 'method') ? 'openai' : 'body';
+    case 'params':
+      return 'params';
+    case 'request':
+      return 'keyed';
+    default:
+      return null;
+  }
+}
+
+/** Lines of OpenAI's form without a url are of that form all the same, and the reverse. */
+export function isOtherForm(form: LineForm, dialect: Dialect): boolean {
+  const hasBody = (one: LineForm): boolean => one === 'openai' || one === 'body';
+  return form !== dialect.form && !(hasBody(form) && hasBody(dialect.form));
 }
 
 /** What stands for the url: the line's own, or what its body shows that the batch must be made for. */

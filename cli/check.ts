@@ -1,6 +1,7 @@
 // `llm-batch check`: what is wrong in batch files, as text or as the JSON of the contract.
 import { type Command, Option } from 'commander';
 import type { Configuration, FileReport, Problem, Provider, Severity } from '#core';
+import type { FileCheck } from '#files';
 import { configurationFor } from './configuration.ts';
 import { type ExitCode, exitCode } from './exitCode.ts';
 import type { Fixed } from './fixFiles.ts';
@@ -26,6 +27,7 @@ interface CheckOptions {
 export interface ShownCheck {
   readonly name: string;
   readonly provider: Provider | null;
+  readonly content: FileCheck['content'];
   readonly sha256: string;
   readonly report: FileReport;
   /** How many of the severities asked for were left out by --max-problems. */
@@ -114,7 +116,7 @@ export async function checkInput(
   const startedAt = performance.now();
   const progress = await fileProgress(input, 'checking', terminal);
   try {
-    const { provider, report, sha256 } = await asNamed(input, async () =>
+    const { provider, content, report, sha256 } = await asNamed(input, async () =>
       checkFile(input.path, {
         provider: options.provider,
         config: config ?? (await configurationFor(input, terminal)),
@@ -125,7 +127,7 @@ export async function checkInput(
       }),
     );
     const elapsedMs = performance.now() - startedAt;
-    return { name: input.name, provider, sha256, elapsedMs, ...limitTo(options.severity, report) };
+    return { name: input.name, provider, content, sha256, elapsedMs, ...limitTo(options.severity, report) };
   } finally {
     progress.stop();
   }

@@ -1,5 +1,7 @@
 // How are the problems of a file shown in a terminal? One line each, a summary always, and what to do next.
 import {
+  capital,
+  dialectOf,
   type FileReport,
   formatBytes,
   formatCount,
@@ -78,7 +80,7 @@ function fitted(message: string, column: number, columns: number | null): string
 
 /** "2 errors in 4,812 requests (OpenAI /v1/chat/completions, 6.1 MB, 0.2 s)" */
 export function summaryLine(
-  { name, provider, report, elapsedMs }: ShownCheck,
+  { name, provider, content, report, elapsedMs }: ShownCheck,
   paint: Paint,
   { named = false } = {},
 ): string {
@@ -91,15 +93,17 @@ export function summaryLine(
   );
   const words = found.length === 0 ? 'No problems' : found.join(', ');
   const colour = error > 0 ? 'red' : warning > 0 ? 'yellow' : 'green';
-  const facts = [whose(provider, report), formatBytes(report.sizeBytes), formatDuration(elapsedMs)];
-  const where = provider === null ? '' : ` in ${formatNumberOf(report.requests, 'request')}`;
+  const facts = [whose(provider, content, report), formatBytes(report.sizeBytes), formatDuration(elapsedMs)];
+  const where = provider === null ? '' : ` in ${formatNumberOf(report.requests, content.replace(/s$/, ''))}`;
   const whole = `${paint(colour, words)}${where} (${facts.join(', ')})`;
   return named ? `${printable(name)}: ${whole}` : whole;
 }
 
-function whose(provider: ShownCheck['provider'], report: FileReport): string {
+function whose(provider: ShownCheck['provider'], content: ShownCheck['content'], report: FileReport): string {
   if (provider === null) return 'no batch format we know';
-  return report.endpoint === null ? 'OpenAI' : `OpenAI ${printable(report.endpoint)}`;
+  const title = capital(dialectOf(provider).title);
+  if (content === 'results') return `${title} batch results`;
+  return report.endpoint === null ? title : `${title} ${printable(report.endpoint)}`;
 }
 
 function adviceLines(check: ShownCheck): string[] {
@@ -121,12 +125,13 @@ function namedInShell({ name }: ShownCheck): string {
 }
 
 function consequenceLines(check: ShownCheck): string[] {
-  const { provider, report, unlisted } = check;
+  const { provider, content, report, unlisted } = check;
   const lines = unlisted > 0 ? [unlistedLine(report.problems.length, unlisted)] : [];
   const { file, row } = report.errorsByScope;
-  if (provider === null || file + row === 0) return lines;
+  if (provider === null || content === 'results' || file + row === 0) return lines;
   if (file > 0) {
-    lines.push('OpenAI would refuse the whole file; correct it and check it again.');
+    const { title } = dialectOf(provider);
+    lines.push(`${capital(title)} would refuse the whole file; correct it and check it again.`);
     if (row > 0) lines.push(`${rowsWords(row)} only.`);
   } else {
     const asItIs = `"llm-batch submit --allow-errors ${namedInShell(check)}"`;

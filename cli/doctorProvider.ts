@@ -1,4 +1,5 @@
 // Could one submit there? The address, the key, the clock, by what the provider answers to one small read.
+import { capital } from '#core';
 import type { AccountAnswer } from '#jobs';
 import { type Reached, reach } from './doctorReach.ts';
 import { absent, type DoctorReport, fine, wrong } from './doctorReport.ts';
@@ -158,8 +159,4 @@ function withoutLogin(url: string): string {
   parsed.username = '';
   parsed.password = '';
   return parsed.href;
-}
-
-function capital(text: string): string {
-  return text.startsWith('the ') ? `The ${text.slice(4)}` : text;
 }

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { Job } from '#core';
 import type { Account, Plan } from '#jobs';
 import { checkInput, type ShownCheck } from './check.ts';
+import { configurationFor } from './configuration.ts';
 import { type ExitCode, exitCode } from './exitCode.ts';
 import { CouldNotRun } from './failure.ts';
 import { exitOfAll, type Followed, followJobs, printFollowed, sayEnds, type WaitOptions } from './follow.ts';
@@ -83,6 +84,7 @@ async function submit(name: string, options: SubmitOptions, terminal: Terminal):
       input,
       { provider: 'auto', severity: 'error', maxProblems: 10 },
       terminal,
+      await configurationFor(input, terminal, account.provider),
     );
     const open = options.new ? null : await workshop.runner.findOpen(checked.sha256, account);
     if (open !== null) {
@@ -113,7 +115,7 @@ async function makePlan(
   const { estimateInput } = await import('./estimate.ts');
   const pool = new WorkerPool();
   try {
-    const { estimate } = await estimateInput(input, { provider: 'auto' }, pool, terminal);
+    const { estimate } = await estimateInput(input, { provider: checked.provider ?? 'auto' }, pool, terminal);
     const file = input.name === '-' ? 'standard input' : input.path;
     return planOf(file, account, checked, estimate.summary);
   } finally {

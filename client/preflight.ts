@@ -1,5 +1,5 @@
 // Is a file on disk fit to be sent, and what will it cost? Asked of the workers, for exactly the bytes that would be sent.
-import { type Configuration, configurationOf, readConfiguration } from '#core';
+import { type Configuration, configurationOf, type Provider, readConfiguration } from '#core';
 import type { FileCheck, FileEstimate } from '#files';
 import type { Engine } from './engine.ts';
 import { readServerSettings } from './settings.ts';
@@ -11,11 +11,15 @@ export interface Preflight {
 
 const maxProblems = 1000;
 
-/** As the language server has it. */
-export async function configFor(engine: Engine, path: string): Promise<Configuration> {
+/**
+ * As the language server has it.
+ * @param receiver who gets the requests, where that is known: of lines that several providers take they are his.
+ */
+export async function configFor(engine: Engine, path: string, receiver?: Provider): Promise<Configuration> {
   const { findProjectConfig } = await engine.files();
   const project = await findProjectConfig(path);
-  return configurationOf(readConfiguration(readServerSettings()).values, project.values);
+  const { values } = readConfiguration(readServerSettings());
+  return configurationOf(receiver === undefined ? {} : { provider: receiver }, values, project.values);
 }
 
 /** @throws the file system's error, or AbortError. */
@@ -23,12 +27,18 @@ export async function preflight(engine: Engine, path: string, signal: AbortSigna
   const { estimateFile } = await engine.files();
   const pool = await engine.pool();
   const today = new Date().toISOString().slice(0, 10);
-  const config = await configFor(engine, path);
+  const config = await configFor(engine, path, 'openai');
   const check = await pool.run(
     'check',
     { path, options: { provider: 'auto', config, maxProblems, today } },
     { signal, priority: 'interactive' },
   );
-  const estimate = await estimateFile(path, { pool, today, provider: 'auto', config, signal });
+  const estimate = await estimateFile(path, {
+    pool,
+    today,
+    provider: check.provider ?? 'auto',
+    config,
+    signal,
+  });
   return { check, estimate };
 }

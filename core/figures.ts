@@ -54,3 +54,8 @@ function trim(number: string): string {
     ? number.replace(/\.?0+$/, '')
     : String(Number(number));
 }
+
+/** A name at the beginning of a sentence: "The simulator"; a host stays as it is. */
+export function capital(name: string): string {
+  return name.startsWith('the ') ? `The ${name.slice(4)}` : name;
+}

@@ -24,7 +24,17 @@ export type { Intended } from './intend.ts';
 export { type JobJson, toJobJson } from './jobJson.ts';
 export { defaultResultsPath, type NotMade, type SubmitRequest } from './makeJob.ts';
 export { type MergedJob, mergeJob, mergeReportName } from './mergeJob.ts';
-export { blockedBy, mostUsd, type Plan, planLines, planOf, planTitle, providerLabel } from './plan.ts';
+export {
+  blockedBy,
+  type CheckedFile,
+  mostUsd,
+  type Plan,
+  planLines,
+  planOf,
+  planTitle,
+  providerLabel,
+  unfitToSend,
+} from './plan.ts';
 export type {
   Answer,
   ApiProblem,

@@ -1,5 +1,6 @@
 // What a failed call means: whether the provider may have acted, and what to tell a person. Keys are taken out.
 import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
+import { capital } from '#core';
 import { type Account, providerName } from './accounts.ts';
 import type { Answer, ApiProblem } from './port.ts';
 
@@ -162,8 +163,4 @@ function withoutKeys(message: string, apiKey: string | null): string {
 /** What is said next begins a sentence of its own. */
 function sentence(text: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`;
-}
-
-function capital(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

@@ -16,10 +16,18 @@ import {
 } from '#core';
 import { type Account, keyLabel, providerName, simulatorProfile } from './accounts.ts';
 
+/** What is asked of a check. */
+export interface CheckedFile {
+  readonly provider: Provider | null;
+  readonly content: 'requests' | 'results';
+  readonly report: FileReport;
+}
+
 export interface Plan {
   readonly file: string;
   /** Whose requests they are; null: nobody's that we know. */
   readonly provider: Provider | null;
+  readonly content: CheckedFile['content'];
   readonly account: Account;
   readonly requests: number;
   readonly sizeBytes: number;
@@ -36,12 +44,13 @@ export interface Plan {
 export function planOf(
   file: string,
   account: Account,
-  { provider, report }: { readonly provider: Provider | null; readonly report: FileReport },
+  { provider, content, report }: CheckedFile,
   estimate: EstimateSummary,
 ): Plan {
   return {
     file,
     provider,
+    content,
     account,
     requests: report.requests,
     sizeBytes: report.sizeBytes,
@@ -60,14 +69,21 @@ export function mostUsd({ batchUsd }: Plan): number | null {
   return batchUsd.input === null || batchUsd.outputMax === null ? null : batchUsd.input + batchUsd.outputMax;
 }
 
+/** Why a file can never be sent as it is, whatever is right or wrong in its lines; null where it can. */
+export function unfitToSend({ provider, content }: Pick<CheckedFile, 'provider' | 'content'>): string | null {
+  if (content === 'results') return 'These are results, not requests.';
+  const dialect = provider === null ? null : dialectOf(provider);
+  return dialect === null || dialect.form === 'openai'
+    ? null
+    : `These are requests for ${dialect.title}, which this version checks and prices but cannot send.`;
+}
+
 /** Why it cannot be sent, or null. Errors that cost a row each may be allowed. */
 export function blockedBy(plan: Plan, allowRowErrors: boolean): string | null {
-  const dialect = plan.provider === null ? null : dialectOf(plan.provider);
-  if (dialect !== null && dialect.form !== 'openai') {
-    return `These are requests for ${dialect.title}, which this version checks and prices but cannot send.`;
-  }
+  const unfit = unfitToSend(plan);
+  if (unfit !== null) return unfit;
   if (plan.errors.file > 0) {
-    return `${formatNumberOf(plan.errors.file, 'error')} would make OpenAI reject the whole file.`;
+    return `${formatNumberOf(plan.errors.file, 'error')} would make ${plan.provider === null ? 'the provider' : dialectOf(plan.provider).title} reject the whole file.`;
   }
   if (plan.errors.row > 0 && !allowRowErrors) {
     return `${formatNumberOf(plan.errors.row, 'error')} would make their requests fail; the others would run.`;

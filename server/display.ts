@@ -34,7 +34,7 @@ export class Display {
     clearTimeout(this.#timer);
   }
 
-  /** @param report null when the document is no batch file. */
+  /** @param report null when the document is neither requests nor results. */
   publish(session: DocumentSession, report: FileReport | null): void {
     const { uri, version } = session.document;
     if (report === null) {
@@ -44,7 +44,8 @@ export class Display {
     this.#published.add(uri);
     const diagnostics = report.problems.map((one) => toDiagnostic(one, session.document, this.#pages));
     void this.tell(() => this.#connection.sendDiagnostics({ uri, version, diagnostics }));
-    this.counted(session);
+    if (session.isBatchFile) this.counted(session);
+    else this.#sayNoBatch(uri);
   }
 
   counted(session: DocumentSession): void {
@@ -61,6 +62,10 @@ export class Display {
   clear(uri: string): void {
     if (!this.#published.delete(uri)) return;
     void this.tell(() => this.#connection.sendDiagnostics({ uri, diagnostics: [] }));
+    this.#sayNoBatch(uri);
+  }
+
+  #sayNoBatch(uri: string): void {
     const params: SummaryParams = { uri, provider: null };
     void this.tell(() => this.#connection.sendNotification(summaryNotification, params));
     this.refresh();

@@ -6,6 +6,7 @@ import {
   type Configuration,
   checkLine,
   checkName,
+  checkResultLine,
   type Dialect,
   defaultConfiguration,
   detectFile,
@@ -135,8 +136,14 @@ export class DocumentSession {
     return this.document.lines.reduce((sum, line) => sum + (line.count === 'failed' ? 1 : 0), 0);
   }
 
+  /** Requests, which can be priced and sent. */
   get isBatchFile(): boolean {
-    return this.#kind?.kind === 'requests';
+    return this.#content === 'requests';
+  }
+
+  /** What the lines are; null: nothing that can be checked. */
+  get #content(): 'requests' | 'results' | null {
+    return this.#kind === null || this.#kind.kind === 'recognised' ? null : this.#kind.kind;
   }
 
   /** Estimates of the lines counted so far, in line order. */
@@ -183,7 +190,7 @@ export class DocumentSession {
     this.#checkAgain = false;
     try {
       this.#configure(await this.#host.configFor(this.document.uri));
-      if (!this.isBatchFile) {
+      if (this.#content === null) {
         this.#report = null;
         this.#reported();
         this.#host.publish(this, null);
@@ -196,7 +203,7 @@ export class DocumentSession {
       this.#checking = false;
     }
     if (this.#checkAgain) this.schedule(0);
-    void this.#tokens.count();
+    if (this.isBatchFile) void this.#tokens.count();
     void this.#readDisk();
   }
 
@@ -217,11 +224,11 @@ export class DocumentSession {
     const isSameConfig = ofLines(config) === ofLines(this.#config);
     this.#config = config;
     if (this.#dialectLines !== null && isSameConfig) return;
-    const before = this.#dialect;
+    const [dialect, content] = [this.#dialect, this.#content];
     this.#dialectLines = 0;
     this.#kind = detectFile(this.#texts(), config.provider);
-    if (this.#kind?.kind === 'requests') this.#dialect = this.#kind.dialect;
-    if (this.#dialect === before && isSameConfig) return;
+    if (this.#kind !== null && this.#kind.kind !== 'recognised') this.#dialect = this.#kind.dialect;
+    if (this.#dialect === dialect && this.#content === content && isSameConfig) return;
     this.document.forget();
     this.#uncheckedFrom = 0;
   }
@@ -245,7 +252,11 @@ export class DocumentSession {
       const index = this.#uncheckedFrom++;
       if (file.factsOf(index)?.kind !== 'unchecked') continue;
       const text = this.document.jsonOf(index);
-      file.splice(index, 1, [checkLine(text, Buffer.byteLength(text), options)]);
+      const sizeBytes = Buffer.byteLength(text);
+      const facts = this.isBatchFile
+        ? checkLine(text, sizeBytes, options)
+        : checkResultLine(text, sizeBytes, options.dialect);
+      file.splice(index, 1, [facts]);
       const nowMs = this.#host.monotonicMs();
       if (nowMs < sliceEndMs) continue;
       if (!reported && nowMs - startedMs > firstReportMs) {
@@ -261,13 +272,15 @@ export class DocumentSession {
 
   #publish(): void {
     const { document } = this;
+    const isFile = document.uri.startsWith('file:');
     this.#report = document.file.report({
       maxProblems,
       dialect: this.#dialect,
+      content: this.#content ?? 'requests',
       severity: this.#config.severity,
       textOf: (line) => document.jsonOf(line),
       lineEndBytes: document.lineEndBytes,
-      fileFindings: document.uri.startsWith('file:') ? checkName(document.uri, this.#dialect) : [],
+      fileFindings: this.isBatchFile && isFile ? checkName(document.uri, this.#dialect) : [],
       lineFindings: this.#saved.findings(),
     });
     this.#host.publish(this, this.#report);

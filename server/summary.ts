@@ -14,7 +14,7 @@ import type { FileSummary, SummaryEstimate } from './protocol.ts';
 
 export function summaryOf(session: DocumentSession): FileSummary | null {
   const { report, document } = session;
-  if (report === null) return null;
+  if (report === null || !session.isBatchFile) return null;
   return {
     uri: document.uri,
     version: document.version,

@@ -1,7 +1,7 @@
 // What stands in the way of a file, said before any money is spoken of: file errors stop it, row errors may be accepted.
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { formatCount } from '#core';
+import { dialectOf, formatCount } from '#core';
 import type { Preflight } from '../preflight.ts';
 import { type Offer, say } from '../say.ts';
 import { showFile } from '../showFile.ts';
@@ -13,7 +13,13 @@ export interface Ways {
   fix(): Promise<void>;
 }
 
-export async function sayProblems(file: string, { check }: Preflight, { goOn, fix }: Ways): Promise<void> {
+/** @param unfit why the file can never be sent as it is; null where it can. */
+export async function sayProblems(
+  file: string,
+  { check }: Preflight,
+  unfit: string | null,
+  { goOn, fix }: Ways,
+): Promise<void> {
   const { errorsByScope, fixableErrors, problems, endpoint } = check.report;
   const show: Offer = {
     title: vscode.l10n.t('Show problems'),
@@ -22,15 +28,11 @@ export async function sayProblems(file: string, { check }: Preflight, { goOn, fi
   const fixable = Object.values(fixableErrors).reduce((sum, count) => sum + count, 0);
   const fixes: readonly Offer[] =
     fixable === 0 ? [] : [{ title: vscode.l10n.t('Fix {0}', formatCount(fixable)), run: fix }];
-  if (check.provider === null) {
-    const [reason] = problems;
-    await say(
-      'warning',
-      vscode.l10n.t('{0} cannot be submitted. {1}', basename(file), reason?.message ?? ''),
-      fixes,
-    );
+  if (check.provider === null || unfit !== null) {
+    const reason = unfit ?? problems[0]?.message ?? '';
+    await say('warning', vscode.l10n.t('{0} cannot be submitted. {1}', basename(file), reason), fixes);
   } else if (errorsByScope.file > 0) {
-    await say('error', fileWords(errorsByScope.file), [show, ...fixes]);
+    await say('error', fileWords(errorsByScope.file, dialectOf(check.provider).title), [show, ...fixes]);
   } else if (endpoint === null) {
     await say('error', vscode.l10n.t('No request of {0} names an endpoint.', basename(file)), [
       show,
@@ -47,10 +49,10 @@ export async function sayProblems(file: string, { check }: Preflight, { goOn, fi
   }
 }
 
-function fileWords(count: number): string {
+function fileWords(count: number, title: string): string {
   return count === 1
-    ? vscode.l10n.t('1 error would make OpenAI reject the whole file.')
-    : vscode.l10n.t('{0} errors would make OpenAI reject the whole file.', formatCount(count));
+    ? vscode.l10n.t('1 error would make {0} reject the whole file.', title)
+    : vscode.l10n.t('{0} errors would make {1} reject the whole file.', formatCount(count), title);
 }
 
 function rowWords(count: number): string {

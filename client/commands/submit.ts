@@ -18,7 +18,8 @@ export async function submit(parts: Parts, target?: unknown): Promise<void> {
     { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Checking {0}', basename(file)) },
     () => preflight(parts.engine, file, parts.signal),
   );
-  await sayProblems(file, checked, {
+  const { unfitToSend } = await parts.engine.jobs();
+  await sayProblems(file, checked, unfitToSend(checked.check), {
     goOn: () => propose(parts, file, checked),
     fix: async () => {
       const uri = vscode.Uri.file(file);

@@ -70,7 +70,7 @@ export const xai: Dialect = {
 export const openaiCompatible: Dialect = {
   ...openai,
   provider: 'openai-compatible',
-  title: 'the OpenAI-compatible server',
+  title: 'the server',
   oneUrl: false,
   oneModel: false,
   requests: { max: null, warn: null },

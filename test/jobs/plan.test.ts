@@ -9,6 +9,7 @@ function planOf(change: Partial<Plan> = {}): Plan {
   return {
     file: '/data/reviews.jsonl',
     provider: 'openai',
+    content: 'requests',
     account: answer.account,
     requests: 4812,
     sizeBytes: 8_388_608,

@@ -1,6 +1,6 @@
 // How a job changes when something happens to it. Pure and total: every event in every state gives a job.
 import { currentParts, isTerminal, type Job, type JobPart, type JobState, type RemoteBatch } from './job.ts';
-import type { RowCounts } from './result.ts';
+import type { RowCounts, Usage } from './result.ts';
 
 export type JobEvent =
   | { readonly kind: 'uploadStarted'; readonly part: number }
@@ -29,6 +29,7 @@ export type JobEvent =
       readonly kind: 'merged';
       readonly rows: RowCounts;
       readonly costUsd: number | null;
+      readonly usage: Usage | null;
       /** Where they are; another place than agreed when that was taken. */
       readonly resultsPath: string;
       readonly message: string | null;
@@ -76,8 +77,8 @@ function apply(job: Job, event: JobEvent, at: string): Job {
       return { ...here, message: null };
     }
     case 'merged': {
-      const { rows, costUsd, resultsPath, message } = event;
-      return { ...job, state: endState(job), resultsReady: true, rows, costUsd, resultsPath, message };
+      const { kind: _, ...results } = event;
+      return { ...job, state: endState(job), resultsReady: true, ...results };
     }
     case 'cancelRequested':
       return { ...job, cancelRequested: true };

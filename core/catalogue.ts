@@ -37,7 +37,28 @@ export interface ModelParams {
   readonly temperature?: Sampling;
   readonly topP?: Sampling;
   readonly topK?: Sampling;
-  readonly penaltiesAndStop?: 'rejected';
+  /** These and what follows are of Claude: kinds of thinking that it takes. */
+  readonly thinking?: readonly string[];
+  readonly thinkingDeprecated?: readonly string[];
+  /** The highest effort at which it does without thinking up front. */
+  readonly thinkingOffEffort?: string;
+  readonly temperatureWithTopP?: 'rejected';
+  readonly effort?: 'rejected';
+  readonly prefill?: 'rejected';
+  readonly systemMessages?: 'rejected';
+  readonly forcedTools?: 'rejected';
+  readonly inferenceGeo?: 'rejected';
+  /** Tokens of the prompt that comes with tools: where calls are free, and where one is forced. */
+  readonly toolPrompt?: readonly [number, number];
+  /** Sees images up to 2,576 pixels without shrinking them. */
+  readonly largeImages?: true;
+  /** The provider's own pages say so: reason for errors, not only warnings. */
+  readonly documented?: true;
+  readonly logprobs?: Sampling;
+  /** `frequency_penalty` and `presence_penalty`. */
+  readonly penalties?: Sampling;
+  readonly logitBias?: Sampling;
+  readonly stop?: Sampling;
 }
 
 export interface Model extends PricePair {
@@ -61,12 +82,22 @@ export interface Model extends PricePair {
   readonly tokenizer: Tokenizer;
   readonly reasoning: boolean;
   readonly efforts: readonly string[] | null;
+  /** Of requests that state none; null: not known. */
+  readonly defaultEffort: string | null;
+  /** Functions in chat completions; null: taken like any other field. */
+  readonly chatTools: 'rejected' | 'effort-none-only' | null;
+  /** What a beta allows in a batch instead of `maxOutputTokens`. */
+  readonly batchMaxOutputTokens: number | null;
+  /** Input tokens that the lowest paid tier may have enqueued in batches. */
+  readonly lowestQueueTokens: number | null;
   readonly params: ModelParams | null;
   /** On `pricesAsOf`; compare `shutdownDate` with today. */
   readonly status: 'active' | 'deprecated' | 'shut-down';
   /** ISO date. */
   readonly shutdownDate: string | null;
   readonly shutdownVerified: boolean;
+  /** The date is the earliest possible one; none is set. */
+  readonly shutdownIsEarliest: boolean;
   readonly replacement: string | null;
   readonly source: string;
   /** ISO date of the source. */
@@ -80,6 +111,10 @@ export interface ProviderFacts {
   /** Share taken off the standard price; null when it differs by model and is not published. */
   readonly batchDiscount: number | null;
   readonly batchCachedInput?: boolean;
+  /** Its models' context is for the input alone. */
+  readonly contextIsInput?: true;
+  /** Where `lowestQueueTokens` of its models was read. */
+  readonly queueSource?: string;
   readonly batchEndpoints: readonly string[];
   readonly maxRequests?: number;
   readonly maxFileMb?: number;
@@ -112,10 +147,15 @@ interface Entry {
   readonly tokenizer?: string;
   readonly reasoning?: true;
   readonly efforts?: readonly string[];
+  readonly defaultEffort?: string;
+  readonly chatTools?: 'rejected' | 'effort-none-only';
+  readonly batchMaxOutput?: number;
+  readonly queue?: number;
   readonly params?: string | null;
   readonly status?: 'deprecated' | 'shut-down';
   readonly shutdown?: string;
   readonly shutdownUnverified?: true;
+  readonly shutdownEarliest?: true;
   readonly replacement?: string;
   readonly source: string;
   readonly asOf: string;
@@ -191,10 +231,15 @@ function modelOf(providerName: string, entry: Entry): Model {
     tokenizer: tokenizerNamed(entry.tokenizer ?? provider.defaults.tokenizer),
     reasoning: entry.reasoning ?? false,
     efforts: entry.efforts ?? null,
+    defaultEffort: entry.defaultEffort ?? null,
+    chatTools: entry.chatTools ?? null,
+    batchMaxOutputTokens: entry.batchMaxOutput ?? null,
+    lowestQueueTokens: entry.queue ?? null,
     params: params === null ? null : catalogue.params[params]!,
     status: entry.status ?? 'active',
     shutdownDate: entry.shutdown ?? null,
     shutdownVerified: !entry.shutdownUnverified,
+    shutdownIsEarliest: entry.shutdownEarliest ?? false,
     replacement: entry.replacement ?? null,
     source: catalogue.sources[entry.source]!,
     asOf: entry.asOf,

@@ -1,25 +1,23 @@
-// What did people decide that changes answers? Read from settings and `.llm-batch.json`, where anything may stand.
-import { type Provider, providers } from './dialects/dialect.ts';
+// What did people decide that changes answers, in settings and in `.llm-batch.json`?
+import type { LearnedModels } from './calibration/ratio.ts';
+import type { Provider } from './dialects/dialect.ts';
+import type { ModelOverride } from './modelOverride.ts';
+import type { PriceTable } from './priceTable.ts';
 import type { SeverityOverrides } from './problem.ts';
-import { readSeverityOverrides } from './severityOverrides.ts';
+
+export type { ModelOverride } from './modelOverride.ts';
 
 /** The API version sent to Anthropic decides what it refuses. */
 export type AnthropicVersion = '2023-06-01' | '2026-10-21';
 
-/** USD per 1,000,000 tokens and limits of a model that a person knows better; what is left out stays as it is. */
-export interface ModelOverride {
-  readonly input?: number;
-  readonly output?: number;
-  readonly cachedInput?: number;
-  readonly cacheWrite?: number;
-  readonly batchInput?: number;
-  readonly batchOutput?: number;
-  readonly batchCachedInput?: number;
-  /** Share taken off the standard price in a batch, for what has no batch price of its own: 0.5 is half. */
-  readonly batchDiscount?: number;
-  readonly encoding?: 'o200k_base' | 'cl100k_base';
-  readonly contextTokens?: number;
-  readonly maxOutputTokens?: number;
+/** What a person says of counting a model. */
+export interface CalibrationEntry {
+  /** Actual input tokens divided by those we estimate. */
+  readonly ratio: number;
+  /** Within how many percent the corrected figure is expected to be. */
+  readonly errorPercent: number;
+  /** Output tokens that a request uses on average; null: not said. */
+  readonly outputTokens: number | null;
 }
 
 /** Serialisable, so that it can go to workers as it is. Keys of records are model names, or globs of them. */
@@ -31,10 +29,13 @@ export interface Configuration {
   readonly anthropicVersion: AnthropicVersion;
   readonly severity: SeverityOverrides;
   readonly prices: Readonly<Record<string, ModelOverride>>;
+  /** Prices of a file, below `prices` and above the list that ships. */
+  readonly priceFile: PriceTable | null;
   /** Input tokens that may be enqueued in batches of a model. */
   readonly queueTokens: Readonly<Record<string, number>>;
-  /** Actual input tokens divided by estimated ones. */
-  readonly calibration: Readonly<Record<string, number>>;
+  readonly calibration: Readonly<Record<string, CalibrationEntry>>;
+  /** What earlier jobs and counts taught; no settings hold it, `calibration.json` does. */
+  readonly learned: LearnedModels;
 }
 
 export const defaultConfiguration: Configuration = {
@@ -44,33 +45,11 @@ export const defaultConfiguration: Configuration = {
   anthropicVersion: '2026-10-21',
   severity: {},
   prices: {},
+  priceFile: null,
   queueTokens: {},
   calibration: {},
+  learned: {},
 };
-
-/** What one source says: settings, or the JSON of a `.llm-batch.json`. */
-export interface ConfigurationPart {
-  readonly values: Partial<Configuration>;
-  /** One sentence each for what is there but cannot be used. */
-  readonly problems: readonly string[];
-}
-
-/** Keeps what can be understood. */
-export function readConfiguration(value: unknown): ConfigurationPart {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return { values: {}, problems: ['It must be a JSON object.'] };
-  }
-  const given = value as Readonly<Record<string, unknown>>;
-  const provider = providers.find((name) => name === given.provider);
-  return {
-    values: {
-      severity: readSeverityOverrides(given.severity),
-      ...(provider === undefined ? {} : { provider }),
-      ...(typeof given.model === 'string' && given.model !== '' ? { model: given.model } : {}),
-    },
-    problems: [],
-  };
-}
 
 /** Later parts go first; records are joined key by key. */
 export function configurationOf(...parts: readonly Partial<Configuration>[]): Configuration {

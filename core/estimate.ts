@@ -1,12 +1,15 @@
 // What a request will cost: its tokens, and their price in batch and at once. Every figure says how it was found.
+import type { ExpectedOutput } from './calibration/ratio.ts';
+import type { Finding } from './check/finding.ts';
 import type { Configuration } from './configuration.ts';
+import { countInput } from './countInput.ts';
 import type { Dialect } from './dialects/dialect.ts';
-import { defaultModel, partsOf } from './dialects/parts.ts';
-import { findModel, tokenizerOf } from './models.ts';
+import type { PriceOrigin } from './modelOverride.ts';
+import type { PricedModel } from './priceOverrides.ts';
 import { pricesFor, usdOf } from './prices.ts';
-import type { Counters, Encoding } from './tokens/counter.ts';
+import { type CachedOpening, cachedOpening, mostCacheWriteUsd, type UsdPair } from './promptCache.ts';
+import type { Counters } from './tokens/counter.ts';
 import { outputBound } from './tokens/outputBound.ts';
-import { countRequest } from './tokens/requestTokens.ts';
 
 /** How an input count was found. `exact` only for text with a public encoding and documented framing. */
 export type CountMethod = 'exact' | 'calibrated' | 'estimated' | 'unknown';
@@ -28,11 +31,23 @@ export interface LineEstimate {
   readonly inputErrorPercent: number | null;
   /** The request's own bound on output tokens, over all its choices; null when it sets none. */
   readonly outputMaxTokens: number | null;
+  /** What earlier answers of the model used on average, within the request's own bound: an expectation, no fact. */
+  readonly outputExpected: ExpectedOutput | null;
   /** USD; null when the price, or the bound it rests on, is unknown. */
   readonly batchUsd: Cost;
   readonly syncUsd: Cost;
-  /** The opening that a prompt cache could hold; null when it is too short, or not only text. Equal keys, equal openings. */
-  readonly cacheablePrefix: { readonly key: string; readonly tokens: number } | null;
+  /** USD for the expected output; null: no expectation, or no price. */
+  readonly expectedUsd: UsdPair;
+  /** The opening that a prompt cache could hold; null when it is too short for the model's, or not only text. */
+  readonly cacheablePrefix: CachedOpening | null;
+  /** The most that writing to a prompt cache can add to the input. */
+  readonly cacheWriteUsd: UsdPair;
+  /** Who set a price that the list does not have so; null: nobody. */
+  readonly pricedBy: PriceOrigin | null;
+  /** With `pricedBy`: the price in a batch by the list that ships; null elsewhere. */
+  readonly listedBatchUsd: Cost | null;
+  /** Limits of the model that the counts pass; left out where they pass none. */
+  readonly findings?: readonly Finding[];
 }
 
 export interface EstimateOptions {
@@ -53,44 +68,56 @@ export function estimateRequest(
   counters: Counters,
   options: EstimateOptions,
 ): LineEstimate {
-  const { dialect } = options;
-  const { id, endpoint, body } = partsOf(request, dialect);
-  const modelName = modelNameOf(request, options);
-  const model = modelName === null ? null : findModel(modelName, dialect.provider);
-  const tokenizer = tokenizerOf(modelName, dialect.provider);
-  const url = endpoint?.url ?? null;
-  const counted = countRequest(url, body, {
-    counter: counters(tokenizer.encoding),
-    tokenizer,
-    modelId: model?.id ?? modelName,
-  });
-  const outputMaxTokens = outputBound(url, body);
-  const prices = model === null ? null : pricesFor(model, options.today, counted.tokens);
+  const { dialect, today } = options;
+  const counted = countInput(request, counters, options);
+  const { model, modelName, input, findings } = counted;
+  const { id, endpoint, body } = counted.parts;
+  const outputMaxTokens = outputBound(endpoint?.url ?? null, body);
+  const outputExpected = within(counted.expectedOutput, outputMaxTokens);
+  const prices = model === null ? null : pricesFor(model, today, input.tokens);
+  const cacheUse = { provider: dialect.provider, model, body, prices };
   return {
     customId: id,
     model: modelName,
     modelKnown: model !== null,
-    inputTokens: counted.tokens,
-    inputMethod: counted.method,
-    inputErrorPercent: counted.errorPercent,
+    inputTokens: input.tokens,
+    inputMethod: input.method,
+    inputErrorPercent: input.errorPercent,
     outputMaxTokens,
+    outputExpected,
     batchUsd: {
-      input: usdOf(counted.tokens, prices?.batch?.input),
+      input: usdOf(input.tokens, prices?.batch?.input),
       outputMax: usdOf(outputMaxTokens, prices?.batch?.output),
     },
     syncUsd: {
-      input: usdOf(counted.tokens, prices?.standard?.input),
+      input: usdOf(input.tokens, prices?.standard?.input),
       outputMax: usdOf(outputMaxTokens, prices?.standard?.output),
     },
-    cacheablePrefix: counted.prefix,
+    expectedUsd: {
+      batch: usdOf(outputExpected?.tokens ?? null, prices?.batch?.output),
+      sync: usdOf(outputExpected?.tokens ?? null, prices?.standard?.output),
+    },
+    cacheablePrefix: cachedOpening(input.prefix, cacheUse),
+    cacheWriteUsd: mostCacheWriteUsd(input.tokens, cacheUse),
+    pricedBy: model?.pricedBy ?? null,
+    listedBatchUsd: listedUsd(model, today, input.tokens, outputMaxTokens),
+    ...(findings.length === 0 ? {} : { findings }),
   };
 }
 
-/** The encoding that `estimateRequest` will ask for. */
-export function encodingOf(request: unknown, options: EstimateOptions): Encoding {
-  return tokenizerOf(modelNameOf(request, options), options.dialect.provider).encoding;
+/** What writes no tokens has nothing to expect. */
+function within(expected: ExpectedOutput | null, mostTokens: number | null): ExpectedOutput | null {
+  if (expected === null || mostTokens === 0) return null;
+  return { ...expected, tokens: Math.min(expected.tokens, mostTokens ?? expected.tokens) };
 }
 
-function modelNameOf(request: unknown, { dialect, config, asModel }: EstimateOptions): string | null {
-  return asModel ?? partsOf(request, dialect).model ?? defaultModel(dialect, config);
+function listedUsd(
+  model: PricedModel | null,
+  today: string,
+  inputTokens: number | null,
+  outputMaxTokens: number | null,
+): Cost | null {
+  if (model?.pricedBy === undefined) return null;
+  const batch = model.listed ? pricesFor(model.listed, today, inputTokens).batch : null;
+  return { input: usdOf(inputTokens, batch?.input), outputMax: usdOf(outputMaxTokens, batch?.output) };
 }

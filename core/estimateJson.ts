@@ -11,6 +11,14 @@ interface EstimateJsonTokens {
   readonly cacheableInput: number;
 }
 
+/** What earlier answers suggest; never part of the figures beside it. */
+interface EstimateJsonExpected {
+  readonly outputTokens: number;
+  readonly rows: number | null;
+  readonly batchUsd: number | null;
+  readonly syncUsd: number | null;
+}
+
 interface EstimateJsonCost {
   readonly currency: 'USD';
   readonly pricesAsOf: string;
@@ -33,12 +41,14 @@ export interface EstimateJsonFile {
   readonly requests: number;
   readonly tokens: EstimateJsonTokens;
   readonly cost: EstimateJsonCost;
+  readonly expected: EstimateJsonExpected | null;
   readonly models: readonly {
     readonly model: string | null;
     readonly requests: number;
     readonly known: boolean;
     readonly tokens: EstimateJsonTokens;
     readonly cost: EstimateJsonCost;
+    readonly expected: EstimateJsonExpected | null;
   }[];
   /** With `--per-line`. */
   readonly lines?: readonly EstimateJsonLine[];
@@ -70,12 +80,14 @@ export function toEstimateJson(
     requests: summary.requests,
     tokens: tokensOf(summary),
     cost: cost(summary),
+    expected: summary.expected,
     models: summary.models.map((model) => ({
       model: model.model,
       requests: model.requests,
       known: model.known,
       tokens: tokensOf(model),
       cost: cost(model),
+      expected: model.expected,
     })),
     ...(perLine === undefined ? {} : { lines: Array.from(perLine, lineOf) }),
   };

@@ -2,6 +2,37 @@
 
 export { advance, type JobEvent } from './advance.ts';
 export {
+  basisOf,
+  EvidenceTally,
+  type InputEvidence,
+  type ModelEvidence,
+  type OutputEvidence,
+  type UsedRow,
+} from './calibration/evidence.ts';
+export {
+  type Evidence,
+  type EvidenceEntry,
+  type EvidenceFile,
+  type Lesson,
+  readEvidence,
+  withLesson,
+  writeEvidence,
+} from './calibration/evidenceFile.ts';
+export { errorPercentOf, learnedAt } from './calibration/learned.ts';
+export {
+  familyOf,
+  isLoopbackPlace,
+  ownBaseUrls,
+  ownPlaces,
+  type Places,
+  type ProviderFamily,
+  placeOf,
+  placesOf,
+  providerFamilies,
+  providerVariables,
+} from './calibration/places.ts';
+export { type ExpectedOutput, type Learned, type LearnedModels, learnedKey } from './calibration/ratio.ts';
+export {
   allModels,
   type ModelParams,
   type PricePair,
@@ -13,23 +44,25 @@ export {
 export { BatchFile, type FileReport, type ReportOptions } from './check/batchFile.ts';
 export { type CheckJsonFile, type CheckJsonProblem, toCheckJson } from './check/checkJson.ts';
 export { type CheckLineOptions, checkLine, type LineFacts, unchecked } from './check/checkLine.ts';
-export { checkResultLine } from './check/checkResult.ts';
 export { checkName } from './check/checkName.ts';
+export { checkResultLine } from './check/checkResult.ts';
 export type { CountByCode } from './check/collector.ts';
 export type { Finding, Where } from './check/finding.ts';
 export { findLoneCr, loneCrFinding } from './check/loneCr.ts';
+export { checkDefaultModel } from './check/model.ts';
+export { type LineFinding, TokenFindings } from './check/tokenFindings.ts';
+export { type Compared, type Comparison, compareJob, comparisonWords } from './comparison.ts';
 export {
   type AnthropicVersion,
+  type CalibrationEntry,
   type Configuration,
-  type ConfigurationPart,
   configurationOf,
   defaultConfiguration,
-  type ModelOverride,
-  readConfiguration,
 } from './configuration.ts';
+export { encodingOf } from './countInput.ts';
 export { detectFile, type FileKind, sampleLines } from './dialects/detect.ts';
 export { type Dialect, type Provider, providers } from './dialects/dialect.ts';
-export { partsOf, type RequestParts } from './dialects/parts.ts';
+export { defaultModel, partsOf, type RequestParts } from './dialects/parts.ts';
 export { dialectOf } from './dialects/table.ts';
 export * from './estimate.ts';
 export { type EstimatedLine, type EstimateJsonFile, toEstimateJson } from './estimateJson.ts';
@@ -40,15 +73,23 @@ export type { Fix, FixChange } from './fix/fix.ts';
 export { editsOf, type FileEdit, type FixSource, safeEdits, wanted } from './fix/fixes.ts';
 export { type LineFix, lineFixes } from './fix/lineFixes.ts';
 export { linesOfJson, type Refusal, ToLines } from './fix/toLines.ts';
+export { bestMatch } from './globs.ts';
 export * from './job.ts';
 export { findExcess } from './json/extent.ts';
 export { type JsonPath, locate, memberText, type Span } from './json/skim.ts';
 export { openaiLimits } from './limits.ts';
+export type { ModelOverride, PriceOrigin } from './modelOverride.ts';
 export { findModel, type Model, pricesAsOf, tokenizerOf } from './models.ts';
 export { type JobAction, nextAction } from './nextAction.ts';
 export { defaultPollMaxMs, defaultPollMinMs, type PollFacts, pollPlan } from './pollPlan.ts';
+export { type PriceChange, type PriceChanges, priceChanges } from './priceChanges.ts';
+export type { LeftReason, PriceFormat, PriceImport } from './priceImports/priceImport.ts';
+export { formatTitles, readPriceList } from './priceImports/readPrices.ts';
+export { modelFor, modelNames, type PricedModel, tokenizerFor } from './priceOverrides.ts';
 export { pricesFor, usdOf } from './prices.ts';
+export { type PriceTable, priceTableOf } from './priceTable.ts';
 export * from './problem.ts';
+export { type ConfigurationPart, type ConfigurationSource, readConfiguration } from './readConfiguration.ts';
 export * from './result.ts';
 export { usageUsd } from './results/cost.ts';
 export {

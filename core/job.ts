@@ -1,5 +1,5 @@
 // What we know of a batch that was or will be paid for: the record kept on disk, shared by editor and terminal.
-import type { RowCounts } from './result.ts';
+import type { RowCounts, Usage } from './result.ts';
 
 export type JobState =
   | 'intended'
@@ -66,9 +66,12 @@ export interface JobAccount {
   readonly keyFingerprint: string | null;
 }
 
-/** What the estimate said when a person agreed to it. */
+/** What the estimate said when a person agreed to it. Records of earlier versions have less. */
 export interface AgreedEstimate {
   readonly inputTokens: number | null;
+  readonly outputMaxTokens?: number | null | undefined;
+  /** What earlier answers suggested. */
+  readonly expected?: { readonly outputTokens: number; readonly batchUsd: number | null } | null | undefined;
   readonly batchUsd: { readonly input: number | null; readonly outputMax: number | null };
 }
 
@@ -94,6 +97,8 @@ export interface Job {
   readonly rows: RowCounts | null;
   /** What it cost by the usage of its rows; null when not known. */
   readonly costUsd: number | null;
+  /** What its rows used together; null when one that succeeded does not say. Not in records of earlier versions. */
+  readonly usage?: Usage | null | undefined;
   readonly cancelRequested: boolean;
   /** One sentence for a person about the present state, or null. */
   readonly message: string | null;

@@ -4,9 +4,11 @@ import {
   BatchFile,
   type CheckLineOptions,
   type Configuration,
+  checkDefaultModel,
   checkLine,
   checkName,
   checkResultLine,
+  defaultModel,
   detectFile,
   dialectOf,
   type FileKind,
@@ -15,10 +17,12 @@ import {
   formatBytes,
   formatCount,
   type LineFacts,
+  type LineFinding,
   type Provider,
   sampleLines,
   unchecked,
 } from '#core';
+import { checkFileTokens } from './checkTokens.ts';
 import {
   encodingOfHead,
   type HeadEncoding,
@@ -31,6 +35,7 @@ import { FileFailureError } from './fileFailure.ts';
 import { InputFile } from './inputFile.ts';
 import { LinePlaces } from './linePlaces.ts';
 import { type FileLine, readLines } from './lines.ts';
+import type { WorkerPool } from './workerPool.ts';
 
 export interface CheckFileOptions {
   /** `auto` reads the dialect from the first lines. */
@@ -39,6 +44,8 @@ export interface CheckFileOptions {
   readonly maxProblems: number;
   /** ISO date. */
   readonly today: string;
+  /** Who counts tokens, where they must be counted; without it this thread. */
+  readonly pool?: WorkerPool | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((readBytes: number) => void) | undefined;
 }
@@ -60,8 +67,8 @@ export interface FileCheck {
 export async function checkFile(path: string, options: CheckFileOptions): Promise<FileCheck> {
   const input = InputFile.open(path);
   try {
-    const check = await readAll(input, options);
-    const done = check.finish();
+    const check = await readAll(input, { ...options, boundTokens: true });
+    const done = check.finish(await check.tokenFindings());
     input.assertUnchanged();
     return done;
   } finally {
@@ -69,7 +76,7 @@ export async function checkFile(path: string, options: CheckFileOptions): Promis
   }
 }
 
-export type ScanFileOptions = Omit<CheckFileOptions, 'maxProblems'>;
+export type ScanFileOptions = Omit<CheckFileOptions, 'maxProblems' | 'pool'>;
 
 /** The lines of a file and where they are, for whoever changes some of them. */
 export interface FileScan {
@@ -94,7 +101,9 @@ export async function scanFile(input: InputFile, options: ScanFileOptions): Prom
   return (await readAll(input, { ...options, maxProblems: 0 })).scan();
 }
 
-async function readAll(input: InputFile, options: CheckFileOptions): Promise<FileChecker> {
+type ReadOptions = CheckFileOptions & Pick<CheckLineOptions, 'boundTokens'>;
+
+async function readAll(input: InputFile, options: ReadOptions): Promise<FileChecker> {
   const check = new FileChecker(input, options);
   const { signal } = options;
   const lines = readLines(input, { signal, onBytes: (bytes) => check.read(bytes), longLines: 'leaveOut' });
@@ -113,7 +122,7 @@ const mostLines = 10 * mostRequests;
 
 class FileChecker {
   readonly #input: InputFile;
-  readonly #options: CheckFileOptions;
+  readonly #options: ReadOptions;
   readonly #hash = createHash('sha256');
   readonly #file = new BatchFile();
   readonly #places = new LinePlaces();
@@ -129,7 +138,7 @@ class FileChecker {
   #lastText = { line: -1, text: '' };
   sizeBytes = 0;
 
-  constructor(input: InputFile, options: CheckFileOptions) {
+  constructor(input: InputFile, options: ReadOptions) {
     this.#input = input;
     this.#options = options;
     this.#checking = checkingOf(options.provider === 'auto' ? 'openai' : options.provider, options);
@@ -168,12 +177,21 @@ class FileChecker {
     if (this.#sample.length >= sampleLines * 2 || this.sizeBytes > sampleBytes) this.#decide(this.#sample);
   }
 
-  finish(): FileCheck {
+  /** Lines that pass a limit in tokens; counts what must be counted for it. */
+  async tokenFindings(): Promise<readonly LineFinding[]> {
+    if (this.#sample !== null) this.#decide(this.#sample);
+    if (this.#kind?.kind !== 'requests' || this.#file.shape !== null) return [];
+    const { pool, signal } = this.#options;
+    const textOf = (line: number): string => this.#textOf(line);
+    return checkFileTokens({ file: this.#file, checking: this.#checking, textOf, pool, signal });
+  }
+
+  finish(lineFindings: readonly LineFinding[]): FileCheck {
     if (this.#sample !== null) this.#decide(this.#sample);
     const ofHead = this.#head === null ? null : headFinding(this.#head);
     const { dialect } = this.#checking;
     const ofName = this.content === 'results' ? [] : checkName(this.#input.path, dialect);
-    const fileFindings = [...ofName, ...(ofHead === null ? [] : [ofHead])];
+    const fileFindings = [...ofName, ...this.#ofModel(), ...(ofHead === null ? [] : [ofHead])];
     const isUnreadable = this.#head !== null && isWide(this.#head);
     const unknown = isUnreadable ? ofHead : unknownDialect(this.#kind, this.#file.requestCount);
     const report = this.#file.report({
@@ -184,12 +202,20 @@ class FileChecker {
       sizeBytes: this.sizeBytes,
       content: this.content,
       fileFindings: unknown === null ? fileFindings : [unknown],
+      lineFindings,
       fileFindingsOnly: unknown !== null,
     });
     const requests = report.requests + this.#otherLines;
     const provider = unknown === null ? dialect.provider : null;
     const { content } = this;
     return { provider, content, report: { ...report, requests }, sha256: this.#hash.digest('hex') };
+  }
+
+  /** Of the model of requests that name none. */
+  #ofModel(): readonly Finding[] {
+    const { dialect, config, today } = this.#checking;
+    if (this.content === 'results' || !this.#file.lacksModels) return [];
+    return checkDefaultModel(dialect, defaultModel(dialect, config), today);
   }
 
   scan(): FileScan {
@@ -250,8 +276,9 @@ class FileChecker {
   }
 }
 
-function checkingOf(provider: Provider, { config, today }: CheckFileOptions): CheckLineOptions {
-  return { dialect: dialectOf(provider), config, today };
+function checkingOf(provider: Provider, { config, today, boundTokens }: ReadOptions): CheckLineOptions {
+  const bound = boundTokens === true ? { boundTokens } : {};
+  return { dialect: dialectOf(provider), config, today, ...bound };
 }
 
 function factsOf(line: FileLine, options: CheckLineOptions, content: FileCheck['content']): LineFacts {

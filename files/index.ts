@@ -23,11 +23,15 @@ export type {
   SurplusLine,
   UnreadableLine,
 } from './joinTypes.ts';
+export { calibrationName, LearnedFile, readEvidenceFile } from './learnedFile.ts';
+export { learnFromRows, type RowsToLearnFrom } from './learnFromRows.ts';
 export { type FileLine, type ReadLinesOptions, readLines } from './lines.ts';
 export { type MergeReport, type MergeRequest, merge } from './merge.ts';
 export { type MergeReportJson, toMergeReportJson } from './mergeJson.ts';
+export { type PriceFile, readPriceFile } from './priceFile.ts';
 export { findProjectConfig, type ProjectConfig, projectConfigName } from './projectConfig.ts';
 export { type RetryReport, type RetryRequest, retriedStatuses, writeRetry } from './retry.ts';
+export { stateHome } from './stateHome.ts';
 export { syncFolder } from './syncFolder.ts';
 export { openTemporaryFolder, type TemporaryFolder } from './temporaryFolder.ts';
 export {

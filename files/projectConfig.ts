@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { type Configuration, readConfiguration } from '#core';
 import { FileFailureError } from './fileFailure.ts';
 import { InputFile } from './inputFile.ts';
+import { readProjectPriceFile } from './priceFile.ts';
 
 export const projectConfigName = '.llm-batch.json';
 
@@ -51,8 +52,14 @@ function readConfig(path: string): ProjectConfig | null {
 
 function parse(path: string, text: string): ProjectConfig {
   try {
-    const { values, problems } = readConfiguration(JSON.parse(text));
-    return { path, values, problem: problems.length === 0 ? null : `${path}: ${problems.join(' ')}` };
+    const { values, priceFile, problems } = readConfiguration(JSON.parse(text), 'project');
+    const prices = priceFile === null ? null : readProjectPriceFile(priceFile, dirname(path));
+    const all = [...problems, ...(prices?.problems ?? [])];
+    return {
+      path,
+      values: prices === null || prices.table === null ? values : { ...values, priceFile: prices.table },
+      problem: all.length === 0 ? null : `${path}: ${all.join(' ')}`,
+    };
   } catch {
     return { path, values: {}, problem: `${path} is not JSON and has no effect; correct it.` };
   }

@@ -3,12 +3,13 @@ import { parentPort } from 'node:worker_threads';
 import type { CheckFileOptions } from './check.ts';
 import type { LinesToEstimate } from './estimateLines.ts';
 import type { FixRequest } from './fix.ts';
+import type { RowsToLearnFrom } from './learnFromRows.ts';
 import type { MergeRequest } from './merge.ts';
 
 /** What can be handed to another thread of the options of a check. */
 export interface FileToCheck {
   readonly path: string;
-  readonly options: Omit<CheckFileOptions, 'signal' | 'onProgress'>;
+  readonly options: Omit<CheckFileOptions, 'signal' | 'onProgress' | 'pool'>;
 }
 
 /** What workers can do; arguments and results are structured clones. Add an operation here and the pool knows its types. */
@@ -17,6 +18,7 @@ const operations = {
   check: async ({ path, options }: FileToCheck) => (await import('./check.ts')).checkFile(path, options),
   estimate: async (lines: LinesToEstimate) => (await import('./estimateLines.ts')).estimateLines(lines),
   fix: async (request: FixRequest) => (await import('./fix.ts')).fixFile(request),
+  learn: async (rows: RowsToLearnFrom) => (await import('./learnFromRows.ts')).learnFromRows(rows),
   merge: async (request: MergeRequest) => (await import('./merge.ts')).merge(request),
 };
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { JobAccount } from '#core';
+import { isLoopbackPlace, type JobAccount } from '#core';
 
 export interface Account {
   /** `openai`, or `simulator` for the embedded provider. */
@@ -36,7 +36,7 @@ export function accountOf(profile: string, baseUrl: string, apiKey: string | nul
     );
   }
   const key = apiKey?.trim() || null;
-  if (key === null && !isLoopback(url)) {
+  if (key === null && !isLoopbackPlace(url.host)) {
     return refused(
       'noKey',
       `There is no key for ${providerName({ profile, baseUrl })}; set OPENAI_API_KEY, or try it without one: "llm-batch simulate".`,
@@ -138,10 +138,6 @@ export function providerName({ profile, baseUrl }: Pick<Account, 'profile' | 'ba
   if (profile === simulatorProfile) return 'the simulator';
   const { host } = new URL(baseUrl);
   return host === new URL(openaiBaseUrl).host ? 'OpenAI' : host;
-}
-
-function isLoopback(url: URL): boolean {
-  return url.hostname === 'localhost' || url.hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(url.hostname);
 }
 
 function trimSlash(url: string): string {

@@ -13,6 +13,7 @@ import { checkJobAccount } from './accounts.ts';
 import type { JobsEnvironment } from './environment.ts';
 import { Fetching } from './fetching.ts';
 import type { JobLock } from './jobLock.ts';
+import { learnFromJob } from './learnFromJob.ts';
 import { Sending } from './sending.ts';
 import { type Connection, Pace, type Step, type Turn } from './step.ts';
 
@@ -81,8 +82,10 @@ export class Driver implements Turn {
         const action = nextAction(this.#job);
         if (action.kind === 'none' || this.#isFarEnough()) return { job: this.#job, stopped: null };
         const step = await this.#perform(action);
-        if (step.kind === 'event') await this.record(step.event);
-        else if (step.kind !== 'again') {
+        if (step.kind === 'event') {
+          await this.record(step.event);
+          if (step.event.kind === 'merged') await learnFromJob(this.env, this.#job, this.signal);
+        } else if (step.kind !== 'again') {
           if (step.message !== null) await this.record({ kind: 'noted', message: step.message });
           if (step.kind === 'stop') return { job: this.#job, stopped: step.message };
           await this.sleep(step.delayMs);

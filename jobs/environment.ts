@@ -2,6 +2,7 @@
 import type { Job } from '#core';
 import type { FileFailure, JoinOptions, MergeReport, MergeRequest } from '#files';
 import type { Account, AccountAnswer } from './accounts.ts';
+import type { Learn } from './learnFromJob.ts';
 import type { BatchProvider } from './port.ts';
 import type { JobStore } from './store.ts';
 
@@ -13,6 +14,8 @@ export interface JobsEnvironment {
   accountFor(job: Job): Promise<AccountAnswer>;
   /** Joins results to requests; in the editor this runs in a worker. */
   merge(request: MergeRequest, options: JoinOptions): Promise<MergeReport | FileFailure>;
+  /** What the merged rows teach for later estimates; in the editor this runs in a worker. Left out: nothing is learnt. */
+  readonly learn?: Learn;
   /** Milliseconds since 1970. */
   now(): number;
   /** Milliseconds since some moment, which no change of the clock moves. Default the process's own. */

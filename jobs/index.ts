@@ -2,6 +2,7 @@
 import type { Account } from './accounts.ts';
 import type { BatchProvider, Patience } from './port.ts';
 
+export { stateHome } from '#files';
 export {
   type Account,
   type AccountAnswer,
@@ -17,12 +18,29 @@ export {
   simulatorAccount,
   simulatorProfile,
 } from './accounts.ts';
+export { type Kept, keepLesson } from './calibrationStore.ts';
+export {
+  type CountingAccount,
+  type CountingAccountAnswer,
+  countingAccountFrom,
+  countingAccountOf,
+  countingName,
+  simulatorCounting,
+} from './counting/account.ts';
+export {
+  type CountReport,
+  countSample,
+  keepCount,
+  keptWords,
+  type ModelCount,
+  type SampleToCount,
+} from './counting/countSample.ts';
 export type { Driven, DriveOptions } from './driver.ts';
 export { type JobsEnvironment, settleMsFrom } from './environment.ts';
-export { stateHome } from './home.ts';
 export type { Intended } from './intend.ts';
 export { type JobJson, toJobJson } from './jobJson.ts';
 export { defaultResultsPath, type NotMade, type SubmitRequest } from './makeJob.ts';
+export { type Learn, learnFromJob } from './learnFromJob.ts';
 export { type MergedJob, mergeJob, mergeReportName } from './mergeJob.ts';
 export {
   blockedBy,

@@ -1,5 +1,5 @@
 // The JSON of a job, as the public contract fixes it.
-import type { Job, JobState, RowCounts } from '#core';
+import { type Compared, compareJob, type Job, type JobState, type RowCounts } from '#core';
 
 export interface JobJson {
   readonly id: string;
@@ -18,8 +18,21 @@ export interface JobJson {
   readonly rows: RowCounts | null;
   readonly results: string | null;
   readonly cost_usd: number | null;
+  /** What was agreed to beside what was used; null until the results say it. */
+  readonly comparison: {
+    readonly complete: boolean;
+    readonly input_tokens: ComparedJson;
+    readonly output_tokens: ComparedJson & { readonly most: number | null };
+    readonly usd: ComparedJson & { readonly most: number | null };
+  } | null;
   readonly created_at: string;
   readonly message: string | null;
+}
+
+interface ComparedJson {
+  readonly estimate: number | null;
+  readonly actual: number | null;
+  readonly difference_percent: number | null;
 }
 
 export function toJobJson(job: Job): JobJson {
@@ -40,7 +53,24 @@ export function toJobJson(job: Job): JobJson {
     rows: job.rows,
     results: job.resultsReady ? job.resultsPath : null,
     cost_usd: job.costUsd,
+    comparison: comparisonOf(job),
     created_at: job.createdAt,
     message: job.message,
   };
+}
+
+function comparisonOf(job: Job): JobJson['comparison'] {
+  const comparison = compareJob(job);
+  if (comparison === null) return null;
+  const { complete, inputTokens, outputTokens, usd } = comparison;
+  return {
+    complete,
+    input_tokens: comparedJson(inputTokens),
+    output_tokens: { most: outputTokens.most, ...comparedJson(outputTokens) },
+    usd: { most: usd.most, ...comparedJson(usd) },
+  };
+}
+
+function comparedJson({ estimate, actual, differencePercent }: Compared): ComparedJson {
+  return { estimate, actual, difference_percent: differencePercent };
 }

@@ -24,10 +24,10 @@ export async function mergeJob(env: JobsEnvironment, job: Job, signal: AbortSign
   for (const out of await targets(env, job)) {
     const merged = await env.merge(requestOf(job, out, env.now()), { signal });
     if (merged.kind === 'merged') {
-      const { rows, costUsd } = merged;
+      const { rows, costUsd, usage } = merged;
       await keepReport(join(env.store.folderOf(job.id), mergeReportName), merged);
       const message = messageOf(merged, job, failure);
-      return { kind: 'event', event: { kind: 'merged', rows, costUsd, resultsPath: out, message } };
+      return { kind: 'event', event: { kind: 'merged', rows, costUsd, usage, resultsPath: out, message } };
     }
     failure = merged;
     if (merged.kind !== 'notOurs' && merged.kind !== 'notWritable') break;

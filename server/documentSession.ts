@@ -4,21 +4,25 @@ import type { TextDocumentContentChangeEvent } from 'vscode-languageserver/node'
 import {
   type CheckLineOptions,
   type Configuration,
+  checkDefaultModel,
   checkLine,
   checkName,
   checkResultLine,
   type Dialect,
   defaultConfiguration,
+  defaultModel,
   detectFile,
   dialectOf,
   type FileKind,
   type FileReport,
+  type Finding,
   type LineEstimate,
 } from '#core';
 import type { ByteFacts, LinesToEstimate } from '#files';
 import { LineDocument } from './lineDocument.ts';
 import { LineTokens } from './lineTokens.ts';
 import { SavedFile } from './savedFile.ts';
+import { TokenProblems } from './tokenProblems.ts';
 
 /** What a session needs of the world. */
 export interface SessionHost {
@@ -71,10 +75,12 @@ export class DocumentSession {
   #reportedVersion: number | null = null;
   #waiting: (() => void)[] = [];
   readonly #saved: SavedFile;
+  readonly #tokenProblems: TokenProblems;
 
   constructor(uri: string, version: number, text: string, host: SessionHost) {
     this.document = new LineDocument(uri, version, text);
     this.#saved = new SavedFile(this.document);
+    this.#tokenProblems = new TokenProblems(this.document);
     this.#host = host;
     this.#tokens = new LineTokens(this.document, {
       signal: this.#closed.signal,
@@ -83,7 +89,7 @@ export class DocumentSession {
         const lines = { texts, today: host.today(), provider, config: this.#config };
         return host.estimate(lines, interactive, signal);
       },
-      counted: () => host.counted(this),
+      counted: () => this.#counted(),
       failed: (error) => host.failed('Tokens could not be counted', error),
     });
   }
@@ -219,6 +225,14 @@ export class DocumentSession {
     if (isNews && !signal.aborted) this.schedule(0);
   }
 
+  /** Problems that counts bring are published once all are there: placing them costs as much as a check. */
+  #counted(): void {
+    this.#host.counted(this);
+    const isCurrent = !this.#checking && this.#reportedVersion === this.document.version;
+    if (this.#tokens.counting || !isCurrent || !this.isBatchFile) return;
+    if (this.#tokenProblems.areNews(this.checking)) this.#publish();
+  }
+
   /** Whose file it is, and what holds for it; lines that were checked otherwise are checked and counted again. */
   #configure(config: Configuration): void {
     const isSameConfig = ofLines(config) === ofLines(this.#config);
@@ -272,7 +286,6 @@ export class DocumentSession {
 
   #publish(): void {
     const { document } = this;
-    const isFile = document.uri.startsWith('file:');
     this.#report = document.file.report({
       maxProblems,
       dialect: this.#dialect,
@@ -280,10 +293,19 @@ export class DocumentSession {
       severity: this.#config.severity,
       textOf: (line) => document.jsonOf(line),
       lineEndBytes: document.lineEndBytes,
-      fileFindings: this.isBatchFile && isFile ? checkName(document.uri, this.#dialect) : [],
-      lineFindings: this.#saved.findings(),
+      fileFindings: this.isBatchFile ? this.#fileFindings() : [],
+      lineFindings: [...this.#saved.findings(), ...this.#tokenProblems.publish(this.checking)],
     });
     this.#host.publish(this, this.#report);
+  }
+
+  #fileFindings(): readonly Finding[] {
+    const { uri, file } = this.document;
+    const { dialect, config, today } = this.checking;
+    const ofName = uri.startsWith('file:') ? checkName(uri, dialect) : [];
+    return file.lacksModels
+      ? [...ofName, ...checkDefaultModel(dialect, defaultModel(dialect, config), today)]
+      : ofName;
   }
 }
 

@@ -27,6 +27,7 @@ export class LineDocument {
   readonly file = new BatchFile();
   version: number;
   #lines: DocumentLine[] = [];
+  #generation = 0;
   #carriageReturns = 0;
   /** Line ends of two bytes. */
   #longEnds = 0;
@@ -58,10 +59,19 @@ export class LineDocument {
     return line === 0 && text.startsWith('\ufeff') ? ` ${text.slice(1)}` : text;
   }
 
+  /** Counts that were asked for in an earlier one are of no use. */
+  get generation(): number {
+    return this.#generation;
+  }
+
   /** Every line is to be checked and counted again. */
   forget(): void {
     const { length } = this.#lines;
-    this.#lines = this.#lines.map((line) => ({ ...line, estimate: null, count: 'waiting' }));
+    this.#generation++;
+    for (const line of this.#lines) {
+      line.estimate = null;
+      line.count = 'waiting';
+    }
     this.file.splice(0, length, new Array(length).fill(unchecked));
   }
 

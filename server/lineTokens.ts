@@ -44,9 +44,11 @@ export class LineTokens {
     const { signal } = this.#ports;
     let failed = false;
     for (let lines = this.#take(); lines.length > 0; lines = this.#take()) {
+      const { generation } = this.#document;
       try {
         const texts = lines.map(({ text }) => (text.startsWith('\ufeff') ? text.slice(1) : text));
         const estimates = await this.#ports.estimate(texts, lines.length <= fewLines, signal);
+        if (generation !== this.#document.generation) continue;
         for (const [index, line] of lines.entries()) line.estimate = estimates[index] ?? null;
       } catch (error) {
         if (signal.aborted) return;

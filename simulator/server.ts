@@ -6,7 +6,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createAnthropicApi } from './anthropic/api.ts';
 import { type Faults, parseFaults } from './faults.ts';
+import { createGeminiApi } from './gemini/api.ts';
 import { type Api, type Call, matchPath, type Reply, type Route, sendReply } from './http.ts';
 import { createOpenAiApi } from './openai/api.ts';
 
@@ -54,9 +56,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const folder = options.dataDir ?? mkdtempSync(join(tmpdir(), 'llm-batch-simulator-'));
   mkdirSync(folder, { recursive: true });
   const api = openApi(options, faults, folder, stop.signal);
+  const apis = [api, createAnthropicApi({ faults }), createGeminiApi({ faults })];
   const requests: Record<string, number> = {};
   const server = createServer((request, response) => {
-    void answer([api], request, response, requests, stop.signal);
+    void answer(apis, request, response, requests, stop.signal);
   });
   let disposed: Promise<void> | null = null;
   const close = async (): Promise<void> => {

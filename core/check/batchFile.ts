@@ -73,6 +73,11 @@ export class BatchFile {
     return this.#requests;
   }
 
+  /** Some request names no model. */
+  get lacksModels(): boolean {
+    return this.#models.total < this.#requests - this.#broken;
+  }
+
   factsOf(line: number): LineFacts | undefined {
     return this.#records[line]?.facts;
   }
@@ -181,9 +186,14 @@ export class BatchFile {
   #reportLines(collector: Collector, { dialect, content, textOf }: ReportOptions): void {
     const url = this.#urls.mostFrequent();
     const model = this.#models.mostFrequent();
-    const otherUrl = dialect.oneUrl && url !== null && this.#urls.distinct > 1 ? mixedUrl(url) : null;
-    const hasModels = dialect.oneModel && this.#models.distinct > 1;
-    const otherModel = model !== null && hasModels ? mixedModel(model, dialect.bodyField) : null;
+    const { oneUrl, oneModel } = dialect;
+    const hasUrls = this.#urls.distinct > 1;
+    const hasModels = this.#models.distinct > 1;
+    const otherUrl = oneUrl !== null && hasUrls && url !== null ? mixedUrl(url, oneUrl) : null;
+    const otherModel =
+      oneModel !== null && hasModels && model !== null
+        ? mixedModel(model, dialect.bodyField, oneModel)
+        : null;
     const duplicate = content === 'results' ? answeredTwice(dialect.idField) : duplicateId(dialect.idField);
     const isMixed = this.#forms.has(dialect.form) && this.#forms.distinct > 1;
     const hasDuplicates = this.#ids.distinct < this.#requests && numberGroups(this.#records);

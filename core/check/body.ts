@@ -7,6 +7,7 @@ import { boundWords, nameOf, oneOf, typeMismatch } from './bodyWords.ts';
 import { clip } from './clip.ts';
 import { isObject, kindOf } from './envelope.ts';
 import { at, type Finding } from './finding.ts';
+import { foreignTag, foreignWord, sameFixes, writeInstead } from './foreignWords.ts';
 import { RenameTrial } from './renameTrial.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -73,6 +74,7 @@ function findingOf(error: ErrorObject, context: FieldContext, body: JsonObject):
         code: 'body.value',
         where: at(path),
         message: `${name} must be ${oneOf(error.params.allowedValues)}.`,
+        fixes: sameFixes(foreignWord(error.data, error), path),
       };
     case 'const':
       return {
@@ -106,6 +108,7 @@ function typeFinding(
   schema: BodySchema,
 ): Finding {
   const value = valueAt(body, path);
+  const foreign = foreignWord(value, error);
   const [field, ...inside] = path;
   // To the provider a null there is as good as a missing field, for which it refuses the file.
   const missing = value === null && inside.length === 0 && schema.required?.includes(field ?? '') === true;
@@ -113,7 +116,8 @@ function typeFinding(
     code: 'body.type',
     ...(missing ? { scope: 'file' as const } : {}),
     where: at(path),
-    message: `${name} ${typeMismatch(error.params.type, value)}.`,
+    message: `${name} ${typeMismatch(error.params.type, value)}${writeInstead(foreign)}.`,
+    fixes: sameFixes(foreign, path),
   };
 }
 
@@ -132,11 +136,13 @@ function tagFinding(error: ErrorObject, path: string[], name: string, body: Json
     return { code: 'body.missing-field', where: at(path, 'owner'), message: `${tag} is missing in ${name}.` };
   }
   const value = owner[tag];
+  const foreign = foreignTag(value, tag, error);
   return typeof value === 'string'
     ? {
         code: 'body.value',
         where: at([...path, tag]),
-        message: `${JSON.stringify(clip(value))} is no ${tag} that can stand in ${name}.`,
+        message: `${JSON.stringify(clip(value))} is no ${tag} that can stand in ${name}${writeInstead(foreign)}.`,
+        fixes: sameFixes(foreign, [...path, tag]),
       }
     : {
         code: 'body.type',

@@ -8,6 +8,7 @@ import { clip } from './clip.ts';
 import { isObject } from './envelope.ts';
 import { didYouMean, elsewhere, isSlip } from './fieldNames.ts';
 import { at, type Finding } from './finding.ts';
+import { foreignWord } from './foreignWords.ts';
 import type { RenameTrial } from './renameTrial.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -78,6 +79,8 @@ export function unknownField(
 ): Finding {
   const where = at([...path, field], 'key');
   const top = path.length === 0;
+  const foreign = foreignField(field, path, error, { endpoint, trial });
+  if (foreign !== null) return foreign;
   // Refused before the endpoint is asked whether it knows the field.
   const streams = top && field === 'stream' && isObject(error.data) && error.data.stream !== false;
   if (streams) return notInBatch(field, refusesStreaming);
@@ -111,6 +114,26 @@ export function unknownField(
       meant === null || nearest === null
         ? []
         : trial.fixes(path, field, meant, { safe: isSlip(field, nearest), isError: true }),
+  };
+}
+
+/** A field as another provider calls it, where the schema of its object says what it is here. */
+function foreignField(
+  field: string,
+  path: readonly string[],
+  error: ErrorObject,
+  { endpoint, trial }: Pick<FieldContext, 'endpoint' | 'trial'>,
+): Finding | null {
+  const foreign = foreignWord(field, error);
+  if (foreign === null) return null;
+  const { words, same } = foreign;
+  const isTop = path.length === 0;
+  const place = isTop ? endpoint.name : nameOf(path);
+  return {
+    code: isTop ? 'body.wrong-endpoint' : 'body.unknown-field',
+    where: at([...path, field], 'key'),
+    message: `${field} is no field of ${place}; write ${words}.`,
+    fixes: typeof same === 'string' ? trial.fixes(path, field, same, { safe: true, isError: true }) : [],
   };
 }
 

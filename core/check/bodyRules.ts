@@ -3,9 +3,11 @@ import type { LineForm } from '../dialects/dialect.ts';
 import type { BodyRule } from './bodyRule.ts';
 import { checkEndpointRules } from './endpointRules.ts';
 import { checkModel } from './model.ts';
+import { checkModelParameters } from './modelParameters.ts';
+import { checkOutputLimit } from './outputLimit.ts';
 
 /** Of every dialect. */
-const common: readonly BodyRule[] = [checkModel];
+const common: readonly BodyRule[] = [checkModel, checkModelParameters, checkOutputLimit];
 
 const rules: Readonly<Record<LineForm, readonly BodyRule[]>> = {
   openai: [checkEndpointRules, ...common],

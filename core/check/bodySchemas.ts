@@ -1,24 +1,36 @@
 // The schemas of request bodies, by endpoint, and validators made of them.
 import { Ajv, type ValidateFunction } from 'ajv';
 import messages from '#schemas/anthropic/messages.json' with { type: 'json' };
+import azureChat from '#schemas/azure/chat-completions.patch.json' with { type: 'json' };
 import embedContent from '#schemas/gemini/embed-content.json' with { type: 'json' };
 import generateContent from '#schemas/gemini/generate-content.json' with { type: 'json' };
+import groqChat from '#schemas/groq/chat-completions.patch.json' with { type: 'json' };
+import mistralChat from '#schemas/mistral/chat-completions.patch.json' with { type: 'json' };
+import mistralEmbeddings from '#schemas/mistral/embeddings.patch.json' with { type: 'json' };
 import chatCompletions from '#schemas/openai/chat-completions.json' with { type: 'json' };
 import completions from '#schemas/openai/completions.json' with { type: 'json' };
 import embeddings from '#schemas/openai/embeddings.json' with { type: 'json' };
 import moderations from '#schemas/openai/moderations.json' with { type: 'json' };
 import responses from '#schemas/openai/responses.json' with { type: 'json' };
+import xaiChat from '#schemas/xai/chat-completions.patch.json' with { type: 'json' };
 import type { Dialect, EndpointFacts } from '../dialects/dialect.ts';
+import { patched } from './patched.ts';
 
 export interface PropertySchema {
   readonly notInBatch?: string;
   readonly deprecated?: boolean;
   readonly replacedBy?: string;
+  /** Taken only with this value of the provider's beta header. */
+  readonly beta?: string;
 }
 
 export interface BodySchema {
   readonly required?: readonly string[];
   readonly properties: Readonly<Record<string, PropertySchema>>;
+  /** Names, tags and values of other providers that people write here, with what is the same thing here. */
+  readonly sameAs?: Readonly<Record<string, unknown>>;
+  /** Those that are something else here, with words for what to write instead. */
+  readonly meant?: Readonly<Record<string, string>>;
 }
 
 /** As the files in `schemas/` are named; dialects share them. */
@@ -30,7 +42,12 @@ export type SchemaName =
   | 'openai/moderations'
   | 'anthropic/messages'
   | 'gemini/generate-content'
-  | 'gemini/embed-content';
+  | 'gemini/embed-content'
+  | 'azure/chat-completions'
+  | 'mistral/chat-completions'
+  | 'mistral/embeddings'
+  | 'groq/chat-completions'
+  | 'xai/chat-completions';
 
 const schemas: Readonly<Record<SchemaName, BodySchema>> = {
   'openai/chat-completions': chatCompletions as BodySchema,
@@ -41,6 +58,11 @@ const schemas: Readonly<Record<SchemaName, BodySchema>> = {
   'anthropic/messages': messages as BodySchema,
   'gemini/generate-content': generateContent as BodySchema,
   'gemini/embed-content': embedContent as BodySchema,
+  'azure/chat-completions': patched(chatCompletions as BodySchema, azureChat),
+  'mistral/chat-completions': patched(chatCompletions as BodySchema, mistralChat),
+  'mistral/embeddings': patched(embeddings as BodySchema, mistralEmbeddings),
+  'groq/chat-completions': patched(chatCompletions as BodySchema, groqChat),
+  'xai/chat-completions': patched(chatCompletions as BodySchema, xaiChat),
 };
 
 export function schemaNamed(name: SchemaName): BodySchema {
@@ -64,6 +86,9 @@ export function validatorFor(name: SchemaName, allErrors: boolean): ValidateFunc
     });
     ajv.addKeyword({ keyword: 'notInBatch', schemaType: 'string' });
     ajv.addKeyword({ keyword: 'replacedBy', schemaType: 'string' });
+    ajv.addKeyword({ keyword: 'beta', schemaType: 'string' });
+    ajv.addKeyword({ keyword: 'sameAs', schemaType: 'object' });
+    ajv.addKeyword({ keyword: 'meant', schemaType: 'object' });
     validate = ajv.compile(schemaNamed(name));
     validators.set(key, validate);
   }

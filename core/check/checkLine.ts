@@ -6,7 +6,9 @@ import { defaultModel, formOf, isOtherForm, type JsonObject, partsOf } from '../
 import { findExcess } from '../json/extent.ts';
 import { findHidden } from '../json/hidden.ts';
 import { findSyntaxError } from '../json/syntaxError.ts';
-import { findModel } from '../models.ts';
+import { modelFor } from '../priceOverrides.ts';
+import { problemCodes } from '../problem.ts';
+import { boundTokens } from '../tokens/tokenBound.ts';
 import { checkBody } from './body.ts';
 import { type BodyUse, inBody } from './bodyRule.ts';
 import { rulesFor } from './bodyRules.ts';
@@ -30,6 +32,10 @@ export interface LineFacts {
   readonly shape: 'opensArray' | 'opensObject' | 'unfinishedObject' | 'other';
   /** Which provider's way of writing a request the line shows; null: none that is certain. */
   readonly form: LineForm | null;
+  /** Input tokens at most, where it was asked for; 0 also where no count will tell. */
+  readonly tokenBound: number;
+  /** Counting may find that a limit of the model is passed; only where it was asked for. */
+  readonly mayExceed: boolean;
   readonly findings: readonly Finding[];
 }
 
@@ -38,6 +44,8 @@ export interface CheckLineOptions {
   readonly config: Configuration;
   /** ISO date; models retire by it. */
   readonly today: string;
+  /** Says of each line how many tokens it can have, so that only those are counted that must be. */
+  readonly boundTokens?: true;
 }
 
 const none: readonly Finding[] = [];
@@ -51,6 +59,8 @@ export const unchecked: LineFacts = {
   embeddingInputs: 0,
   shape: 'other',
   form: null,
+  tokenBound: 0,
+  mayExceed: false,
   findings: none,
 };
 
@@ -92,6 +102,7 @@ export function checkLine(text: string, sizeBytes: number, options: CheckLineOpt
   const findings = checkEnvelope(value, dialect);
   if (body !== null) findings.push(...checkRequestBody({ endpoint, model, body }, options));
   findings.push(...findHidden(text));
+  const bound = options.boundTokens === true ? boundTokens(text, sizeBytes, value, options) : null;
   const form = formOf(value);
   const isForeign = form !== null && isOtherForm(form, dialect);
   return {
@@ -101,6 +112,8 @@ export function checkLine(text: string, sizeBytes: number, options: CheckLineOpt
     model,
     embeddingInputs: endpoint?.url === embeddingsUrl && body !== null ? countInputs(body) : 0,
     form,
+    tokenBound: bound?.tokens ?? 0,
+    mayExceed: bound?.mayExceed ?? false,
     // What would make another provider's request look like one of this provider's mends nothing.
     findings: findings.length === 0 ? none : isForeign ? findings.map(withoutFixes) : findings,
   };
@@ -111,11 +124,21 @@ function checkRequestBody(
   { dialect, config, today }: CheckLineOptions,
 ): Finding[] {
   const modelName = named ?? defaultModel(dialect, config);
-  const model = modelName === null ? null : findModel(modelName, dialect.provider);
+  const model = modelName === null ? null : modelFor(modelName, dialect.provider, config);
   const use: BodyUse = { dialect, endpoint, body, modelName, model, config, today };
   const findings = checkBody(use);
   for (const rule of rulesFor(dialect.form)) findings.push(...rule(use));
-  return findings.map((finding) => inBody(finding, dialect.bodyField));
+  return findings.map((finding) => inBody(asCertain(finding, dialect), dialect.bodyField));
+}
+
+/** Of a schema that is not the provider's own, what it refuses is less certain; what is missing is missing. */
+function asCertain(finding: Finding, { certainty }: Dialect): Finding {
+  const { code, severity = problemCodes[code].severity } = finding;
+  if (severity !== 'error') return finding;
+  const isField = code === 'body.unknown-field' || code === 'body.wrong-endpoint';
+  const isValue = code === 'body.value' || code === 'body.range' || code === 'body.type';
+  const sure = isField ? certainty.fields : isValue && finding.scope !== 'file' ? certainty.values : 'error';
+  return sure === 'error' ? finding : { ...finding, severity: sure };
 }
 
 function withoutFixes({ fixes: _, ...finding }: Finding): Finding {

@@ -38,10 +38,14 @@ function openaiFindings(result: JsonObject): Finding[] {
   const status = count(member(response, 'status_code'));
   if (status !== null && (status < 200 || status > 299)) {
     const reason = reasonOf(member(member(response, 'body'), 'error'));
-    return [failed(at(['response', 'status_code']), `with HTTP status ${status}${reason}`)];
+    return [failed(at(['response', 'status_code']), ` with HTTP status ${status}${reason}`)];
   }
   const error = member(result, 'error') ?? null;
-  if (error !== null && error !== '') return [failed(at(['error']), reasonOf(error).replace(/^: /, 'with '))];
+  if (error !== null && error !== '') {
+    const where = at(['error']);
+    const unrun = /^batch_(expired|cancell?ed)$/.exec(words(member(error, 'code')) ?? '')?.[1];
+    return [unrun === undefined ? failed(where, reasonOf(error)) : notRun(where, unrun)];
+  }
   if (response === null) {
     const message = 'This result has neither a response nor an error.';
     return [{ code: 'body.missing-field', severity: 'warning', where: at([], 'owner'), message }];
@@ -55,7 +59,7 @@ function anthropicFindings(result: unknown): Finding[] {
     case 'succeeded':
       return [];
     case 'errored':
-      return [failed(where, reasonOf(member(member(result, 'error'), 'error')).replace(/^: /, 'with '))];
+      return [failed(where, reasonOf(member(member(result, 'error'), 'error')))];
     case 'canceled':
     case 'expired':
       return [notRun(where, String(member(result, 'type')))];
@@ -68,7 +72,7 @@ function anthropicFindings(result: unknown): Finding[] {
 
 function geminiFindings(result: JsonObject): Finding[] {
   const error = member(result, 'error') ?? null;
-  if (error !== null) return [failed(at(['error']), reasonOf(error).replace(/^: /, 'with '))];
+  if (error !== null) return [failed(at(['error']), reasonOf(error))];
   const blocked = words(member(member(member(result, 'response'), 'promptFeedback'), 'blockReason'));
   if (blocked === null) return [];
   const message = `The prompt was blocked (${clip(blocked)}): this row has no answer.`;
@@ -77,7 +81,7 @@ function geminiFindings(result: JsonObject): Finding[] {
 }
 
 function failed(where: Where, how: string): Finding {
-  const message = `This request failed${how === '' ? '' : ` ${how}`}; it has no answer.`;
+  const message = `This request failed${how}; it has no answer.`;
   return { code: 'body.value', severity: 'warning', where, message };
 }
 
@@ -93,5 +97,5 @@ function reasonOf(error: unknown): string {
     words(typeof code === 'number' ? String(code) : code) ??
     words(member(error, 'status')) ??
     words(member(error, 'type'));
-  return known === null || !isObject(error) ? '' : `: ${clip(known)}`;
+  return known === null || !isObject(error) ? '' : ` (${clip(known)})`;
 }

@@ -20,14 +20,16 @@ export function duplicateWords(
   line: number,
   id: string,
   group: IdGroup,
-  { where }: Finding,
+  { where, message }: Finding,
   collector: Collector,
 ): Pick<Detail, 'message' | 'related'> {
   const other = line === group.first ? group.second : group.first;
   const more = group.size > 2 ? ` and ${formatCount(group.size - 2)} more` : '';
+  // What the finding says comes of it.
+  const consequence = message.slice(message.indexOf('; ') + 2, -1);
   const quoted = JSON.stringify(clip(id));
   return {
-    message: `${quoted} is also on line ${formatCount(other + 1)}${more}; answers could not be told apart.`,
+    message: `${quoted} is also on line ${formatCount(other + 1)}${more}; ${consequence}.`,
     related: [{ ...collector.placeOf(other, where), message: 'The same id is here.' }],
   };
 }

@@ -1,5 +1,4 @@
-// How much does a request ask to embed, and is it within what OpenAI embeds at once? Texts are not counted here, so of
-// them only what is certain is said: no token of the models' encoding is longer than 128 bytes.
+// How much does a request ask to embed, and is it within what OpenAI embeds at once?
 import { formatCount } from '../figures.ts';
 import { openaiLimits } from '../limits.ts';
 import { findModel, type Model } from '../models.ts';
@@ -8,9 +7,6 @@ import { at, type Finding } from './finding.ts';
 type JsonObject = Readonly<Record<string, unknown>>;
 
 export const embeddingsUrl = '/v1/embeddings';
-
-/** cl100k_base has one of 128 spaces. */
-const longestTokenBytes = 128;
 
 /** A request with more is wrong as a whole; the first ones say why. */
 const maxFindings = 50;
@@ -28,52 +24,35 @@ export function checkEmbeddings(body: JsonObject): readonly Finding[] {
   return [...checkTokens(body, model), ...checkDimensions(body, model)];
 }
 
-interface TokenBound {
-  /** As many at least. */
-  readonly tokens: number;
-  /** Whether it is no more either. */
-  readonly exact: boolean;
-}
-
-function boundOf(input: unknown): TokenBound {
-  // A UTF-16 unit is one byte of UTF-8 or more.
-  if (typeof input === 'string') {
-    return { tokens: Math.ceil(input.length / longestTokenBytes), exact: false };
-  }
-  return { tokens: Array.isArray(input) ? input.length : 0, exact: true };
-}
-
+/** Of token arrays, which are as long as they are; texts are counted on a slower lane (tokenRules.ts). */
 function checkTokens({ input }: JsonObject, model: Model): Finding[] {
+  if (!Array.isArray(input)) return [];
   const { maxTokensPerEmbeddingInput, maxTokensPerEmbeddingRequest } = openaiLimits;
   // A list of token ids is one input.
-  const isList = Array.isArray(input) && typeof input[0] !== 'number';
-  const inputs: readonly unknown[] = isList ? input : [input];
+  const isOne = typeof input[0] === 'number';
+  const inputs: readonly unknown[] = isOne ? [input] : input;
   const findings: Finding[] = [];
-  let sum: TokenBound = { tokens: 0, exact: true };
+  let sum = 0;
   for (const [index, one] of inputs.entries()) {
-    const bound = boundOf(one);
-    sum = { tokens: sum.tokens + bound.tokens, exact: sum.exact && bound.exact };
-    if (bound.tokens <= maxTokensPerEmbeddingInput || findings.length >= maxFindings) continue;
-    const name = isList ? `input[${index}]` : 'input';
-    const path = isList ? ['input', String(index)] : ['input'];
+    if (!Array.isArray(one)) continue;
+    sum += one.length;
+    if (one.length <= maxTokensPerEmbeddingInput || findings.length >= maxFindings) continue;
+    const limit = `${model.id} takes ${formatCount(maxTokensPerEmbeddingInput)} in one input`;
     findings.push(
-      tooLong(name, path, bound, `${model.id} takes ${formatCount(maxTokensPerEmbeddingInput)} in one input`),
+      isOne
+        ? tooLong('input', ['input'], one.length, limit)
+        : tooLong(`input[${index}]`, ['input', String(index)], one.length, limit),
     );
   }
-  if (sum.tokens > maxTokensPerEmbeddingRequest) {
+  if (sum > maxTokensPerEmbeddingRequest) {
     const limit = `one request takes ${formatCount(maxTokensPerEmbeddingRequest)} over all its inputs`;
     findings.push(tooLong('input', ['input'], sum, limit));
   }
   return findings;
 }
 
-function tooLong(
-  name: string,
-  path: readonly string[],
-  { tokens, exact }: TokenBound,
-  limit: string,
-): Finding {
-  const message = `${name} has ${exact ? '' : 'at least '}${formatCount(tokens)} tokens; ${limit}. Split it.`;
+function tooLong(name: string, path: readonly string[], tokens: number, limit: string): Finding {
+  const message = `${name} has ${formatCount(tokens)} tokens; ${limit}. Split it.`;
   return { code: 'tokens.context', severity: 'error', where: at(path), message };
 }
 

@@ -147,7 +147,8 @@ function wrongUrl(url: string, body: unknown, dialect: Dialect): Finding {
       : `${quoted} is not accepted in a batch; write "${meant.url}".`;
   const fixes =
     meant === null || meant.isRetired ? [] : [write(['url'], meant.url, isUrlOf(meant, body, dialect))];
-  return { code: 'request.url', where: at(['url']), message, fixes };
+  const severity = dialect.certainty.urls;
+  return { code: 'request.url', severity, where: at(['url']), message, fixes };
 }
 
 function examples({ endpoints }: Dialect): string {

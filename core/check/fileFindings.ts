@@ -44,16 +44,22 @@ export function answeredTwice(idField: string): Finding {
 }
 
 /** @param url of most requests of the file. */
-export function mixedUrl(url: string): Finding {
+export function mixedUrl(url: string, severity: 'error' | 'warning'): Finding {
   const message = `url is not that of the other requests, ${url}; one batch takes one endpoint.`;
-  return { code: 'request.url-mixed', where: at(['url']), message, fixes: [asOthers(['url'], url)] };
+  return {
+    code: 'request.url-mixed',
+    severity,
+    where: at(['url']),
+    message,
+    fixes: [asOthers(['url'], url)],
+  };
 }
 
 /** @param model of most requests of the file. */
-export function mixedModel(model: string, bodyField: string): Finding {
+export function mixedModel(model: string, bodyField: string, severity: 'error' | 'warning'): Finding {
   const message = `model is not that of the other requests, ${JSON.stringify(clip(model))}; one batch takes one model.`;
   const path = [bodyField, 'model'];
-  return { code: 'model.mixed', where: at(path), message, fixes: [asOthers(path, model)] };
+  return { code: 'model.mixed', severity, where: at(path), message, fixes: [asOthers(path, model)] };
 }
 
 /** A request without a url, in a file whose other requests have one. */

@@ -1,106 +1,138 @@
-// Is the model one that answers in a batch, today, with these parameters?
-
-import type { EndpointFacts } from '../dialects/dialect.ts';
-import type { JsonObject } from '../dialects/parts.ts';
+// Is the model one that answers in a batch, today, at this endpoint?
+import type { Dialect, EndpointFacts } from '../dialects/dialect.ts';
 import type { Fix } from '../fix/fix.ts';
 import { findModel, type Model, pricesAsOf } from '../models.ts';
 import type { BodyUse } from './bodyRule.ts';
 import { clip } from './clip.ts';
-import { at, type Finding } from './finding.ts';
-import { meantModel } from './meantModel.ts';
+import { at, type Finding, type Where, wholeLine } from './finding.ts';
+import { meantModel, otherProviderOf } from './meantModel.ts';
 
 interface ModelUse {
+  /** As it is called in the file or the settings, clipped. */
   readonly id: string;
+  readonly dialect: Dialect;
   readonly endpoint: EndpointFacts | null;
-  readonly body: JsonObject;
   /** ISO date. */
   readonly today: string;
+  readonly where: Where;
 }
 
-export function checkModel({ dialect, endpoint, body, modelName: id, model, today }: BodyUse): Finding[] {
+/** The model that a request names; of one that names none, `checkDefaultModel` says it once for the file. */
+export function checkModel({ dialect, endpoint, body, modelName, model, today }: BodyUse): Finding[] {
   const where = at(['model']);
   if (body.model === '') return [{ code: 'body.range', where, message: 'model must not be empty.' }];
-  if (id === null) return [];
-  const use: ModelUse = { id, endpoint, body, today };
-  if (model === null) {
-    if (dialect.anyModel) return [];
-    const message = `${JSON.stringify(clip(id))} is not in the model list of ${pricesAsOf}; its price and limits are unknown.`;
-    return [{ code: 'model.unknown', where, message, fixes: misspelt(id) }];
-  }
-  return [
-    ...checkRetirement(use, model),
-    ...checkBatch(use, model),
-    ...checkEndpoint(use, model),
-    ...checkParameters(use, model),
-  ];
+  if (modelName === null || typeof body.model !== 'string' || dialect.anyModel) return [];
+  const findings = checkNamed({ id: clip(modelName), dialect, endpoint, today, where }, modelName, model);
+  // There the model is part of the url that makes the batch, and the one in a line decides nothing.
+  return dialect.form === 'keyed' ? findings.map(notAnError) : findings;
 }
 
-function checkRetirement({ id, endpoint, today }: ModelUse, model: Model): Finding[] {
-  if (model.shutdownDate === null) return [];
-  const where = at(['model']);
-  const instead =
-    model.replacement === null
-      ? ''
-      : ` Its replacement is ${placeOf(model.replacement, endpoint?.url ?? null)}.`;
-  return model.shutdownDate <= today
-    ? [{ code: 'model.retired', where, message: `${id} was shut down on ${model.shutdownDate}.${instead}` }]
-    : [{ code: 'model.retiring', where, message: `${id} shuts down on ${model.shutdownDate}.${instead}` }];
+function notAnError(finding: Finding): Finding {
+  return finding.code === 'model.retired' || finding.severity === 'error'
+    ? { ...finding, severity: 'warning' }
+    : finding;
+}
+
+/** @param name of the model of requests that name none, where settings say one; stands on the first line. */
+export function checkDefaultModel(dialect: Dialect, name: string | null, today: string): readonly Finding[] {
+  if (name === null || dialect.anyModel || (dialect.form !== 'keyed' && dialect.form !== 'body')) return [];
+  const model = findModel(name, dialect.provider);
+  const use = { id: `The configured model ${clip(name)}`, dialect, endpoint: null, today, where: wholeLine };
+  return checkNamed(use, name, model).map(({ fixes: _, ...finding }) => finding);
+}
+
+function checkNamed(use: ModelUse, name: string, model: Model | null): Finding[] {
+  if (model === null) return [unknownModel(use, name)];
+  return [...checkRetirement(use, model), ...checkBatch(use, model), ...checkEndpoint(use, model)];
+}
+
+function unknownModel({ dialect, where }: ModelUse, name: string): Finding {
+  const quoted = JSON.stringify(clip(name));
+  const other = otherProviderOf(name, dialect.provider);
+  if (other !== null) {
+    const message = `${quoted} is a model of ${other}, and these requests are checked as ${dialect.title}'s; take a model of ${dialect.title}, or set "provider" to whoever gets the file.`;
+    return { code: 'model.unknown', severity: 'warning', where, message };
+  }
+  const meant = meantModel(name, dialect.provider);
+  const ask = meant === null ? '' : ` Did you mean ${JSON.stringify(meant)}?`;
+  const message = `${quoted} is not in the model list of ${pricesAsOf}; its price and limits are unknown.${ask}`;
+  return { code: 'model.unknown', where, message, fixes: meant === null ? [] : [written(meant)] };
+}
+
+function checkRetirement({ id, endpoint, today, where }: ModelUse, model: Model): Finding[] {
+  const { shutdownDate: date, shutdownVerified, shutdownIsEarliest, status } = model;
+  const instead = replacementWords(model, endpoint?.url ?? null);
+  const fixes = replacementFixes(model, endpoint?.url ?? null);
+  if (date === null) {
+    if (status === 'active') return [];
+    const message = `${id} is deprecated; the day it shuts down is not published.${instead}`;
+    return [{ code: 'model.retiring', severity: 'info', where, message, fixes }];
+  }
+  if (shutdownIsEarliest) {
+    const isPast = date <= today;
+    const message = `${id} may be shut down ${isPast ? 'any day' : `from ${date} on`}; no day is set.${instead}`;
+    return [{ code: 'model.retiring', severity: isPast ? 'warning' : 'info', where, message, fixes }];
+  }
+  if (date > today) {
+    const message = `${id} shuts down on ${date}${shutdownVerified ? '' : ', by an unconfirmed source'}.${instead}`;
+    return [{ code: 'model.retiring', where, message, fixes }];
+  }
+  const message = shutdownVerified
+    ? `${id} was shut down on ${date}.${instead}`
+    : `${id} was probably shut down (on ${date}, by an unconfirmed source).${instead}`;
+  const finding: Finding = { code: 'model.retired', where, message, fixes };
+  return [shutdownVerified ? finding : { ...finding, severity: 'warning' }];
+}
+
+function replacementWords(model: Model, url: string | null): string {
+  return model.replacement === null
+    ? ' Take another model.'
+    : ` Its replacement is ${placeOf(model.replacement, model.provider, url)}.`;
 }
 
 /** The model, with its endpoints where they are others than that of the request. */
-function placeOf(replacement: string, url: string | null): string {
-  const endpoints = findModel(replacement, 'openai')?.endpoints ?? [];
+function placeOf(replacement: string, provider: string, url: string | null): string {
+  const endpoints = findModel(replacement, provider)?.endpoints ?? [];
   const moves = endpoints.length > 0 && url !== null && !endpoints.includes(url);
   return moves ? `${replacement}, at ${endpoints.join(' or ')}` : replacement;
 }
 
-function checkBatch({ id }: ModelUse, model: Model): Finding[] {
-  if (model.batchSupported !== false) return [];
-  return [
-    {
-      code: 'model.no-batch',
-      where: at(['model']),
-      message: `${id} is not known to answer in a batch.`,
-    },
-  ];
+/** Only a person can say whether its successor does as well. */
+function replacementFixes({ replacement, provider }: Model, url: string | null): readonly Fix[] {
+  if (replacement === null || url === null) return [];
+  return findModel(replacement, provider)?.endpoints.includes(url) ? [written(replacement)] : [];
+}
+
+function written(model: string): Fix {
+  const json = JSON.stringify(model);
+  return { title: `Write ${json}`, change: { kind: 'replaceValue', path: ['model'], json }, safe: false };
+}
+
+function checkBatch({ id, where }: ModelUse, model: Model): Finding[] {
+  if (model.batchSupported === true) return [];
+  if (model.batchSupported === null) {
+    const message = `Whether ${id} answers in a batch is not known; try it with a small one.`;
+    return [{ code: 'model.no-batch', severity: 'info', where, message }];
+  }
+  const message = `${id} is not known to answer in a batch; take another model.`;
+  return [{ code: 'model.no-batch', where, message }];
 }
 
 /** Endpoints whose models answer nowhere else, and where no others answer. */
-const ofOneKind: ReadonlySet<string> = new Set(['/v1/embeddings', '/v1/completions', '/v1/moderations']);
+const ofOneKind: ReadonlySet<string> = new Set([
+  '/v1/embeddings',
+  '/v1/completions',
+  '/v1/moderations',
+  '/v1/images/generations',
+  '/v1/images/edits',
+  'embedContent',
+]);
 
-function checkEndpoint({ id, endpoint: asked }: ModelUse, { endpoints }: Model): Finding[] {
+function checkEndpoint({ id, endpoint: asked, where }: ModelUse, { endpoints }: Model): Finding[] {
   if (asked === null || asked.retired !== undefined || endpoints.includes(asked.url)) return [];
   const isCertain = [asked.url, ...endpoints].some((known) => ofOneKind.has(known));
   const verdict = isCertain ? 'does not answer' : 'is not known to answer';
   const message = `${id} ${verdict} at ${asked.url}; it does at ${endpoints.join(' and ')}.`;
   const severity = isCertain ? 'error' : 'warning';
-  return [{ code: 'model.endpoint', severity, where: at(['model']), message }];
-}
-
-function checkParameters({ id, endpoint, body }: ModelUse, model: Model): Finding[] {
-  if (
-    endpoint?.schema !== 'openai/chat-completions' ||
-    body.max_tokens === undefined ||
-    body.max_tokens === null
-  )
-    return [];
-  if (model.params?.maxTokensInChat !== 'rejected') return [];
-  const message = `${id} refuses max_tokens; write max_completion_tokens.`;
-  return [{ code: 'model.parameter', where: at(['max_tokens'], 'key'), message, fixes: limitFixes(body) }];
-}
-
-/** The same limit under the name that the model takes. */
-function limitFixes(body: JsonObject): readonly Fix[] {
-  const name = 'max_completion_tokens';
-  if (Object.hasOwn(body, name)) return [];
-  const change = { kind: 'renameKey', path: ['max_tokens'], name } as const;
-  return [{ title: `Rename to "${name}"`, change, safe: true }];
-}
-
-/** A name that is not in the list may be new: only a person can say. */
-function misspelt(id: string): readonly Fix[] {
-  const meant = meantModel(id);
-  if (meant === null) return [];
-  const json = JSON.stringify(meant);
-  return [{ title: `Write ${json}`, change: { kind: 'replaceValue', path: ['model'], json }, safe: false }];
+  return [{ code: 'model.endpoint', severity, where, message }];
 }

@@ -2,9 +2,15 @@
 
 export class Tally {
   readonly #counts = new Map<string, number>();
+  #total = 0;
 
   get distinct(): number {
     return this.#counts.size;
+  }
+
+  /** How often any of them occurs. */
+  get total(): number {
+    return this.#total;
   }
 
   has(name: string): boolean {
@@ -12,11 +18,13 @@ export class Tally {
   }
 
   add(name: string): void {
+    this.#total++;
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
   }
 
   remove(name: string): void {
     const count = this.#counts.get(name) ?? 0;
+    if (count > 0) this.#total--;
     if (count > 1) this.#counts.set(name, count - 1);
     else this.#counts.delete(name);
   }

@@ -16,8 +16,9 @@ export const anthropic: Dialect = {
     characters: { pattern: /^[a-zA-Z0-9_-]*$/, words: 'letters, digits, "_" and "-"', severity: 'error' },
   },
   endpoints: [{ url: messagesUrl, name: 'messages', schema: 'anthropic/messages', mainField: 'messages' }],
-  oneUrl: true,
-  oneModel: false,
+  oneUrl: null,
+  oneModel: null,
+  certainty: { urls: 'error', fields: 'error', values: 'error' },
   requests: { max: 100_000, warn: null },
   // "256 MB"; whether decimal or binary is not published.
   bytes: { max: 268_435_456, warn: 256_000_000, doubt: 'and does not say whether decimal or binary' },

@@ -24,6 +24,8 @@ export type LineForm = 'openai' | 'body' | 'params' | 'keyed';
 export interface EndpointFacts {
   /** What the url of a line says; where lines have none, the path or method that the batch is made for. */
   readonly url: string;
+  /** Other urls that mean the same. */
+  readonly aliases?: readonly string[];
   /** As people call it, for messages. */
   readonly name: string;
   /** Null: bodies are not checked. */
@@ -68,9 +70,15 @@ export interface Dialect {
   readonly fields: readonly string[];
   readonly id: IdRule;
   readonly endpoints: readonly EndpointFacts[];
-  /** One batch takes one url, one model. */
-  readonly oneUrl: boolean;
-  readonly oneModel: boolean;
+  /** One batch takes one url, one model: known, said by somebody, or not so. */
+  readonly oneUrl: 'error' | 'warning' | null;
+  readonly oneModel: 'error' | 'warning' | null;
+  /** How sure it is that the provider refuses a url that is not in the list, a field or value that its schema does not have. */
+  readonly certainty: {
+    readonly urls: 'error' | 'warning';
+    readonly fields: 'error' | 'warning' | 'hint';
+    readonly values: 'error' | 'warning';
+  };
   readonly requests: FileLimit;
   readonly bytes: FileLimit;
   /** Texts or token arrays to embed, over all lines of a batch. */
@@ -81,5 +89,6 @@ export interface Dialect {
 
 /** The endpoint that a url names, or null. */
 export function endpointOf(dialect: Dialect, url: string | null): EndpointFacts | null {
-  return dialect.endpoints.find((endpoint) => endpoint.url === url) ?? null;
+  if (url === null) return null;
+  return dialect.endpoints.find((one) => one.url === url || one.aliases?.includes(url)) ?? null;
 }

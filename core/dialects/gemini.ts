@@ -22,9 +22,10 @@ export const gemini: Dialect = {
     },
     { url: embedContent, name: 'embedContent', schema: 'gemini/embed-content', mainField: 'content' },
   ],
-  oneUrl: true,
+  oneUrl: 'error',
   // It is in the url that creates the batch; one in a line is ignored.
-  oneModel: false,
+  oneModel: null,
+  certainty: { urls: 'error', fields: 'error', values: 'error' },
   requests: { max: null, warn: null },
   bytes: { max: 2_147_483_648, warn: 2_000_000_000, doubt: 'and does not say whether decimal or binary' },
   maxEmbeddingInputs: null,

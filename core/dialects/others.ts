@@ -1,9 +1,24 @@
-// Providers that take OpenAI's lines, or most of them: what differs, as data.
+// Providers that take OpenAI's lines, or most of them: what differs, as data. Bodies differ by a patch of OpenAI's schema.
 import type { Dialect, EndpointFacts } from './dialect.ts';
 import { openai, openaiEndpoints } from './openai.ts';
 
 const openaiUrls = (...urls: readonly string[]): EndpointFacts[] =>
   openaiEndpoints.filter(({ url }) => urls.includes(url));
+
+const chat = (facts: Partial<EndpointFacts>): EndpointFacts => ({
+  url: '/v1/chat/completions',
+  name: 'chat completions',
+  schema: 'openai/chat-completions',
+  mainField: 'messages',
+  ...facts,
+});
+
+const unchecked = (url: string, name: string, mainField: string | null): EndpointFacts => ({
+  url,
+  name,
+  schema: null,
+  mainField,
+});
 
 /** Global and Data Zone Batch (Azure AI docs, 2026-01 to 2026-03). */
 export const azure: Dialect = {
@@ -11,21 +26,19 @@ export const azure: Dialect = {
   provider: 'azure',
   title: 'Azure OpenAI',
   endpoints: [
-    ...openaiUrls('/v1/chat/completions', '/v1/responses'),
-    {
-      url: '/chat/completions',
-      name: 'chat completions',
-      schema: 'openai/chat-completions',
-      mainField: 'messages',
-    },
+    chat({ schema: 'azure/chat-completions', aliases: ['/chat/completions'] }),
+    ...openaiUrls('/v1/responses'),
   ],
   requests: { max: 100_000, warn: null },
   maxEmbeddingInputs: null,
+  // A code for it is documented (url_mismatch); a live test found it not compared (2026-08).
+  oneUrl: 'warning',
+  certainty: { urls: 'error', fields: 'warning', values: 'error' },
   // A deployment has any name.
   anyModel: true,
 };
 
-/** Mistral's lines name no url: the job does (platform docs, 2026-08-21). */
+/** Mistral's lines name no url: the job does (platform docs, 2026-08-21; @mistralai/mistralai 2.7.0). */
 export const mistral: Dialect = {
   ...openai,
   provider: 'mistral',
@@ -33,48 +46,75 @@ export const mistral: Dialect = {
   form: 'body',
   fields: ['custom_id', 'body'],
   id: { required: false, maxLength: null, characters: null },
-  endpoints: openaiUrls('/v1/chat/completions', '/v1/embeddings'),
-  requests: { max: 1_000_000, warn: 100_000, doubt: 'and some sources say 100,000' },
-  bytes: { max: null, warn: 512_000_000, doubt: 'by what others found; it publishes no limit' },
+  endpoints: [
+    chat({ schema: 'mistral/chat-completions' }),
+    { url: '/v1/embeddings', name: 'embeddings', schema: 'mistral/embeddings', mainField: 'input' },
+    unchecked('/v1/fim/completions', 'fill-in-the-middle completions', 'prompt'),
+    unchecked('/v1/ocr', 'OCR', 'document'),
+    unchecked('/v1/conversations', 'conversations', 'inputs'),
+    unchecked('/v1/audio/transcriptions', 'transcriptions', 'file_url'),
+  ],
+  requests: { max: 1_000_000, warn: 100_000, doubt: 'though others found 100,000' },
+  bytes: { max: null, warn: 512_000_000, doubt: 'as others found; it publishes no limit' },
   maxEmbeddingInputs: null,
+  oneModel: 'warning',
+  certainty: { urls: 'error', fields: 'warning', values: 'warning' },
 };
 
-/** groq-sdk 1.6.0 (2026-08). */
+/** groq-sdk 1.6.0 (2026-08) and the batch page of the console. */
 export const groq: Dialect = {
   ...openai,
   provider: 'groq',
   title: 'Groq',
-  endpoints: openaiUrls('/v1/chat/completions'),
-  bytes: { max: 209_715_200, warn: 100_000_000, doubt: 'though its SDK says 100 MB' },
+  endpoints: [
+    chat({ schema: 'groq/chat-completions' }),
+    unchecked('/v1/audio/transcriptions', 'transcriptions', 'url'),
+    unchecked('/v1/audio/translations', 'translations', 'url'),
+  ],
+  bytes: { max: 209_715_200, warn: 100_000_000, doubt: 'by its SDK, though its documentation says 200 MB' },
   maxEmbeddingInputs: null,
-  oneModel: false,
+  oneModel: null,
+  certainty: { urls: 'error', fields: 'warning', values: 'warning' },
 };
 
-/** xai-sdk-python (2026-08-18): urls and models may be mixed. */
+/** xai-sdk-python (2026-08-18) and what others found (2026-10): urls and models may be mixed. */
 export const xai: Dialect = {
   ...openai,
   provider: 'xai',
   title: 'xAI',
-  endpoints: openaiUrls(
-    '/v1/chat/completions',
-    '/v1/responses',
-    '/v1/images/generations',
-    '/v1/images/edits',
-  ),
-  oneUrl: false,
-  oneModel: false,
+  endpoints: [
+    chat({ schema: 'xai/chat-completions' }),
+    ...openaiUrls('/v1/responses'),
+    unchecked('/v1/images/generations', 'image generations', 'prompt'),
+    unchecked('/v1/images/edits', 'image edits', 'prompt'),
+    unchecked('/v1/videos/generations', 'video generations', 'prompt'),
+    unchecked('/v1/videos/edits', 'video edits', 'prompt'),
+    unchecked('/v1/videos/extensions', 'video extensions', 'prompt'),
+  ],
+  requests: { max: null, warn: 50_000, doubt: 'as others found; it publishes no limit' },
+  bytes: { max: null, warn: 200_000_000, doubt: 'as others found; it publishes no limit' },
   maxEmbeddingInputs: null,
+  oneUrl: null,
+  oneModel: null,
+  certainty: { urls: 'warning', fields: 'warning', values: 'warning' },
 };
 
-/** `vllm run-batch` (run_batch.py, early 2026) and gateways that take OpenAI's lines. */
+/** `vllm run-batch` (run_batch.py, early 2026), and gateways that take OpenAI's lines for anybody's models. */
 export const openaiCompatible: Dialect = {
   ...openai,
   provider: 'openai-compatible',
   title: 'the server',
-  oneUrl: false,
-  oneModel: false,
+  endpoints: [
+    ...openaiEndpoints.filter(({ retired }) => retired === undefined),
+    ...['/v1/score', '/score'].map((url) => unchecked(url, 'scores', null)),
+    ...['/v1/rerank', '/v2/rerank', '/rerank'].map((url) => unchecked(url, 'reranking', 'query')),
+    unchecked('/v1/messages', 'messages', 'messages'),
+  ],
   requests: { max: null, warn: null },
   bytes: { max: null, warn: null },
   maxEmbeddingInputs: null,
+  oneUrl: null,
+  oneModel: null,
+  certainty: { urls: 'warning', fields: 'hint', values: 'warning' },
   anyModel: true,
 };

@@ -18,6 +18,8 @@ export interface TokenCounter {
    * without such a run the count is exact.
    */
   count(text: string, onInexact?: (errorTokens: number) => void): number;
+  /** It bounds rather than counts, at next to no cost: nothing of what it says is worth remembering. */
+  readonly isBound?: true;
 }
 
 /** Supplied from outside, so that rank data loads only where it is used. */

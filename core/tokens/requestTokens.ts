@@ -57,7 +57,8 @@ export function countRequest(
 }
 
 function walkChat(body: JsonObject, tally: Tally, modelId: string | null): SharedPrefix | null {
-  const opening = cachedPrefix(tally);
+  const head = ['tools', 'functions', 'response_format'].map((key) => member(body, key));
+  const opening = cachedPrefix(tally, head);
   for (const message of listMember(body, 'messages')) {
     if (!isObject(message)) continue;
     const role = textMember(message, 'role') ?? '';
@@ -66,12 +67,9 @@ function walkChat(body: JsonObject, tally: Tally, modelId: string | null): Share
     opening.afterMessage(member(message, 'content'));
   }
   tally.framing(perReply);
-  const prefix = opening.result();
   addTools(tally, body);
   addResponseFormat(tally, member(body, 'response_format'));
-  return hasMember(body, 'tools') || hasMember(body, 'functions') || hasMember(body, 'response_format')
-    ? null
-    : prefix;
+  return opening.result();
 }
 
 function addMessage(tally: Tally, message: JsonObject, role: string, modelId: string | null): void {
@@ -95,7 +93,7 @@ const isOpeningRole = (role: string): boolean => role === 'system' || role === '
 function walkResponses(body: JsonObject, tally: Tally, modelId: string | null): SharedPrefix | null {
   // What a stored conversation, response or prompt adds is not in the request.
   if (['previous_response_id', 'conversation', 'prompt'].some((key) => hasMember(body, key))) tally.giveUp();
-  const opening = cachedPrefix(tally);
+  const opening = cachedPrefix(tally, [member(body, 'tools'), member(member(body, 'text'), 'format')]);
   const instructions = textMember(body, 'instructions');
   if (instructions !== null) {
     opening.beforeMessage('developer');
@@ -110,10 +108,9 @@ function walkResponses(body: JsonObject, tally: Tally, modelId: string | null): 
     opening.afterMessage(member(item, 'content'));
   }
   tally.framing(perReply);
-  const prefix = opening.result();
   addTools(tally, body);
   addResponseFormat(tally, member(member(body, 'text'), 'format'));
-  return hasMember(body, 'tools') || hasMember(member(body, 'text'), 'format') ? null : prefix;
+  return opening.result();
 }
 
 function addItem(tally: Tally, item: unknown, modelId: string | null): void {

@@ -1,13 +1,14 @@
 // Which opening of a request could the provider take from its cache, when other requests begin with the same words?
+import { textMember } from './fields.ts';
 import type { Tally } from './tally.ts';
 
-/** OpenAI caches prompts from 1,024 tokens in steps of 128 (prompt caching guide, 2026-09). */
-export const shortestCachedPrefix = 1024;
-export const cachedPrefixStep = 128;
+/** No provider keeps shorter ones (Anthropic, Opus 5); each has its own bound: see core/promptCache.ts. */
+export const shortestCachedPrefix = 512;
 
 export interface SharedPrefix {
   /** The same for the same opening texts of the same roles. */
   readonly key: string;
+  /** As counted, before any rounding of the provider. */
   readonly tokens: number;
 }
 
@@ -17,8 +18,11 @@ export interface PrefixRecorder {
   result(): SharedPrefix | null;
 }
 
-/** Follows a walk over the messages: the system and developer texts that come before all others. */
-export function cachedPrefix(tally: Tally): PrefixRecorder {
+/**
+ * Follows a walk over the messages: the system and developer texts that come before all others.
+ * @param head what stands before them in the prompt, such as tools: it must be the same, too.
+ */
+export function cachedPrefix(tally: Tally, head: readonly unknown[] = []): PrefixRecorder {
   const start = tally.tokens;
   const texts: string[] = [];
   let open = true;
@@ -31,18 +35,30 @@ export function cachedPrefix(tally: Tally): PrefixRecorder {
     },
     afterMessage(content) {
       if (!open) return;
-      if (typeof content !== 'string') {
+      const added = textsOf(content);
+      if (added === null) {
         open = false;
         return;
       }
-      texts.push(role, content);
+      texts.push(role, ...added);
       end = tally.tokens;
     },
     result() {
-      const tokens = Math.floor((end - start) / cachedPrefixStep) * cachedPrefixStep;
-      return tokens < shortestCachedPrefix ? null : { key: keyOf(texts), tokens };
+      if (tally.isBound) return null;
+      const tokens = Math.round(end - start);
+      if (tokens < shortestCachedPrefix) return null;
+      const before = head.filter((part) => part !== undefined && part !== null);
+      return { key: keyOf(before.length === 0 ? texts : [...texts, JSON.stringify(before)]), tokens };
     },
   };
+}
+
+/** A text, or a list of nothing but text parts. */
+function textsOf(content: unknown): readonly string[] | null {
+  if (typeof content === 'string') return [content];
+  if (!Array.isArray(content)) return null;
+  const texts = content.map((part) => textMember(part, 'text'));
+  return texts.every((text) => text !== null) ? texts : null;
 }
 
 /** 64 bits in two FNV-1a sums and the length: texts of one file that differ do not meet by chance. */

@@ -21,6 +21,7 @@ export function countShared(
   text: string,
   onInexact?: (errorTokens: number) => void,
 ): number {
+  if (counter.isBound) return counter.count(text);
   if (text.length < shortestShared || text.length > mostCharacters) return counter.count(text, onInexact);
   let shared = sharedByCounter.get(counter);
   if (shared === undefined) {

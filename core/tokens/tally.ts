@@ -30,6 +30,11 @@ export class Tally {
     this.#errorTokens += errorTokens * this.#tokenizer.ratio;
   };
 
+  /** What is counted are bounds: for comparing with limits, and for nothing else. */
+  get isBound(): boolean {
+    return this.#counter.isBound === true;
+  }
+
   /** So far, before rounding. */
   get tokens(): number {
     return this.#tokens;

@@ -10,6 +10,7 @@ import type { AccountContext } from './context.ts';
 import { invalidRequest, refusal, serverError } from './errors.ts';
 import { FileStore } from './fileStore.ts';
 import { fileRoutes } from './filesApi.ts';
+import { inputTokensRoute } from './inputTokens.ts';
 
 /** Keeps its state under `options.folder`. */
 export function createOpenAiApi(options: ApiOptions): Api {
@@ -25,7 +26,11 @@ export function createOpenAiApi(options: ApiOptions): Api {
   };
   const runner = new BatchRunner(context);
   return {
-    routes: [...fileRoutes(context, (id) => runner.readsFile(id)), ...batchRoutes(context, runner)],
+    routes: [
+      ...fileRoutes(context, (id) => runner.readsFile(id)),
+      ...batchRoutes(context, runner),
+      inputTokensRoute,
+    ],
     guard: (call) => keyRefusal(call) ?? struck(context),
     unknown: (method, path) => refusal(404, invalidRequest(`Invalid URL (${method} ${path})`, null, null)),
     failure: () => refusal(500, serverError),

@@ -17,7 +17,7 @@ import {
   toEstimateJson,
   usdOf,
 } from '#core';
-import { checking } from '../checking.ts';
+import { checking, checkingAs } from '../checking.ts';
 
 const byEncoding = { o200k_base: createTokenCounter(o200k), cl100k_base: createTokenCounter(cl100k) };
 const counters: Counters = (encoding) => byEncoding[encoding];
@@ -332,7 +332,8 @@ describe('prices', () => {
   });
 
   test('keep what is not published apart from nothing', () => {
-    const grok = chat({ ...user('Hello'), max_tokens: 10 }, 'grok-4.7');
+    const request = { url: '/v1/chat/completions', body: { model: 'grok-4.7', ...user('Hello') } };
+    const grok = estimateRequest(request, counters, checkingAs('xai'));
     assert.equal(grok.batchUsd.input, null);
     assert.ok(grok.syncUsd.input! > 0);
   });

@@ -20,7 +20,7 @@ describe('the catalogue', () => {
     const file = readFileSync(new URL('../../schemas/models.json', import.meta.url), 'utf8');
     const lines = file.split('\n').filter((line) => line.startsWith('{"id":'));
     assert.equal(lines.length, allModels().length);
-    assert.ok(file.length < 60_000, 'it is in every bundle');
+    assert.ok(file.length < 70_000, 'it is in every bundle');
   });
 
   test('resolves every name it uses', () => {

@@ -21,6 +21,9 @@ export function probe(schema: object): (body: unknown) => Verdict {
   });
   ajv.addKeyword({ keyword: 'notInBatch', schemaType: 'string' });
   ajv.addKeyword({ keyword: 'replacedBy', schemaType: 'string' });
+  ajv.addKeyword({ keyword: 'beta', schemaType: 'string' });
+  ajv.addKeyword({ keyword: 'sameAs', schemaType: 'object' });
+  ajv.addKeyword({ keyword: 'meant', schemaType: 'object' });
   const validate = ajv.compile(schema);
   return (body) => {
     validate(body);

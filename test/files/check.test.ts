@@ -22,7 +22,7 @@ function describe(problem: Problem, lines: readonly string[]): string {
 
 for (const name of readdirSync(fixtures).filter((file) => file.endsWith('.jsonl'))) {
   test(`problems of ${name}`, async () => {
-    const preferred = providers.find((provider) => name.startsWith(`${provider}-`)) ?? 'auto';
+    const preferred = providers.findLast((provider) => name.startsWith(`${provider}-`)) ?? 'auto';
     const config = configurationOf({ provider: preferred });
     const { provider, report } = await checkFile(fixtures + name, { ...options, config });
     const lines = readFileSync(fixtures + name, 'utf8').split(/\r?\n/);

@@ -23,6 +23,11 @@ const noEstimate: LineEstimate = {
   batchUsd: unknown,
   syncUsd: unknown,
   cacheablePrefix: null,
+  listedBatchUsd: null,
+  pricedBy: null,
+  cacheWriteUsd: { batch: 0, sync: 0 },
+  expectedUsd: { batch: null, sync: null },
+  outputExpected: null,
 };
 
 function world(own: Partial<SessionHost> = {}): World {

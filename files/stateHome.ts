@@ -1,4 +1,4 @@
-// Where records of jobs live: one place for editor and terminal.
+// Where records of jobs, and what was learnt from them, live: one place for editor and terminal.
 import { join } from 'node:path';
 
 /** `LLM_BATCH_HOME`, else the platform's folder for state. */

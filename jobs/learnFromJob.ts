@@ -1,0 +1,32 @@
+// After a job: its results against what was estimated, kept for the next estimates. What the simulator made up teaches nothing.
+import { familyOf, type Job, type ModelEvidence, placeOf } from '#core';
+import type { RowsToLearnFrom } from '#files';
+import { simulatorProfile } from './accounts.ts';
+import { keepLesson } from './calibrationStore.ts';
+import type { JobsEnvironment } from './environment.ts';
+
+/** In the editor this runs in a worker. */
+export type Learn = (
+  rows: RowsToLearnFrom,
+  options: { readonly signal: AbortSignal },
+) => Promise<readonly ModelEvidence[]>;
+
+/** Never rejects: the results do not depend on it. */
+export async function learnFromJob(env: JobsEnvironment, job: Job, signal: AbortSignal): Promise<void> {
+  const { rows, account, model, provider } = job;
+  if (env.learn === undefined || !job.resultsReady || rows === null || rows.succeeded === 0) return;
+  if (account.profile === simulatorProfile) return;
+  try {
+    const count = rows.succeeded + rows.failed + rows.expired + rows.cancelled + rows.missing;
+    const at = job.updatedAt;
+    const wanted = { path: job.resultsPath, rows: count, provider, model, today: at.slice(0, 10) };
+    const models = await env.learn(wanted, { signal });
+    const place = placeOf(account.baseUrl);
+    await keepLesson(env.store.home, {
+      ...{ id: job.id, source: 'job', at, place, models },
+      provider: familyOf(provider),
+    });
+  } catch {
+    // A merged file that was moved away at once, or a window that closes.
+  }
+}

@@ -112,7 +112,9 @@ export async function checkInput(
   terminal: Terminal,
   config?: Configuration,
 ): Promise<ShownCheck> {
-  const { checkFile } = await import('#files');
+  const { checkFile, WorkerPool } = await import('#files');
+  // Starts threads only where tokens must be counted.
+  const pool = new WorkerPool();
   const startedAt = performance.now();
   const progress = await fileProgress(input, 'checking', terminal);
   try {
@@ -122,6 +124,7 @@ export async function checkInput(
         config: config ?? (await configurationFor(input, terminal)),
         maxProblems: options.maxProblems,
         today: today(),
+        pool,
         signal: terminal.signal,
         onProgress: progress.at,
       }),
@@ -130,6 +133,7 @@ export async function checkInput(
     return { name: input.name, provider, content, sha256, elapsedMs, ...limitTo(options.severity, report) };
   } finally {
     progress.stop();
+    await pool.dispose();
   }
 }
 

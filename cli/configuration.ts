@@ -1,21 +1,35 @@
-// What a project decided for the files in it, as its `.llm-batch.json` says.
-import type { Configuration, Provider } from '#core';
+// What a project decided for the files in it, as its `.llm-batch.json` says, and the file of prices that was named.
+import { resolve } from 'node:path';
+import type { Configuration, PriceTable } from '#core';
+import { CouldNotRun } from './failure.ts';
 import type { Input } from './input.ts';
+import { learnedFor } from './learned.ts';
 import type { Terminal } from './terminal.ts';
+import type { AccountOptions } from './workshop.ts';
 
 /**
  * Says what stands there and has no effect.
- * @param receiver who gets the requests, where that is known: of lines that several providers take they are his.
+ * @param prices named in the command: it goes before the project's own file of prices.
  */
 export async function configurationFor(
   input: Input,
   terminal: Terminal,
-  receiver?: Provider,
+  prices?: PriceTable,
 ): Promise<Configuration> {
   const { configurationOf } = await import('#core');
   const { findProjectConfig } = await import('#files');
   const { printable } = await import('./printable.ts');
   const { values, problem } = await findProjectConfig(input.configPath);
   if (problem !== null) terminal.note(printable(problem));
-  return configurationOf(receiver === undefined ? {} : { provider: receiver }, values);
+  return configurationOf(values, prices === undefined ? {} : { priceFile: prices });
+}
+
+/** Reads it once for all files of a command, and says what was found in it. @throws CouldNotRun. */
+export async function namedPrices(name: string, terminal: Terminal): Promise<PriceTable> {
+  const { priceFileWords, readPriceFile } = await import('#files');
+  const { printable } = await import('./printable.ts');
+  const file = readPriceFile(resolve(name), 'file', name);
+  if (file.table === null) throw new CouldNotRun(file.problems[0] ?? `${name} prices nothing.`, 'file');
+  for (const words of priceFileWords(file)) terminal.note(printable(words));
+  return file.table;
 }

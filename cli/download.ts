@@ -55,7 +55,7 @@ async function mergeAgain(job: Job, { environment }: Workshop, terminal: Termina
     () => false,
   );
   if (isThere) return;
-  const { mergeJob } = await import('#jobs');
+  const { learnFromJob, mergeJob } = await import('#jobs');
   const merged = await mergeJob(environment, job, terminal.signal);
   if (merged.kind === 'failed') throw new CouldNotRun(merged.message, 'file');
   terminal.note(`The merged results were gone from ${job.resultsPath}; they are made again.`);

@@ -1,19 +1,22 @@
 // `llm-batch estimate`: tokens and cost of batch files, as text or as the JSON of the contract.
 import type { Command } from 'commander';
-import type { Provider } from '#core';
+import type { EstimateSummary, PriceTable, Provider } from '#core';
 import type { FileEstimate, WorkerPool } from '#files';
-import { configurationFor } from './configuration.ts';
+import { configurationFor, namedPrices } from './configuration.ts';
 import { type ExitCode, exitCode } from './exitCode.ts';
 import { asNamed, eachInput, type Input, withInputs } from './input.ts';
-import { errorMember, examples, type Format, formatOption, providerOption } from './options.ts';
+import { errorMember, examples, type Format, formatOption, providerOption, readModels } from './options.ts';
 import { fileProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 import { today } from './words.ts';
+import type { AccountOptions } from './workshop.ts';
 
-interface EstimateOptions {
+interface EstimateOptions extends AccountOptions {
   readonly provider: Provider | 'auto';
   readonly perLine?: true;
   readonly model?: string;
+  readonly compare?: readonly string[];
+  readonly prices?: string;
   readonly format: Format;
 }
 
@@ -22,6 +25,13 @@ export interface ShownEstimate {
   /** Null when the file is not of a dialect that can be priced. */
   readonly provider: Provider | null;
   readonly estimate: FileEstimate;
+  /** The same requests as if to each of these models. */
+  readonly compared: readonly ComparedModel[];
+}
+
+export interface ComparedModel {
+  readonly model: string;
+  readonly summary: EstimateSummary;
 }
 
 export function define(command: Command, terminal: Terminal): void {
@@ -33,7 +43,12 @@ export function define(command: Command, terminal: Terminal): void {
     .argument('<file...>', 'batch files; - reads standard input')
     .addOption(providerOption())
     .option('--model <model>', 'what if all requests went to this model')
+    .option('--compare <models>', 'the same for several models side by side, as M,M', readModels)
     .option('--per-line', 'the figures of each request')
+    .option(
+      '--prices <file>',
+      'prices of a file: of LiteLLM, models.dev or genai-prices, or as in .llm-batch.json',
+    )
     .addOption(formatOption())
     .action(async (names: readonly string[], options: EstimateOptions) => {
       terminal.status = await estimate(names, options, terminal);
@@ -41,6 +56,11 @@ export function define(command: Command, terminal: Terminal): void {
   examples(command, [
     ['estimate reviews.jsonl', 'tokens, batch and synchronous price, what the batch saves'],
     ['estimate reviews.jsonl --model gpt-5.4-mini', 'the same requests to another model'],
+    ['estimate reviews.jsonl --compare gpt-6-luna,claude-haiku-5-5', 'what each of them would cost'],
+    [
+      'estimate reviews.jsonl --count 20',
+      'asks the provider to count 20 of the requests, then estimates by that',
+    ],
     ['estimate - --per-line --format json < reviews.jsonl', 'one JSON document with a figure for each line'],
   ]);
 }
@@ -53,21 +73,24 @@ async function estimate(
   const { WorkerPool } = await import('#files');
   const pool = new WorkerPool();
   try {
+    const prices = options.prices === undefined ? undefined : await namedPrices(options.prices, terminal);
     return await withInputs(names, terminal, async (inputs) => {
       const { results: shown, failed } = await eachInput(inputs, terminal, (input) =>
-        estimateInput(input, options, pool, terminal),
+        estimateInput(input, { ...options, prices }, pool, terminal),
       );
       if (options.format === 'json') {
         const { toEstimateJson } = await import('#core');
-        const files = shown.map(({ name, provider, estimate: { summary, lines } }) =>
-          toEstimateJson(name, provider, summary, options.perLine ? lines : undefined),
+        const files = shown.map(({ name, provider, estimate: { summary, lines }, compared }) =>
+          toEstimateJson(name, provider, summary, options.perLine ? lines : undefined, compared),
         );
         terminal.printJson({ files, ...errorMember(failed[0]) });
       } else {
         const { estimateText } = await import('./estimateText.ts');
+        const { countLines } = await import('#jobs');
         for (const [index, one] of shown.entries()) {
           if (index > 0) terminal.print('');
-          for (const line of estimateText(one, options, terminal.paint)) terminal.print(line);
+          if (one.counted) for (const line of countLines(one.counted)) terminal.print(printable(line));
+          for (const line of estimateText(one, options, terminal)) terminal.print(line);
         }
       }
       if (failed.length > 0) return exitCode.couldNotRun;
@@ -78,32 +101,57 @@ async function estimate(
   }
 }
 
+/** Counted first, so that the figures shown go by what was learnt. */
+async function withCount(
+  input: Input,
+  first: ShownEstimate,
+  options: EstimateOptions & { readonly count: number },
+  pool: WorkerPool,
+  terminal: Terminal,
+): Promise<ShownEstimate> {
+  const { countInput } = await import('./countTokens.ts');
+  const counted = await countInput(input, first, options, terminal);
+  if (counted.kept?.kind !== 'kept') return { ...first, counted };
+  return { ...(await estimateInput(input, options, pool, terminal)), counted };
+}
+
 function isClean({ provider, estimate }: ShownEstimate): boolean {
   return provider !== null && estimate.unreadableLines === 0;
 }
 
-/** @param options `model`: prices all requests as if they named it. */
+interface PricingOptions {
+  readonly provider: Provider | 'auto';
+  /** Prices all requests as if they named it. */
+  readonly model?: string;
+  readonly compare?: readonly string[];
+  /** Before those of the project. */
+  readonly prices?: PriceTable | undefined;
+}
+
 export async function estimateInput(
   input: Input,
-  options: Pick<EstimateOptions, 'provider' | 'model'>,
+  options: PricingOptions,
   pool: WorkerPool,
   terminal: Terminal,
 ): Promise<ShownEstimate> {
   const { estimateFile } = await import('#files');
   const progress = await fileProgress(input, 'counting', terminal);
   try {
-    const estimate = await asNamed(input, async () =>
-      estimateFile(input.path, {
-        pool,
-        today: today(),
-        provider: options.provider,
-        config: await configurationFor(input, terminal),
-        asModel: options.model,
-        signal: terminal.signal,
-        onProgress: progress.at,
-      }),
-    );
-    return { name: input.name, provider: estimate.dialect?.provider ?? null, estimate };
+    return await asNamed(input, async () => {
+      const config = await configurationFor(input, terminal, options.prices);
+      const { signal } = terminal;
+      const asIf = (asModel: string | undefined): Promise<FileEstimate> =>
+        estimateFile(input.path, {
+          ...{ pool, today: today(), provider: options.provider, config, asModel, signal },
+          onProgress: progress.at,
+        });
+      const estimate = await asIf(options.model);
+      const compared: ComparedModel[] = [];
+      for (const model of options.compare ?? []) {
+        compared.push({ model, summary: (await asIf(model)).summary });
+      }
+      return { name: input.name, provider: estimate.dialect?.provider ?? null, estimate, compared };
+    });
   } finally {
     progress.stop();
   }

@@ -11,10 +11,13 @@ import {
   type ModelEstimate,
   totalUsd,
 } from '#core';
+import { comparisonLines } from './comparisonText.ts';
 import type { ShownEstimate } from './estimate.ts';
+import { cacheRows, cacheSentences, priceSentences } from './estimateNotes.ts';
 import { printable } from './printable.ts';
 import { tableLines } from './table.ts';
-import type { Paint } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
+import { wrapped } from './words.ts';
 
 interface TextOptions {
   readonly perLine?: true;
@@ -22,14 +25,20 @@ interface TextOptions {
 }
 
 /** Lines for a person, without their ends. */
-export function estimateText(shown: ShownEstimate, options: TextOptions, paint: Paint): string[] {
+export function estimateText(
+  shown: ShownEstimate,
+  options: TextOptions,
+  { paint, columns }: Pick<Terminal, 'paint' | 'columns'>,
+): string[] {
   const { summary } = shown.estimate;
+  const fit = (sentence: string): string => (columns === null ? sentence : wrapped(sentence, columns));
   return [
     ...(options.perLine ? [...perLineLines(shown), ''] : []),
     paint('bold', title(shown, options)),
     ...(summary.requests === 0 ? [] : totalLines(summary)),
     ...(summary.models.length > 1 ? ['', ...modelTable(summary.models), ''] : []),
-    ...sentences(shown),
+    ...(shown.compared.length > 0 ? ['', ...comparisonLines(shown, options.model), ''] : []),
+    ...sentences(shown).map(fit),
   ];
 }
 
@@ -42,7 +51,7 @@ function title({ name, estimate: { summary } }: ShownEstimate, options: TextOpti
   return `${requests} to ${others.length > 0 ? formatNumberOf(summary.models.length, 'model') : modelName(first)}`;
 }
 
-function modelName({ model }: ModelEstimate): string {
+export function modelName({ model }: ModelEstimate): string {
   return model === null ? 'no model' : printable(model);
 }
 
@@ -53,6 +62,7 @@ function totalLines(total: EstimateTotals): string[] {
     ['batch', costWords(total.batchUsd, mark(total))],
     ['sync', costWords(total.syncUsd, mark(total))],
     ['batch saves', savingsWords(total)],
+    ...cacheRows(total),
   ];
   return rows.map(([name, words]) => `  ${name?.padEnd(13)}  ${words}`);
 }
@@ -76,11 +86,11 @@ function modelTable(models: readonly ModelEstimate[]): string[] {
   ]).map((line) => `  ${line}`);
 }
 
-function mark(totals: EstimateTotals): string {
+export function mark(totals: EstimateTotals): string {
   return totals.inputTokens === null ? '' : approximate(totals.inputMethod);
 }
 
-function boundWords(bound: number | null, format: (figure: number) => string): string {
+export function boundWords(bound: number | null, format: (figure: number) => string): string {
   if (bound === null) return 'no limit set';
   return bound === 0 ? '0' : `up to ${format(bound)}`;
 }
@@ -96,7 +106,7 @@ function costWords({ input, outputMax }: Cost, approximately: string): string {
 }
 
 /** The same in the width of a column: "up to ~$0.66". */
-function totalWords(cost: Cost, approximately: string): string {
+export function totalWords(cost: Cost, approximately: string): string {
   const usd = totalUsd(cost);
   if (usd === null)
     return cost.input === null ? 'unknown' : `${approximately}${formatUsd(cost.input)} + output`;
@@ -118,12 +128,7 @@ function sentences({ provider, estimate }: ShownEstimate): string[] {
     said.push(`${formatNumberOf(unreadableLines, 'line')} ${left} left out; "llm-batch check" says why.`);
   }
   if (summary.requests === 0) return said;
-  if (summary.cacheableInputTokens > 0) {
-    const tokens = formatTokens(summary.cacheableInputTokens);
-    said.push(
-      `${tokens} input tokens repeat an earlier opening and may come cheaper from the provider's cache.`,
-    );
-  }
+  said.push(...cacheSentences(summary));
   if (summary.outputMaxTokens === null) {
     said.push('Some requests set no limit on output tokens, so the price of the output is not known.');
   }
@@ -137,6 +142,7 @@ function sentences({ provider, estimate }: ShownEstimate): string[] {
     ({ inputTokens, batchUsd }) => inputTokens !== null && batchUsd.input === null,
   );
   if (unpriced.length > 0) said.push(`Price unknown: ${namesOf(unpriced)}.`);
+  said.push(...priceSentences(summary));
   said.push(`Prices of ${summary.pricesAsOf}, in US dollars.`);
   return said;
 }

@@ -42,6 +42,17 @@ export function providerOption(): Option {
     .default('auto');
 }
 
+/** Models by name, as `gpt-6-luna,gpt-5.4-mini`. */
+export function readModels(text: string): readonly string[] {
+  const models = [...new Set(text.split(',').map((name) => name.trim()))].filter((name) => name !== '');
+  if (models.length === 0) throw new InvalidArgumentError('It must be models, with commas between them.');
+  if (models.length > mostCompared) throw new InvalidArgumentError(`At most ${mostCompared} models.`);
+  return models;
+}
+
+/** The requests are counted once for each. */
+const mostCompared = 20;
+
 /** Whole and at least 0, as `--max-problems 50`. */
 export function readCount(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');

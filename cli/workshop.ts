@@ -19,13 +19,14 @@ export interface Workshop {
 export async function openWorkshop(terminal: Terminal, options: AccountOptions = {}): Promise<Workshop> {
   const { JobRunner, JobStore, providerFor, settleMsFrom } = await import('#jobs');
   await useProxy(terminal);
-  const { merge } = await import('#files');
+  const { learnFromRows, merge } = await import('#files');
   const store = new JobStore(await homeOf(terminal));
   const environment: JobsEnvironment = {
     store,
     provider: providerFor,
     accountFor: (job) => accountForJob(job, terminal, options),
     merge,
+    learn: learnFromRows,
     now: Date.now,
     random: Math.random,
     settleMs: settleMsFrom(terminal.env),

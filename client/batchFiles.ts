@@ -2,13 +2,16 @@
 import * as vscode from 'vscode';
 import type { FileSummary, SummaryParams } from '#server/protocol';
 
-const contextKey = 'llmBatch.isBatchFile';
+const contextKeys = {
+  'llmBatch.isBatchFile': (file: FileSummary | null) => file !== null,
+  'llmBatch.canSubmit': (file: FileSummary | null) => file?.sendable === true,
+};
 
 export class BatchFiles implements vscode.Disposable {
   readonly #summaries = new Map<string, FileSummary>();
   readonly #changed = new vscode.EventEmitter<void>();
   #listeners: vscode.Disposable[] = [];
-  #context: boolean | null = null;
+  readonly #context = new Map<string, boolean>();
   /** Another file is in front, or more is known of one. */
   readonly onDidChange = this.#changed.event;
 
@@ -45,10 +48,12 @@ export class BatchFiles implements vscode.Disposable {
   }
 
   #look(): void {
-    const isBatchFile = this.active !== null;
-    if (isBatchFile !== this.#context) {
-      this.#context = isBatchFile;
-      void vscode.commands.executeCommand('setContext', contextKey, isBatchFile);
+    const { active } = this;
+    for (const [key, valueOf] of Object.entries(contextKeys)) {
+      const value = valueOf(active);
+      if (this.#context.get(key) === value) continue;
+      this.#context.set(key, value);
+      void vscode.commands.executeCommand('setContext', key, value);
     }
     this.#changed.fire();
   }

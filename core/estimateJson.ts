@@ -1,7 +1,14 @@
 // The JSON of `estimate`, as the public contract fixes it: USD, 1-based lines, null for what is not known.
 import type { Cost, CountMethod, LineEstimate } from './estimate.ts';
-import { type EstimateSummary, type EstimateTotals, totalUsd } from './estimateSummary.ts';
+import {
+  type EstimateSummary,
+  type EstimateTotals,
+  type ModelEstimate,
+  totalUsd,
+} from './estimateSummary.ts';
+import type { PriceOrigin } from './modelOverride.ts';
 import { cleanUsd } from './prices.ts';
+import type { CacheMark, UsdPair } from './promptCache.ts';
 
 interface EstimateJsonTokens {
   readonly input: number | null;
@@ -35,6 +42,24 @@ interface EstimateJsonLine {
   readonly batchUsd: number | null;
 }
 
+/** Possible, never part of `cost`. */
+interface EstimateJsonCaching {
+  readonly savings: UsdPair;
+  readonly writes: UsdPair;
+}
+
+interface EstimateJsonModel {
+  readonly model: string | null;
+  readonly requests: number;
+  readonly known: boolean;
+  readonly tokens: EstimateJsonTokens;
+  readonly cost: EstimateJsonCost;
+  readonly expected: EstimateJsonExpected | null;
+  readonly caching?: EstimateJsonCaching & { readonly needs: CacheMark | null };
+  /** Only where someone set a price that the list does not have so. */
+  readonly prices?: { readonly by: PriceOrigin; readonly listed: Cost };
+}
+
 export interface EstimateJsonFile {
   readonly path: string;
   readonly provider: string | null;
@@ -42,16 +67,13 @@ export interface EstimateJsonFile {
   readonly tokens: EstimateJsonTokens;
   readonly cost: EstimateJsonCost;
   readonly expected: EstimateJsonExpected | null;
-  readonly models: readonly {
-    readonly model: string | null;
-    readonly requests: number;
-    readonly known: boolean;
-    readonly tokens: EstimateJsonTokens;
-    readonly cost: EstimateJsonCost;
-    readonly expected: EstimateJsonExpected | null;
-  }[];
+  /** Only where a cache could save something, or writing to it could cost more. */
+  readonly caching?: EstimateJsonCaching;
+  readonly models: readonly EstimateJsonModel[];
   /** With `--per-line`. */
   readonly lines?: readonly EstimateJsonLine[];
+  /** With `--compare`: the same requests as if to each of these models. */
+  readonly comparison?: readonly EstimateJsonModel[];
 }
 
 /** An estimate and where its request stands; 0-based. */
@@ -60,37 +82,72 @@ export interface EstimatedLine {
   readonly estimate: LineEstimate;
 }
 
-/** One element of `files`. @param perLine the estimates of every request, to list them. */
+/**
+ * One element of `files`.
+ * @param perLine the estimates of every request, to list them.
+ * @param compared the same requests as if to other models.
+ */
 export function toEstimateJson(
   path: string,
   provider: string | null,
   summary: EstimateSummary,
   perLine?: Iterable<EstimatedLine>,
+  compared: readonly { readonly model: string; readonly summary: EstimateSummary }[] = [],
 ): EstimateJsonFile {
-  const cost = (totals: EstimateTotals): EstimateJsonCost => ({
-    currency: 'USD',
-    pricesAsOf: summary.pricesAsOf,
-    batch: totals.batchUsd,
-    sync: totals.syncUsd,
-    savings: totals.savingsUsd,
-  });
+  const { pricesAsOf } = summary;
+  const caching = cachingOf(summary);
   return {
     path,
     provider,
     requests: summary.requests,
     tokens: tokensOf(summary),
-    cost: cost(summary),
+    cost: costOf(summary, pricesAsOf),
     expected: summary.expected,
-    models: summary.models.map((model) => ({
-      model: model.model,
-      requests: model.requests,
-      known: model.known,
-      tokens: tokensOf(model),
-      cost: cost(model),
-      expected: model.expected,
-    })),
+    ...(caching === null ? {} : { caching }),
+    models: summary.models.map((model) => modelOf(model, pricesAsOf)),
     ...(perLine === undefined ? {} : { lines: Array.from(perLine, lineOf) }),
+    ...(compared.length === 0
+      ? {}
+      : {
+          comparison: compared.flatMap(({ summary: { models } }) =>
+            models.map((model) => modelOf(model, pricesAsOf)),
+          ),
+        }),
   };
+}
+
+function costOf(totals: EstimateTotals, pricesAsOf: string): EstimateJsonCost {
+  return {
+    currency: 'USD',
+    pricesAsOf,
+    batch: totals.batchUsd,
+    sync: totals.syncUsd,
+    savings: totals.savingsUsd,
+  };
+}
+
+function modelOf(model: ModelEstimate, pricesAsOf: string): EstimateJsonModel {
+  const caching = cachingOf(model);
+  const { pricedBy, listedBatchUsd: listed } = model;
+  return {
+    model: model.model,
+    requests: model.requests,
+    known: model.known,
+    tokens: tokensOf(model),
+    cost: costOf(model, pricesAsOf),
+    expected: model.expected,
+    ...(caching === null ? {} : { caching: { ...caching, needs: model.cacheNeeds } }),
+    ...(pricedBy === null || listed === null ? {} : { prices: { by: pricedBy, listed } }),
+  };
+}
+
+function cachingOf({
+  cacheableInputTokens,
+  cacheSavesUsd: savings,
+  cacheWriteUsd: writes,
+}: EstimateTotals): EstimateJsonCaching | null {
+  const isFree = writes.batch === 0 && writes.sync === 0;
+  return cacheableInputTokens === 0 && isFree ? null : { savings, writes };
 }
 
 function tokensOf(totals: EstimateTotals): EstimateJsonTokens {

@@ -3,6 +3,9 @@ import { statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import {
   findExcess,
+  formatCount,
+  formatNumberOf,
+  formatTitles,
   type PriceImport,
   type PriceOrigin,
   type PriceTable,
@@ -75,6 +78,16 @@ function read(path: string, origin: PriceOrigin, shownAs: string): PriceFile {
   }
   const table = priceTableOf({ path: shownAs, origin, asOf: list.asOf }, list.overrides, list.globs);
   return { path, table, read: list, problems: list.problems.map((problem) => `${shownAs}: ${problem}`) };
+}
+
+/** What was taken of a file and what was left, for a person. */
+export function priceFileWords({ read, table, problems }: PriceFile): readonly string[] {
+  if (read === null || table === null) return problems;
+  const models = read.overrides.size + Object.keys(read.globs).length;
+  const left = [...read.left].map(([reason, count]) => `${formatCount(count)} with ${reason}`);
+  const format = read.format === 'own' ? '' : ` (${formatTitles[read.format]})`;
+  const rest = left.length === 0 ? '' : `; left out: ${left.join(', ')}`;
+  return [`${table.path}${format} prices ${formatNumberOf(models, 'model')}${rest}.`, ...problems];
 }
 
 function unknownFormat(shownAs: string): string {

@@ -28,13 +28,14 @@ export {
   simulatorCounting,
 } from './counting/account.ts';
 export {
-  type CountReport,
-  countSample,
-  keepCount,
-  keptWords,
-  type ModelCount,
-  type SampleToCount,
-} from './counting/countSample.ts';
+  countFile,
+  countingNotice,
+  countLines,
+  type FileCount,
+  type FileToCount,
+  linesToCount,
+} from './counting/countFile.ts';
+export { type CountReport, countSample, type ModelCount, type SampleToCount } from './counting/countSample.ts';
 export type { Driven, DriveOptions } from './driver.ts';
 export { type JobsEnvironment, settleMsFrom } from './environment.ts';
 export type { Intended } from './intend.ts';

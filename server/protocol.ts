@@ -28,6 +28,8 @@ export interface FileSummary {
   readonly uri: string;
   readonly version: number | null;
   readonly provider: Provider;
+  /** Whether this version can send such requests. */
+  readonly sendable: boolean;
   readonly endpoint: string | null;
   readonly requests: number;
   readonly sizeBytes: number;

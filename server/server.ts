@@ -115,7 +115,7 @@ export class LanguageServer {
       if (session === null || summary === null) return [];
       const totals = summaryLine(summary);
       this.#display.drawn(session, totals);
-      return codeLenses(textDocument.uri, totals, this.#options.clientCommands === true);
+      return codeLenses(textDocument.uri, totals, this.#options.clientCommands === true && summary.sendable);
     });
     this.#connection.onHover(({ textDocument, position }) => {
       const session = this.#batchSession(textDocument.uri);

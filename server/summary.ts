@@ -19,6 +19,7 @@ export function summaryOf(session: DocumentSession): FileSummary | null {
     uri: document.uri,
     version: document.version,
     provider: session.dialect.provider,
+    sendable: session.dialect.form === 'openai',
     endpoint: report.endpoint,
     requests: report.requests,
     sizeBytes: report.sizeBytes,

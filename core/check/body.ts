@@ -1,5 +1,6 @@
 // Is the body what its endpoint takes? JSON Schema says so; this turns the validator's errors into findings for a person.
 import type { ErrorObject } from 'ajv';
+import type { Dialect } from '../dialects/dialect.ts';
 import { checkAnnotations, type FieldContext, unknownField } from './bodyFields.ts';
 import type { BodyUse } from './bodyRule.ts';
 import { type BodySchema, schemaNamed, validatorFor } from './bodySchemas.ts';
@@ -34,7 +35,12 @@ export function checkBody(use: Pick<BodyUse, 'dialect' | 'endpoint' | 'body'>): 
     const finding = findingOf(error, { dialect, endpoint, schema, trial }, body);
     if (finding !== null) findings.push(finding);
   }
-  return findings;
+  return findings.map((finding) => inItsRow(finding, dialect));
+}
+
+/** Anthropic reads the params of a row only when it runs: what is wrong with them loses that row alone. */
+function inItsRow(finding: Finding, { form }: Dialect): Finding {
+  return form === 'params' && finding.scope === 'file' ? { ...finding, scope: 'row' } : finding;
 }
 
 /** Counts members and items at any depth, and no further than it must. */

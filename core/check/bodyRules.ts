@@ -1,5 +1,6 @@
 // Which rules hold for the body of a request, beside its schema?
 import type { LineForm } from '../dialects/dialect.ts';
+import { checkAnthropic } from './anthropic/rules.ts';
 import type { BodyRule } from './bodyRule.ts';
 import { checkEndpointRules } from './endpointRules.ts';
 import { checkModel } from './model.ts';
@@ -12,7 +13,7 @@ const common: readonly BodyRule[] = [checkModel, checkModelParameters, checkOutp
 const rules: Readonly<Record<LineForm, readonly BodyRule[]>> = {
   openai: [checkEndpointRules, ...common],
   body: [checkEndpointRules, ...common],
-  params: [...common],
+  params: [checkAnthropic, ...common],
   keyed: [...common],
 };
 

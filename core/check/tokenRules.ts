@@ -50,8 +50,8 @@ export function checkTokens(use: TokenUse): readonly Finding[] {
 
 function checkContext(use: ModelUse): Finding[] {
   const { body, endpoint, id, model, input } = use;
-  const limit = model.maxInputTokens ?? model.contextTokens;
-  if (limit === null || input.tokens === null) return [];
+  const limit = Math.min(model.maxInputTokens ?? Infinity, model.contextTokens ?? Infinity);
+  if (input.tokens === null) return [];
   if (input.tokens > limit) {
     // The provider leaves out what does not fit.
     if (endpoint?.url === '/v1/responses' && body.truncation === 'auto') return [];

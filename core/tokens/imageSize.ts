@@ -18,8 +18,12 @@ export function isImageData(text: string): boolean {
 /** null: no data: URL of a PNG, JPEG, GIF or WebP, or a broken one. */
 export function imageSizeOf(url: string): ImageSize | null {
   const prefix = dataUrl.exec(url.slice(0, 80))?.[0];
-  if (prefix === undefined) return null;
-  const bytes = base64Head(url, prefix.length, headBytes);
+  return prefix === undefined ? null : imageSizeOfBase64(url, prefix.length);
+}
+
+/** The same for bare base64, from `start` on. */
+export function imageSizeOfBase64(text: string, start: number): ImageSize | null {
+  const bytes = base64Head(text, start, headBytes);
   const size = pngSize(bytes) ?? gifSize(bytes) ?? webpSize(bytes) ?? jpegSize(bytes);
   return size !== null && size.width > 0 && size.height > 0 ? size : null;
 }

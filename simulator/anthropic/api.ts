@@ -34,8 +34,9 @@ export function createAnthropicApi({ faults }: Pick<ApiOptions, 'faults'>): Api 
 
 /** Any key will do, and none; one that begins `sk-invalid` is there to see what a wrong key looks like. */
 function headerRefusal({ request: { headers } }: Call): Reply | null {
-  const key = headers['x-api-key'];
-  if (typeof key === 'string' && key.startsWith('sk-invalid')) {
+  // The SDK sends it as a bearer (1.12.0), others in the header of its own.
+  const key = String(headers['x-api-key'] ?? headers.authorization ?? '').replace(/^Bearer /, '');
+  if (key.startsWith('sk-invalid')) {
     return refusal(401, 'authentication_error', 'invalid x-api-key');
   }
   if (headers['anthropic-version'] === undefined) {

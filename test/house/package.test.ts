@@ -24,6 +24,8 @@ const expected = [
   'dist/simulator.js',
   'dist/worker.js',
   'docs/cli.md',
+  'docs/prices.md',
+  'docs/providers.md',
   ...['estimates', 'finished', 'fixes', 'plan', 'problems', 'results'].map(
     (name) => `docs/images/${name}.png`,
   ),

@@ -39,7 +39,8 @@ function checkForced(kind: string, use: ClaudeUse): Finding[] {
   }
   const thinking = isObject(body.thinking) ? thinkingKind(use) : null;
   // Later models take both: Haiku 5.5 then calls the tool without thinking first.
-  const isRefused = thinking === 'enabled' || (thinking === 'adaptive' && params.thinking?.includes('enabled'));
+  const isRefused =
+    thinking === 'enabled' || (thinking === 'adaptive' && params.thinking?.includes('enabled'));
   if (!isRefused) return [];
   const message = `tool_choice ${JSON.stringify(kind)} is refused beside thinking; write {"type": "auto"}, or turn thinking off.`;
   return [{ code: 'body.conflict', where, message, fixes: [auto, removal(['thinking'])] }];

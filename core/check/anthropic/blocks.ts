@@ -1,0 +1,45 @@
+// All blocks of a request, each with its place: those of messages, and those within results, documents and findings.
+import type { JsonObject } from '../../dialects/parts.ts';
+import { isObject, listMember, member, textMember } from '../../tokens/fields.ts';
+
+export interface PlacedBlock {
+  readonly block: JsonObject;
+  readonly type: string | null;
+  readonly path: readonly string[];
+  /** Of the message; `system` also for those of the top-level field. */
+  readonly role: string | null;
+  /** The type of the block that it is in; null: it stands in a message, or in `system`. */
+  readonly within: string | null;
+}
+
+/** In the order in which the provider reads them. */
+export function* systemAndMessageBlocks(body: JsonObject): Generator<PlacedBlock> {
+  yield* blocksIn(body.system, ['system'], 'system', null);
+  for (const [index, message] of listMember(body, 'messages').entries()) {
+    const path = ['messages', String(index), 'content'];
+    yield* blocksIn(member(message, 'content'), path, textMember(message, 'role'), null);
+  }
+}
+
+function* blocksIn(
+  list: unknown,
+  path: readonly string[],
+  role: string | null,
+  within: string | null,
+): Generator<PlacedBlock> {
+  if (!Array.isArray(list)) return;
+  for (const [index, block] of list.entries()) {
+    if (!isObject(block)) continue;
+    const here = [...path, String(index)];
+    const type = textMember(block, 'type');
+    yield { block, type, path: here, role, within };
+    if (within === 'document' || within === 'search_result') continue;
+    // A result may hold documents and findings; nothing holds more.
+    if (type === 'tool_result' || type === 'search_result') {
+      yield* blocksIn(block.content, [...here, 'content'], role, type);
+    } else if (type === 'document') {
+      const content = member(block.source, 'content');
+      yield* blocksIn(content, [...here, 'source', 'content'], role, type);
+    }
+  }
+}

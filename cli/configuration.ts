@@ -1,27 +1,39 @@
 // What a project decided for the files in it, as its `.llm-batch.json` says, and the file of prices that was named.
 import { resolve } from 'node:path';
-import type { Configuration, PriceTable } from '#core';
+import type { Configuration, PriceTable, Provider } from '#core';
 import { CouldNotRun } from './failure.ts';
 import type { Input } from './input.ts';
 import { learnedFor } from './learned.ts';
 import type { Terminal } from './terminal.ts';
 import type { AccountOptions } from './workshop.ts';
 
-/**
- * Says what stands there and has no effect.
- * @param prices named in the command: it goes before the project's own file of prices.
- */
+/** What a command line adds to what the project says. */
+interface Circumstances {
+  /** Named in the command: goes before the project's own file of prices. */
+  readonly prices?: PriceTable | undefined;
+  /** Who gets the requests, where that is known: of lines that several providers take they are his. */
+  readonly receiver?: Provider | undefined;
+  /** Where they would go: what was learnt holds for an address. */
+  readonly account?: AccountOptions | undefined;
+}
+
+/** Says what stands there and has no effect. */
 export async function configurationFor(
   input: Input,
   terminal: Terminal,
-  prices?: PriceTable,
+  { prices, receiver, account = {} }: Circumstances = {},
 ): Promise<Configuration> {
   const { configurationOf } = await import('#core');
   const { findProjectConfig } = await import('#files');
   const { printable } = await import('./printable.ts');
   const { values, problem } = await findProjectConfig(input.configPath);
   if (problem !== null) terminal.note(printable(problem));
-  return configurationOf(values, prices === undefined ? {} : { priceFile: prices });
+  return configurationOf(
+    receiver === undefined ? {} : { provider: receiver },
+    values,
+    prices === undefined ? {} : { priceFile: prices },
+    { learned: await learnedFor(terminal, account) },
+  );
 }
 
 /** Reads it once for all files of a command, and says what was found in it. @throws CouldNotRun. */

@@ -12,7 +12,7 @@ interface DoctorOptions extends AccountOptions {
 
 export function define(command: Command, terminal: Terminal): void {
   command.description(
-    'Looks at what a submit needs: the key (present or not, never shown), whether the provider answers and takes it, proxy, ' +
+    'Looks at what a submit needs: the keys (present or not, never shown), whether the provider answers and takes it, proxy, ' +
       'certificates, the folder of the jobs, .llm-batch.json, clock and versions. It asks the provider once for its newest ' +
       'batch, changes nothing and costs nothing. Exit status 1 when something is in the way.',
   );
@@ -29,6 +29,7 @@ export function define(command: Command, terminal: Terminal): void {
 
 async function doctor({ profile, baseUrl, format }: DoctorOptions, terminal: Terminal): Promise<ExitCode> {
   const here = await import('./doctorHere.ts');
+  const { keysSection } = await import('./doctorKeys.ts');
   const { lookAtProvider } = await import('./doctorProvider.ts');
   const { doctorLines, isWrong } = await import('./doctorReport.ts');
   // First: from here on calls go through it.
@@ -41,7 +42,7 @@ async function doctor({ profile, baseUrl, format }: DoctorOptions, terminal: Ter
     here.simulatorSection(terminal),
   ]);
   const sections = {
-    ...{ version: here.versionSection(), key, provider, clock, proxy },
+    ...{ version: here.versionSection(), key, keys: keysSection(terminal), provider, clock, proxy },
     ...{ certificates, state, project, simulator },
   } satisfies Readonly<Record<string, Section>>;
   const ready = !Object.values(sections).some(isWrong);

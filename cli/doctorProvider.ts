@@ -1,6 +1,7 @@
 // Could one submit there? The address, the key, the clock, by what the provider answers to one small read.
 import { capital } from '#core';
 import type { AccountAnswer } from '#jobs';
+import { withoutLogin } from './doctorKeys.ts';
 import { type Reached, reach } from './doctorReach.ts';
 import { absent, type DoctorReport, fine, wrong } from './doctorReport.ts';
 import type { Terminal } from './terminal.ts';
@@ -150,13 +151,4 @@ function clockSection(reached: Reached | null): DoctorReport['clock'] {
   const off = formatDuration(Math.abs(aheadMs));
   const message = `This computer's clock is ${off} ${aheadMs > 0 ? 'ahead of' : 'behind'} the provider's.`;
   return { ahead_seconds: aheadSeconds, ...wrong(message, 'Set the clock.') };
-}
-
-function withoutLogin(url: string): string {
-  if (!URL.canParse(url)) return url;
-  const parsed = new URL(url);
-  if (parsed.username === '' && parsed.password === '') return url;
-  parsed.username = '';
-  parsed.password = '';
-  return parsed.href;
 }

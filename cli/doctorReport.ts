@@ -29,6 +29,16 @@ export interface DoctorReport {
     /** Null when the provider was not asked or did not say. */
     readonly accepted: boolean | null;
   };
+  /** Of all providers: for counting tokens, too. */
+  readonly keys: Section & {
+    readonly providers: readonly {
+      readonly provider: string;
+      readonly variable: string;
+      readonly present: boolean;
+      readonly base_url: string;
+      readonly base_url_from: string;
+    }[];
+  };
   readonly provider: Section & {
     readonly base_url: string | null;
     readonly base_url_from: '--base-url' | 'OPENAI_BASE_URL' | 'default' | 'simulator' | null;

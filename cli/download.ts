@@ -58,5 +58,6 @@ async function mergeAgain(job: Job, { environment }: Workshop, terminal: Termina
   const { learnFromJob, mergeJob } = await import('#jobs');
   const merged = await mergeJob(environment, job, terminal.signal);
   if (merged.kind === 'failed') throw new CouldNotRun(merged.message, 'file');
+  await learnFromJob(environment, job, terminal.signal);
   terminal.note(`The merged results were gone from ${job.resultsPath}; they are made again.`);
 }

@@ -1,11 +1,22 @@
 // `llm-batch estimate`: tokens and cost of batch files, as text or as the JSON of the contract.
 import type { Command } from 'commander';
-import type { EstimateSummary, PriceTable, Provider } from '#core';
+import type { Configuration, EstimateSummary, PriceTable, Provider } from '#core';
 import type { FileEstimate, WorkerPool } from '#files';
+import type { FileCount } from '#jobs';
 import { configurationFor, namedPrices } from './configuration.ts';
 import { type ExitCode, exitCode } from './exitCode.ts';
 import { asNamed, eachInput, type Input, withInputs } from './input.ts';
-import { errorMember, examples, type Format, formatOption, providerOption, readModels } from './options.ts';
+import {
+  accountOptions,
+  errorMember,
+  examples,
+  type Format,
+  formatOption,
+  providerOption,
+  readCount,
+  readModels,
+} from './options.ts';
+import { printable } from './printable.ts';
 import { fileProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 import { today } from './words.ts';
@@ -17,6 +28,7 @@ interface EstimateOptions extends AccountOptions {
   readonly model?: string;
   readonly compare?: readonly string[];
   readonly prices?: string;
+  readonly count?: number;
   readonly format: Format;
 }
 
@@ -25,6 +37,9 @@ export interface ShownEstimate {
   /** Null when the file is not of a dialect that can be priced. */
   readonly provider: Provider | null;
   readonly estimate: FileEstimate;
+  readonly config: Configuration;
+  /** With `--count`. */
+  readonly counted?: FileCount;
   /** The same requests as if to each of these models. */
   readonly compared: readonly ComparedModel[];
 }
@@ -49,10 +64,15 @@ export function define(command: Command, terminal: Terminal): void {
       '--prices <file>',
       'prices of a file: of LiteLLM, models.dev or genai-prices, or as in .llm-batch.json',
     )
-    .addOption(formatOption())
-    .action(async (names: readonly string[], options: EstimateOptions) => {
-      terminal.status = await estimate(names, options, terminal);
-    });
+    .option(
+      '--count <n>',
+      'send so many of the requests to be counted by the provider, which is free; estimates are better from then on',
+      readCount,
+    );
+  accountOptions(command);
+  command.addOption(formatOption()).action(async (names: readonly string[], options: EstimateOptions) => {
+    terminal.status = await estimate(names, options, terminal);
+  });
   examples(command, [
     ['estimate reviews.jsonl', 'tokens, batch and synchronous price, what the batch saves'],
     ['estimate reviews.jsonl --model gpt-5.4-mini', 'the same requests to another model'],
@@ -75,14 +95,19 @@ async function estimate(
   try {
     const prices = options.prices === undefined ? undefined : await namedPrices(options.prices, terminal);
     return await withInputs(names, terminal, async (inputs) => {
-      const { results: shown, failed } = await eachInput(inputs, terminal, (input) =>
-        estimateInput(input, { ...options, prices }, pool, terminal),
-      );
+      const pricing = { ...options, prices };
+      const { results: shown, failed } = await eachInput(inputs, terminal, async (input) => {
+        const first = await estimateInput(input, pricing, pool, terminal);
+        const { count } = options;
+        return count ? withCount(input, first, { ...pricing, count }, pool, terminal) : first;
+      });
       if (options.format === 'json') {
         const { toEstimateJson } = await import('#core');
-        const files = shown.map(({ name, provider, estimate: { summary, lines }, compared }) =>
-          toEstimateJson(name, provider, summary, options.perLine ? lines : undefined, compared),
-        );
+        const { countedJson } = await import('./countTokens.ts');
+        const files = shown.map(({ name, provider, estimate: { summary, lines }, compared, counted }) => ({
+          ...toEstimateJson(name, provider, summary, options.perLine ? lines : undefined, compared),
+          ...(counted && { counted: countedJson(counted) }),
+        }));
         terminal.printJson({ files, ...errorMember(failed[0]) });
       } else {
         const { estimateText } = await import('./estimateText.ts');
@@ -105,7 +130,7 @@ async function estimate(
 async function withCount(
   input: Input,
   first: ShownEstimate,
-  options: EstimateOptions & { readonly count: number },
+  options: PricingOptions & { readonly count: number },
   pool: WorkerPool,
   terminal: Terminal,
 ): Promise<ShownEstimate> {
@@ -119,7 +144,7 @@ function isClean({ provider, estimate }: ShownEstimate): boolean {
   return provider !== null && estimate.unreadableLines === 0;
 }
 
-interface PricingOptions {
+interface PricingOptions extends AccountOptions {
   readonly provider: Provider | 'auto';
   /** Prices all requests as if they named it. */
   readonly model?: string;
@@ -138,7 +163,10 @@ export async function estimateInput(
   const progress = await fileProgress(input, 'counting', terminal);
   try {
     return await asNamed(input, async () => {
-      const config = await configurationFor(input, terminal, options.prices);
+      const config = await configurationFor(input, terminal, {
+        prices: options.prices,
+        account: options,
+      });
       const { signal } = terminal;
       const asIf = (asModel: string | undefined): Promise<FileEstimate> =>
         estimateFile(input.path, {
@@ -150,7 +178,8 @@ export async function estimateInput(
       for (const model of options.compare ?? []) {
         compared.push({ model, summary: (await asIf(model)).summary });
       }
-      return { name: input.name, provider: estimate.dialect?.provider ?? null, estimate, compared };
+      const provider = estimate.dialect?.provider ?? null;
+      return { name: input.name, provider, estimate, config, compared };
     });
   } finally {
     progress.stop();

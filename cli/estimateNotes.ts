@@ -2,10 +2,10 @@
 import {
   type EstimateSummary,
   type EstimateTotals,
+  foreignPriceWords,
   formatTokens,
   formatUsd,
   type ModelEstimate,
-  totalUsd,
 } from '#core';
 import { printable } from './printable.ts';
 
@@ -66,27 +66,5 @@ function writesUnasked({ model }: ModelEstimate): boolean {
 
 /** Whose prices these are, where they are not those of the list that ships. */
 export function priceSentences({ models }: EstimateSummary): string[] {
-  return models.flatMap((model) => {
-    if (model.pricedBy === null || !differs(model)) return [];
-    const name = model.model === null ? 'The model' : printable(model.model);
-    const most = model.listedBatchUsd === null ? null : totalUsd(model.listedBatchUsd);
-    const input = model.listedBatchUsd?.input ?? null;
-    const listed =
-      most !== null
-        ? `by the list that ships a batch is up to ${formatUsd(most)}`
-        : input !== null
-          ? `by the list that ships the input of a batch is ${formatUsd(input)}`
-          : 'the list that ships has none';
-    return [`${name} has its price ${placeOf[model.pricedBy]}; ${listed}.`];
-  });
-}
-
-const placeOf = {
-  settings: 'from your settings',
-  project: 'from .llm-batch.json of the project',
-  file: 'from the file of prices',
-} as const;
-
-function differs({ batchUsd, listedBatchUsd }: ModelEstimate): boolean {
-  return batchUsd.input !== listedBatchUsd?.input || batchUsd.outputMax !== listedBatchUsd?.outputMax;
+  return foreignPriceWords(models).map((words) => `${printable(words)}.`);
 }

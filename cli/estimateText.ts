@@ -3,7 +3,9 @@ import {
   approximate,
   type Cost,
   type EstimateTotals,
+  type Expectation,
   formatCount,
+  formatGrounds,
   formatNumberOf,
   formatPercent,
   formatTokens,
@@ -61,10 +63,17 @@ function totalLines(total: EstimateTotals): string[] {
     ['output tokens', boundWords(total.outputMaxTokens, formatTokens)],
     ['batch', costWords(total.batchUsd, mark(total))],
     ['sync', costWords(total.syncUsd, mark(total))],
+    ...(total.expected === null ? [] : [['expected', expectedWords(total.expected)]]),
     ['batch saves', savingsWords(total)],
     ...cacheRows(total),
   ];
   return rows.map(([name, words]) => `  ${name?.padEnd(13)}  ${words}`);
+}
+
+/** "about 12 k output tokens by 40 earlier answers; in all about $0.21 in a batch" */
+function expectedWords({ outputTokens, rows, batchUsd }: Expectation): string {
+  const output = `about ${formatTokens(outputTokens)} output tokens ${formatGrounds(rows)}`;
+  return batchUsd === null ? output : `${output}; in all about ${formatUsd(batchUsd)} in a batch`;
 }
 
 function modelTable(models: readonly ModelEstimate[]): string[] {

@@ -1,5 +1,14 @@
 // How is a job described in the terminal? Its state and figures in the words of the editor.
-import { currentParts, formatCount, formatUsd, isTerminal, type Job, type RowCounts } from '#core';
+import {
+  compareJob,
+  comparisonWords,
+  currentParts,
+  formatCount,
+  formatUsd,
+  isTerminal,
+  type Job,
+  type RowCounts,
+} from '#core';
 import { type ExitCode, exitCode } from './exitCode.ts';
 import type { Failure } from './failure.ts';
 import { printable } from './printable.ts';
@@ -129,6 +138,10 @@ export function jobLines(job: Job, now: number): string[] {
     ['made', `${formatAge(job.createdAt, now)}, ${job.createdAt}`],
     ['note', job.message],
   ];
+  const comparison = compareJob(job);
+  if (comparison !== null) {
+    rows.push(...comparisonWords(comparison).map((words): [string, string] => ['estimate', words]));
+  }
   const shown = rows.filter((row): row is [string, string] => row[1] !== null);
   return [
     `${printable(job.name)} (${printable(job.id)})`,
@@ -145,6 +158,11 @@ export function endLines(job: Job): string[] {
     const cost = job.costUsd === null ? 'cost unknown' : formatUsd(job.costUsd);
     const end = job.state === 'done' ? 'finished' : stateWords(job);
     lines.push(`${name} ${end}: ${rowsWords(job.rows)} · ${cost}`);
+  }
+  const comparison = compareJob(job);
+  if (comparison !== null) {
+    const words = comparisonWords(comparison);
+    if (words.length > 0) lines.push(`Estimate and actual: ${words.join('; ')}.`);
   }
   if (job.message !== null) lines.push(printable(job.message));
   if (job.resultsReady) lines.push(`Results: ${shownPath(job.resultsPath)}`);

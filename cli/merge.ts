@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { FileFailure, MergeReport } from '#files';
+import { configurationFor } from './configuration.ts';
 import { type ExitCode, exitCode } from './exitCode.ts';
 import { CouldNotRun } from './failure.ts';
 import { type Input, withInputs } from './input.ts';
@@ -93,6 +94,7 @@ async function mergeTo(
       surplusOut: `${out.replace(/\.jsonl$/i, '').replace(/\.results$/, '')}.surplus.jsonl`,
       absent: 'missing',
       today: today(),
+      config: await configurationFor(requests, terminal),
     },
     { signal: terminal.signal },
   );

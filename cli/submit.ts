@@ -84,7 +84,7 @@ async function submit(name: string, options: SubmitOptions, terminal: Terminal):
       input,
       { provider: 'auto', severity: 'error', maxProblems: 10 },
       terminal,
-      await configurationFor(input, terminal, account.provider),
+      await configurationFor(input, terminal, { receiver: account.provider }),
     );
     const open = options.new ? null : await workshop.runner.findOpen(checked.sha256, account);
     if (open !== null) {
@@ -115,7 +115,9 @@ async function makePlan(
   const { estimateInput } = await import('./estimate.ts');
   const pool = new WorkerPool();
   try {
-    const { estimate } = await estimateInput(input, { provider: checked.provider ?? 'auto' }, pool, terminal);
+    const { profile, baseUrl } = account;
+    const pricing = { provider: checked.provider ?? 'auto', profile, baseUrl } as const;
+    const { estimate } = await estimateInput(input, pricing, pool, terminal);
     const file = input.name === '-' ? 'standard input' : input.path;
     return planOf(file, account, checked, estimate.summary);
   } finally {
@@ -139,7 +141,7 @@ async function intend(
     name: options.name ?? (input.name === '-' ? 'standard input' : null),
     metadata: options.metadata ?? {},
     resultsPath: options.out === undefined ? null : resolve(options.out),
-    estimate: { inputTokens: plan.inputTokens, batchUsd: plan.batchUsd },
+    estimate: plan.estimate,
     checked: { sha256: checked.sha256, sizeBytes: plan.sizeBytes, requests: plan.requests },
     forceNew: options.new === true,
   });

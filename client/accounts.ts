@@ -1,7 +1,7 @@
 // Who pays for what is submitted here? The profile of the settings, with the key from VS Code's secret storage.
 import * as vscode from 'vscode';
-import type { Job } from '#core';
-import type { AccountAnswer } from '#jobs';
+import { type Job, ownBaseUrls, type ProviderFamily } from '#core';
+import type { AccountAnswer, CountingAccountAnswer } from '#jobs';
 import type { EmbeddedSimulator } from './embeddedSimulator.ts';
 import type { Engine } from './engine.ts';
 import {
@@ -9,12 +9,18 @@ import {
   type Profile,
   profileSetting,
   readBaseUrl,
+  readBaseUrls,
   readProfile,
   section,
 } from './settings.ts';
 
 const connectedKey = 'llmBatch.connected';
 const openaiKey = 'llmBatch.openai.key';
+const keyNames: Readonly<Record<ProviderFamily, string>> = {
+  openai: openaiKey,
+  anthropic: 'llmBatch.anthropic.key',
+  gemini: 'llmBatch.gemini.key',
+};
 
 export class Accounts implements vscode.Disposable {
   readonly #engine: Engine;
@@ -68,12 +74,30 @@ export class Accounts implements vscode.Disposable {
     return (await this.#secrets.get(openaiKey)) !== undefined;
   }
 
-  async storeKey(key: string): Promise<void> {
-    await this.#secrets.store(openaiKey, key);
+  /** Of any provider. */
+  async hasAnyKey(): Promise<boolean> {
+    for (const name of Object.values(keyNames)) if ((await this.#secrets.get(name)) !== undefined) return true;
+    return false;
   }
 
-  async forgetKey(): Promise<void> {
-    await this.#secrets.delete(openaiKey);
+  async storeKey(key: string, provider: ProviderFamily = 'openai'): Promise<void> {
+    await this.#secrets.store(keyNames[provider], key);
+  }
+
+  /** Of every provider. */
+  async forgetKeys(): Promise<void> {
+    for (const name of Object.values(keyNames)) await this.#secrets.delete(name);
+  }
+
+  /** Where tokens of a provider's requests would be counted. */
+  async counting(provider: ProviderFamily): Promise<CountingAccountAnswer> {
+    const { countingAccountOf, simulatorCounting } = await this.#engine.jobs();
+    if (readProfile() === 'simulator') {
+      await this.#simulator.ensure();
+      return simulatorCounting(provider, (await this.#engine.desk()).store.home);
+    }
+    const key = (await this.#secrets.get(keyNames[provider])) ?? null;
+    return countingAccountOf(provider, readBaseUrls()[provider] ?? ownBaseUrls[provider], key);
   }
 
   /** "key …4f2a": enough to recognise. */

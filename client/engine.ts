@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type * as vscode from 'vscode';
 import type { Job } from '#core';
-import type { WorkerPool } from '#files';
+import type { LearnedFile, WorkerPool } from '#files';
 import type { AccountAnswer, JobRunner, JobStore } from '#jobs';
 
 export interface Desk {
@@ -19,6 +19,7 @@ export class Engine implements vscode.Disposable {
   readonly #ports: EnginePorts;
   #desk: Promise<Desk> | null = null;
   #pool: Promise<WorkerPool> | null = null;
+  #learned: Promise<LearnedFile> | null = null;
 
   constructor(ports: EnginePorts) {
     this.#ports = ports;
@@ -30,6 +31,14 @@ export class Engine implements vscode.Disposable {
 
   files(): Promise<typeof import('#files')> {
     return import('#files');
+  }
+
+  /** What earlier jobs and counts taught. */
+  learned(): Promise<LearnedFile> {
+    this.#learned ??= this.files().then(
+      ({ LearnedFile, stateHome }) => new LearnedFile(stateHome(process.env, process.platform, homedir())),
+    );
+    return this.#learned;
   }
 
   desk(): Promise<Desk> {
@@ -56,6 +65,7 @@ export class Engine implements vscode.Disposable {
       accountFor: (job) => this.#ports.accountFor(job),
       merge: async (request, { signal }) =>
         (await this.pool()).run('merge', request, { signal, priority: 'interactive' }),
+      learn: async (rows, { signal }) => (await this.pool()).run('learn', rows, { signal }),
       now: Date.now,
       sleep: (delayMs, signal) => sleep(delayMs, undefined, { signal }),
       random: Math.random,

@@ -33,8 +33,13 @@ export class PlanDocument implements vscode.Disposable, vscode.TextDocumentConte
   }
 
   async show(plan: PlanFacts): Promise<void> {
-    const uri = vscode.Uri.from({ scheme, path: `${plan.file}.plan.md` });
-    this.#texts.set(uri.toString(), planText(plan));
+    await this.showPage(`${plan.file}.plan.md`, planText(plan));
+  }
+
+  /** @param markdown what stands on it; a page of the same path is replaced. */
+  async showPage(path: string, markdown: string): Promise<void> {
+    const uri = vscode.Uri.from({ scheme, path });
+    this.#texts.set(uri.toString(), markdown);
     this.#changed.fire(uri);
     await vscode.commands.executeCommand('markdown.showPreviewToSide', uri);
   }
@@ -79,6 +84,11 @@ function howCounted({ inputMethod, inputErrorPercent }: Preflight['estimate']['s
       return t('exactly');
     case 'unknown':
       return t('in part only');
+    case 'calibrated':
+      return t(
+        'by estimate, corrected by what the provider counted before, give or take {0} %',
+        formatCount(inputErrorPercent ?? 0),
+      );
     default:
       return inputErrorPercent === null
         ? t('by estimate')

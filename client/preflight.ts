@@ -1,8 +1,8 @@
 // Is a file on disk fit to be sent, and what will it cost? Asked of the workers, for exactly the bytes that would be sent.
-import { type Configuration, configurationOf, type Provider, readConfiguration } from '#core';
+import { type Configuration, configurationOf, type Provider, placesOf, readConfiguration } from '#core';
 import type { FileCheck, FileEstimate } from '#files';
 import type { Engine } from './engine.ts';
-import { readServerSettings } from './settings.ts';
+import { readBaseUrls, readServerSettings } from './settings.ts';
 
 export interface Preflight {
   readonly check: FileCheck;
@@ -16,10 +16,12 @@ const maxProblems = 1000;
  * @param receiver who gets the requests, where that is known: of lines that several providers take they are his.
  */
 export async function configFor(engine: Engine, path: string, receiver?: Provider): Promise<Configuration> {
-  const { findProjectConfig } = await engine.files();
+  const { findProjectConfig, withPrices } = await engine.files();
   const project = await findProjectConfig(path);
-  const { values } = readConfiguration(readServerSettings());
-  return configurationOf(receiver === undefined ? {} : { provider: receiver }, values, project.values);
+  const { values } = withPrices(readConfiguration(readServerSettings()));
+  const learned = await (await engine.learned()).at(placesOf(readBaseUrls()), Date.now());
+  const sentTo = receiver === undefined ? {} : { provider: receiver };
+  return configurationOf(sentTo, values, project.values, { learned });
 }
 
 /** @throws the file system's error, or AbortError. */

@@ -1,5 +1,6 @@
 // What a person decided in `llmBatch.*`, read when it is needed so that a change has effect at once.
 import * as vscode from 'vscode';
+import type { ProviderFamily } from '#core';
 import type { ServerSettings } from '#server/protocol';
 
 export type Profile = 'openai' | 'simulator';
@@ -10,6 +11,7 @@ export type Notifications = 'all' | 'problems' | 'none';
 export const section = 'llmBatch';
 export const profileSetting = 'profile';
 export const baseUrlSetting = 'openai.baseUrl';
+export const priceFileSetting = 'priceFile';
 
 function get<T>(name: string, fallback: T): T {
   return vscode.workspace.getConfiguration(section).get<T>(name) ?? fallback;
@@ -32,6 +34,16 @@ export function readBaseUrl(): string | null {
   return get<string>(baseUrlSetting, '').trim() || null;
 }
 
+/** Of the three providers that count tokens; those that are not set are the providers' own. */
+export function readBaseUrls(): Readonly<Partial<Record<ProviderFamily, string>>> {
+  const urls = {
+    openai: readBaseUrl(),
+    anthropic: get<string>('anthropic.baseUrl', '').trim(),
+    gemini: get<string>('gemini.baseUrl', '').trim(),
+  };
+  return Object.fromEntries(Object.entries(urls).filter(([, url]) => url));
+}
+
 /** Shortest and longest wait between two looks at a batch. */
 export function readPollMs(): { readonly pollMinMs: number; readonly pollMaxMs: number } {
   const minSeconds = Math.max(1, get<number>('poll.minSeconds', 10));
@@ -49,12 +61,30 @@ export function readNotifications(): Notifications {
   return value === 'problems' || value === 'none' ? value : 'all';
 }
 
+/** '' where the prices that ship are used. */
+export function readPriceFilePath(): string {
+  return get<string>(priceFileSetting, '').trim();
+}
+
+/** For this machine, all windows; '' goes back to the list that ships. */
+export async function writePriceFile(path: string): Promise<void> {
+  await vscode.workspace
+    .getConfiguration(section)
+    .update(priceFileSetting, path, vscode.ConfigurationTarget.Global);
+}
+
 /** The server's settings; it checks them itself. */
 export function readServerSettings(): ServerSettings {
   return {
     provider: get<string>('provider', 'auto'),
     model: get<string>('model', ''),
     severity: get<Readonly<Record<string, string>>>('severity', {}),
+    prices: get<Readonly<Record<string, unknown>>>('prices', {}),
+    priceFile: readPriceFilePath(),
+    limits: get<Readonly<Record<string, unknown>>>('limits', {}),
+    calibration: get<Readonly<Record<string, unknown>>>('calibration', {}),
+    anthropic: { apiVersion: get<string>('anthropic.apiVersion', '2026-10-21') },
+    baseUrls: readBaseUrls(),
     inlayHints: get<boolean>('inlayHints', true),
     codeLens: get<boolean>('codeLens', true),
   };

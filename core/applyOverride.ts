@@ -128,15 +128,19 @@ function pairOf(
 ): PricePair {
   const standard: Draft = { ...nothing, ...base.standard };
   const batch: Draft = { ...nothing, ...base.batch };
+  // Whether the cache of someone who has other prices has the list's is not known.
+  const isOther = override.input !== undefined && override.input !== standard.input;
   for (const component of components) {
     const before = standard[component];
-    const price = override[component];
+    const isOfCache = component === 'cachedInput' || component === 'cacheWrite';
+    const price = override[component] ?? (isOther && isOfCache ? null : undefined);
     if (price !== undefined) standard[component] = price;
     const isNew = standard[component] !== before || override.batchDiscount !== undefined;
     const given = override[batchFields[component]];
     if (given !== undefined) batch[component] = given;
     else if (isNew && isDiscounted(component, base))
       batch[component] = reduced(standard[component], discount);
+    else if (isNew) batch[component] = null;
   }
   return { standard: orNull(standard), batch: orNull(batch) };
 }

@@ -87,7 +87,7 @@ function agreedWords(
 /** Without an expectation, how much of the bound it was. */
 function shareWords(usd: Comparison['usd']): string {
   if (usd.estimate !== null || !usd.most || usd.actual === null) return percentWords(usd);
-  return ` (${formatPercent(usd.actual / usd.most)} of it)`;
+  return ` (${formatPercent(usd.actual / usd.most)} of the bound)`;
 }
 
 /** " (+3 %)"; nothing where there is no estimate of the same requests. */

@@ -7,7 +7,7 @@ import type { Finding } from './check/finding.ts';
 import { checkTokens } from './check/tokenRules.ts';
 import type { Configuration } from './configuration.ts';
 import type { Dialect } from './dialects/dialect.ts';
-import { defaultModel, partsOf, type RequestParts } from './dialects/parts.ts';
+import { askedModel, partsOf, type RequestParts } from './dialects/parts.ts';
 import { tokenizerOf } from './models.ts';
 import { anyModelFor, modelFor, type PricedModel } from './priceOverrides.ts';
 import type { Counters, Encoding } from './tokens/counter.ts';
@@ -44,7 +44,7 @@ export function countInput(request: unknown, counters: Counters, options: CountO
   const plain = countRequest(endpoint?.url ?? null, body, { counter, tokenizer, modelId });
   const input = corrected(elsewhere(plain, model, options), calibration.input);
   const use = { dialect, endpoint, body, modelName, model, input, counter, tokenizer };
-  const findings = checkTokens(use).map((one) => inBody(one, dialect.bodyField));
+  const findings = checkTokens(use).map((one) => inBody(one, dialect.bodyField, parts.written));
   return { parts, modelName, model, input, expectedOutput: calibration.output, findings };
 }
 
@@ -77,5 +77,5 @@ function counting(
 }
 
 function modelNameOf(parts: RequestParts, { dialect, config, asModel }: CountOptions): string | null {
-  return asModel ?? parts.model ?? defaultModel(dialect, config);
+  return asModel ?? askedModel(parts.model, dialect, config);
 }

@@ -36,6 +36,11 @@ export function approximate(method: CountMethod): string {
   return method === 'exact' || method === 'unknown' ? '' : '~';
 }
 
+/** "by 40 earlier answers", "by your settings": what an expectation rests on. */
+export function formatGrounds(rows: number | null): string {
+  return rows === null ? 'by your settings' : `by ${formatNumberOf(rows, 'earlier answer')}`;
+}
+
 /** 213_000_000 → "213 MB", decimal as providers state their limits. */
 export function formatBytes(bytes: number): string {
   if (bytes >= 999_500) return `${trim((bytes / 1e6).toPrecision(3))} MB`;

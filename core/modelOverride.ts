@@ -1,6 +1,6 @@
 // What does a person know better of a model: prices, encoding, limits? Read from settings, `.llm-batch.json` and price files.
 
-/** USD per 1,000,000 tokens; what is left out stays as it is. */
+/** USD per 1,000,000 tokens; what is left out stays as it is, but for the prices of a cache where input has another price. */
 export interface OverridePrices {
   readonly input?: number;
   readonly output?: number;

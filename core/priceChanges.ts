@@ -2,6 +2,8 @@
 import { allModels, type PricePair, type TokenPrices } from './catalogue.ts';
 import { configurationOf } from './configuration.ts';
 import { providers } from './dialects/dialect.ts';
+import { isGlob } from './globs.ts';
+import { findModel } from './models.ts';
 import { modelFor } from './priceOverrides.ts';
 import { pricesFor } from './prices.ts';
 import { overridesOf, type PriceTable } from './priceTable.ts';
@@ -25,7 +27,7 @@ export interface PriceChanges {
 /** @param today ISO date. Models that are shut down, or of providers without batches here, are left out. */
 export function priceChanges(table: PriceTable, today: string): PriceChanges {
   const config = configurationOf({ priceFile: table });
-  const keys = overridesOf(table);
+  const keys = overridesOf(table).exact;
   const met = new Set<string>();
   const changed: PriceChange[] = [];
   let same = 0;
@@ -39,7 +41,7 @@ export function priceChanges(table: PriceTable, today: string): PriceChanges {
     if (!isSame(before, after)) changed.push({ provider: model.provider, model: model.id, before, after });
     else if (keys.has(`${model.provider}/${model.id}`)) same++;
   }
-  const added = [...keys.keys()].filter((key) => !met.has(key)).length;
+  const added = [...keys.keys()].filter((key) => !met.has(key) && !findModel(key) && !isGlob(key)).length;
   return { changed, same, added };
 }
 

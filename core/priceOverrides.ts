@@ -46,7 +46,7 @@ export function tokenizerFor(name: string | null, provider: Provider, config: Co
 }
 
 /** What an entry of settings may be keyed by that means this model, the most specific first. */
-export function modelNames(name: string, provider: Provider): readonly string[] {
+export function modelNames(name: string, provider: Provider): string[] {
   const model = findModel(name, provider);
   const owners = provider === 'azure' ? [provider, 'openai'] : [provider];
   if (model !== null && !owners.includes(model.provider)) owners.push(model.provider);
@@ -72,7 +72,7 @@ function lookUp(name: string, provider: Provider, { prices, priceFile }: Configu
   return model?.pricedBy === undefined ? model : { ...model, listed };
 }
 
-/** Lists key models by the provider: another one's model of the same name is another model. */
+/** In lists models are keyed by their provider: another one's model of the same name is another model. */
 function ofFile(
   table: PriceTable,
   name: string,
@@ -81,14 +81,15 @@ function ofFile(
 ): ModelOverride | null {
   // Images are billed by other tokens than the text prices of a list are for.
   if (listed?.endpoints.every((url) => url.startsWith('/v1/images/'))) return null;
+  const { exact, globs } = overridesOf(table);
+  const names = modelNames(name, provider);
+  const keys = table.keyedFreely ? names : names.filter((key) => key !== name && key !== listed?.id);
   const isGateway = provider === 'openai-compatible' && listed === null;
-  const owner = name.slice(0, name.indexOf('/'));
-  const names = modelNames(name, provider).filter((key) => key !== name && key !== listed?.id);
-  if (isGateway && !Object.hasOwn(providerFacts, owner)) names.push(name);
-  const exact = overridesOf(table);
-  for (const key of names) {
+  const owner = name.slice(0, Math.max(0, name.indexOf('/')));
+  if (isGateway && !Object.hasOwn(providerFacts, owner)) keys.push(name);
+  for (const key of keys) {
     const override = exact.get(key);
     if (override !== undefined) return override;
   }
-  return bestMatch(table.globs, modelNames(name, provider));
+  return bestMatch(globs, names);
 }

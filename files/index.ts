@@ -28,7 +28,14 @@ export { learnFromRows, type RowsToLearnFrom } from './learnFromRows.ts';
 export { type FileLine, type ReadLinesOptions, readLines } from './lines.ts';
 export { type MergeReport, type MergeRequest, merge } from './merge.ts';
 export { type MergeReportJson, toMergeReportJson } from './mergeJson.ts';
-export { type PriceFile, priceFileWords, readPriceFile } from './priceFile.ts';
+export {
+  type PriceFile,
+  type PriceFilePreview,
+  previewPriceFile,
+  priceFileWords,
+  readPriceFile,
+  withPrices,
+} from './priceFile.ts';
 export { findProjectConfig, type ProjectConfig, projectConfigName } from './projectConfig.ts';
 export { readLinesAt } from './readLinesAt.ts';
 export { type RetryReport, type RetryRequest, retriedStatuses, writeRetry } from './retry.ts';

@@ -5,6 +5,7 @@ import { type EvidenceFile, type LearnedModels, learnedAt, type Places, readEvid
 
 export const calibrationName = 'calibration.json';
 
+const pollMs = 3_000;
 /** More is not what we write there. */
 const mostBytes = 16_000_000;
 
@@ -45,11 +46,29 @@ export class LearnedFile {
     return models;
   }
 
+  /** Calls back some seconds after a job or a count taught something, of this process or another. */
+  watch(listener: () => void): { dispose(): void } {
+    let last: string | null = null;
+    const look = async (): Promise<void> => {
+      const state = await this.#state();
+      if (last !== null && state !== last) listener();
+      last = state;
+    };
+    void look();
+    const poll = setInterval(() => void look(), pollMs);
+    poll.unref();
+    return { dispose: () => clearInterval(poll) };
+  }
+
   async #look(): Promise<void> {
-    const facts = await stat(join(this.#home, calibrationName), { bigint: true }).catch(() => null);
-    const seen = facts === null ? '' : `${facts.ino}:${facts.mtimeNs}:${facts.size}`;
+    const seen = await this.#state();
     if (seen === this.#seen) return;
     this.#file = await readEvidenceFile(this.#home);
     this.#seen = seen;
+  }
+
+  async #state(): Promise<string> {
+    const facts = await stat(join(this.#home, calibrationName), { bigint: true }).catch(() => null);
+    return facts === null ? '' : `${facts.ino}:${facts.mtimeNs}:${facts.size}`;
   }
 }

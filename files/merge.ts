@@ -1,6 +1,14 @@
 // Writes the merged results of a batch: one row for each request in source order, and beside it what belongs to no row.
 import { unlink } from 'node:fs/promises';
-import { type ErrorClass, formatRow, type RowCounts, RowTally, type Usage, usageUsd } from '#core';
+import {
+  type Configuration,
+  type ErrorClass,
+  formatRow,
+  type RowCounts,
+  RowTally,
+  type Usage,
+  usageUsd,
+} from '#core';
 import { type FileFailure, withFailures } from './fileFailure.ts';
 import { FileReplacement } from './fileReplacement.ts';
 import { InputFile } from './inputFile.ts';
@@ -26,6 +34,8 @@ export interface MergeRequest {
   readonly absent: 'missing' | 'cancelled' | 'expired';
   /** ISO date by which prices are taken. */
   readonly today: string;
+  /** Prices of a person's own; left out: the list that ships. */
+  readonly config?: Configuration | undefined;
 }
 
 export interface MergeReport {
@@ -84,8 +94,10 @@ async function joinRequestOf({
   out,
   surplusOut,
   today,
+  config,
 }: MergeRequest): Promise<JoinRequest> {
-  const priceOf = (model: string | null, usage: Usage | null): number | null => usageUsd(model, usage, today);
+  const priceOf = (model: string | null, usage: Usage | null): number | null =>
+    usageUsd(model, usage, today, 'openai', config);
   const intoItself = results.some(({ path }) => isSameFile(path, out));
   // What an earlier merge kept aside belongs to what is merged again; else it would be lost with the file.
   const addsSurplus =

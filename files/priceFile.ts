@@ -1,14 +1,19 @@
 // A file of prices on disk: LiteLLM's, models.dev's, genai-prices' or our own. Whatever a cloned repository may name as one.
 import { statSync } from 'node:fs';
-import { isAbsolute, resolve } from 'node:path';
+import { homedir } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
 import {
+  type Configuration,
+  type ConfigurationPart,
   findExcess,
   formatCount,
   formatNumberOf,
   formatTitles,
+  type PriceChanges,
   type PriceImport,
   type PriceOrigin,
   type PriceTable,
+  priceChanges,
   priceTableOf,
   readPriceList,
 } from '#core';
@@ -61,6 +66,36 @@ export function readProjectPriceFile(path: string, folder: string): PriceFile {
   return readPriceFile(resolve(folder, path), 'project', path);
 }
 
+export interface PriceFilePreview {
+  readonly file: PriceFile;
+  /** Null when the file cannot be used. */
+  readonly changes: PriceChanges | null;
+}
+
+/** What a file would change, before anybody uses it. @param today ISO date. */
+export function previewPriceFile(path: string, today: string): PriceFilePreview {
+  const file = readPriceFile(path, 'file');
+  return { file, changes: file.table === null ? null : priceChanges(file.table, today) };
+}
+
+/** What settings say, with the prices of the file that they name. */
+export function withPrices({ values, priceFile, problems }: ConfigurationPart): {
+  readonly values: Partial<Configuration>;
+  readonly problems: readonly string[];
+} {
+  if (priceFile === null) return { values, problems };
+  const path = /^~[\\/]/.test(priceFile) ? join(homedir(), priceFile.slice(2)) : priceFile;
+  if (!isAbsolute(path)) {
+    const problem = '"priceFile" in settings must be a whole path, or one that begins with ~/.';
+    return { values, problems: [...problems, problem] };
+  }
+  const { table, problems: found } = readPriceFile(path, 'file');
+  return {
+    values: table === null ? values : { ...values, priceFile: table },
+    problems: [...problems, ...found],
+  };
+}
+
 function read(path: string, origin: PriceOrigin, shownAs: string): PriceFile {
   const failed = (problem: string): PriceFile => ({ path, table: null, read: null, problems: [problem] });
   const text = readText(path, shownAs);
@@ -73,17 +108,18 @@ function read(path: string, origin: PriceOrigin, shownAs: string): PriceFile {
   }
   const list = readPriceList(json);
   if (list === null) return failed(unknownFormat(shownAs));
-  if (list.overrides.size === 0 && Object.keys(list.globs).length === 0) {
+  if (list.overrides.size === 0) {
     return failed(`${shownAs} holds no price that can be used; ${list.problems[0] ?? 'take another file.'}`);
   }
-  const table = priceTableOf({ path: shownAs, origin, asOf: list.asOf }, list.overrides, list.globs);
+  const keyedFreely = list.format === 'own';
+  const table = priceTableOf({ path: shownAs, origin, asOf: list.asOf, keyedFreely }, list.overrides);
   return { path, table, read: list, problems: list.problems.map((problem) => `${shownAs}: ${problem}`) };
 }
 
 /** What was taken of a file and what was left, for a person. */
 export function priceFileWords({ read, table, problems }: PriceFile): readonly string[] {
   if (read === null || table === null) return problems;
-  const models = read.overrides.size + Object.keys(read.globs).length;
+  const models = read.overrides.size;
   const left = [...read.left].map(([reason, count]) => `${formatCount(count)} with ${reason}`);
   const format = read.format === 'own' ? '' : ` (${formatTitles[read.format]})`;
   const rest = left.length === 0 ? '' : `; left out: ${left.join(', ')}`;

@@ -35,13 +35,18 @@ export {
   type FileToCount,
   linesToCount,
 } from './counting/countFile.ts';
-export { type CountReport, countSample, type ModelCount, type SampleToCount } from './counting/countSample.ts';
+export {
+  type CountReport,
+  countSample,
+  type ModelCount,
+  type SampleToCount,
+} from './counting/countSample.ts';
 export type { Driven, DriveOptions } from './driver.ts';
 export { type JobsEnvironment, settleMsFrom } from './environment.ts';
 export type { Intended } from './intend.ts';
 export { type JobJson, toJobJson } from './jobJson.ts';
-export { defaultResultsPath, type NotMade, type SubmitRequest } from './makeJob.ts';
 export { type Learn, learnFromJob } from './learnFromJob.ts';
+export { defaultResultsPath, type NotMade, type SubmitRequest } from './makeJob.ts';
 export { type MergedJob, mergeJob, mergeReportName } from './mergeJob.ts';
 export {
   blockedBy,

@@ -1,9 +1,10 @@
 // From downloaded files to the merged results: the last step of a job. What is at the target and not ours stays.
 import { access, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { currentParts, formatNumberOf, type Job, type JobEvent } from '#core';
+import { configurationOf, currentParts, formatNumberOf, type Job, type JobEvent } from '#core';
 import {
   type FileFailure,
+  findProjectConfig,
   type MergeReport,
   type MergeRequest,
   type ResultsFile,
@@ -20,9 +21,11 @@ export type MergedJob =
 export const mergeReportName = 'merge.json';
 
 export async function mergeJob(env: JobsEnvironment, job: Job, signal: AbortSignal): Promise<MergedJob> {
+  // The project may price models that the list does not have; what people have in their editor is not known here.
+  const config = configurationOf((await findProjectConfig(job.file)).values);
   let failure: FileFailure | null = null;
   for (const out of await targets(env, job)) {
-    const merged = await env.merge(requestOf(job, out, env.now()), { signal });
+    const merged = await env.merge({ ...requestOf(job, out, env.now()), config }, { signal });
     if (merged.kind === 'merged') {
       const { rows, costUsd, usage } = merged;
       await keepReport(join(env.store.folderOf(job.id), mergeReportName), merged);

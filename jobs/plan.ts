@@ -1,11 +1,15 @@
 // What would be sent, and may it be? Said once for editor and terminal, before anything is paid.
 import { basename } from 'node:path';
 import {
+  type AgreedEstimate,
+  aboveProjectUsd,
   approximate,
   type CountMethod,
   dialectOf,
   type EstimateSummary,
+  type Expectation,
   type FileReport,
+  foreignPriceWords,
   formatCount,
   formatNumberOf,
   formatPercent,
@@ -36,6 +40,16 @@ export interface Plan {
   readonly inputTokens: number | null;
   readonly inputMethod: CountMethod;
   readonly batchUsd: { readonly input: number | null; readonly outputMax: number | null };
+  /** The most that writing to the provider's cache can add, in USD. */
+  readonly cacheWriteUsd: number | null;
+  /** Whose prices these are, where they are not those of the list that ships. */
+  readonly priceNotes: readonly string[];
+  /** USD by which the list that ships is above what the project says. */
+  readonly aboveProjectUsd: number;
+  /** What earlier answers suggest, beside the bound. */
+  readonly expected: Expectation | null;
+  /** What somebody agrees to with it. */
+  readonly estimate: AgreedEstimate;
   /** Errors for which the provider refuses the file, and errors that cost a row each. */
   readonly errors: Readonly<Record<Scope, number>>;
   readonly warnings: number;
@@ -59,14 +73,38 @@ export function planOf(
     inputTokens: estimate.inputTokens,
     inputMethod: estimate.inputMethod,
     batchUsd: estimate.batchUsd,
+    cacheWriteUsd: estimate.cacheWriteUsd.batch,
+    priceNotes: foreignPriceWords(estimate.models),
+    aboveProjectUsd: aboveProjectUsd(estimate.models),
+    expected: estimate.expected,
+    estimate: agreedTo(estimate),
     errors: report.errorsByScope,
     warnings: report.counts.warning,
   };
 }
 
-/** Upper bound in USD, null when the price or a request's output is without one. */
-export function mostUsd({ batchUsd }: Plan): number | null {
-  return batchUsd.input === null || batchUsd.outputMax === null ? null : batchUsd.input + batchUsd.outputMax;
+function agreedTo({ inputTokens, outputMaxTokens, expected, batchUsd }: EstimateSummary): AgreedEstimate {
+  return {
+    ...{ inputTokens, outputMaxTokens, batchUsd },
+    expected: expected && { outputTokens: expected.outputTokens, batchUsd: expected.batchUsd },
+  };
+}
+
+/**
+ * Upper bound in USD, null when the price or a request's output is without one. Where a project's file makes a model cheaper
+ * than it is in the list that ships, the list holds: who clones a project has not agreed to its prices.
+ */
+export function mostUsd(plan: Plan): number | null {
+  const most = boundUsd(plan);
+  return most === null ? null : most + plan.aboveProjectUsd;
+}
+
+/** The same by the prices that are shown. */
+function boundUsd({ batchUsd, cacheWriteUsd }: Plan): number | null {
+  const { input, outputMax } = batchUsd;
+  return input === null || outputMax === null || cacheWriteUsd === null
+    ? null
+    : input + outputMax + cacheWriteUsd;
 }
 
 /** Why a file can never be sent as it is, whatever is right or wrong in its lines; null where it can. */
@@ -107,6 +145,7 @@ export function planLines(plan: Plan): readonly string[] {
     `${plan.model ?? 'no model'} · ${plan.endpoint ?? 'no endpoint'} · ${mark}${formatTokens(plan.inputTokens)} tokens in`,
     `${costLine(plan)} · results within 24 h`,
   ];
+  lines.push(...plan.priceNotes);
   if (plan.errors.row > 0)
     lines.push(`${formatCount(plan.errors.row)} of the requests will fail as they are`);
   return lines;
@@ -124,9 +163,21 @@ function priceLine(plan: Plan): string {
   const mark = approximate(plan.inputMethod);
   if (input === null) return 'The price is unknown';
   if (outputMax === 0) return input === 0 ? 'Free of charge' : `Costs ${mark && 'about '}${formatUsd(input)}`;
-  if (outputMax === null)
-    return `Input ${mark}${formatUsd(input)}; requests set no limit on output, so its cost has no bound`;
-  return `At most about ${formatUsd(input + outputMax)} (input ${mark}${formatUsd(input)} + output up to ${formatUsd(outputMax)})`;
+  const suggested = expectedWords(plan.expected);
+  if (outputMax === null) {
+    return `Input ${mark}${formatUsd(input)}; requests set no limit on output, so its cost has no bound${suggested}`;
+  }
+  const writes = plan.cacheWriteUsd ? ` + cache writes up to ${formatUsd(plan.cacheWriteUsd)}` : '';
+  const most = boundUsd(plan) ?? input + outputMax;
+  return `At most about ${formatUsd(most)} (input ${mark}${formatUsd(input)} + output up to ${formatUsd(outputMax)}${writes}${suggested})`;
+}
+
+/** "; 40 earlier answers suggest about $0.21" */
+function expectedWords(expected: Expectation | null): string {
+  if (expected === null || expected.batchUsd === null) return '';
+  const { rows, batchUsd } = expected;
+  const who = rows === null ? 'your settings' : formatNumberOf(rows, 'earlier answer');
+  return `; ${who} suggest about ${formatUsd(batchUsd)}`;
 }
 
 function lowerFirst(text: string): string {

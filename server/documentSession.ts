@@ -235,7 +235,7 @@ export class DocumentSession {
 
   /** Whose file it is, and what holds for it; lines that were checked otherwise are checked and counted again. */
   #configure(config: Configuration): void {
-    const isSameConfig = ofLines(config) === ofLines(this.#config);
+    const isSameConfig = isSameForLines(config, this.#config);
     this.#config = config;
     if (this.#dialectLines !== null && isSameConfig) return;
     const [dialect, content] = [this.#dialect, this.#content];
@@ -309,7 +309,8 @@ export class DocumentSession {
   }
 }
 
-/** What a configuration has to do with single lines. */
-function ofLines({ severity: _, ...rest }: Configuration): string {
-  return JSON.stringify(rest);
+/** Whether single lines are checked and counted alike. A file of prices is compared by its text, which may be long. */
+function isSameForLines(a: Configuration, b: Configuration): boolean {
+  const rest = ({ severity: _, priceFile, ...others }: Configuration): string => JSON.stringify(others);
+  return a.priceFile?.overridesJson === b.priceFile?.overridesJson && rest(a) === rest(b);
 }

@@ -1,5 +1,5 @@
 // What server and client say to each other beyond standard LSP. The only place where these names are declared.
-import type { CountMethod, Provider, Severity } from '#core';
+import type { CountMethod, Expectation, Provider, ProviderFamily, Severity } from '#core';
 
 /** Kind of the code action that applies every safe fix, for `editor.codeActionsOnSave` and the like. */
 export const fixAllKind = 'source.fixAll.llmBatch';
@@ -51,6 +51,8 @@ export interface SummaryEstimate {
   readonly batchUsd: { readonly input: number | null; readonly outputMax: number | null };
   readonly syncUsd: { readonly input: number | null; readonly outputMax: number | null };
   readonly savingsUsd: number | null;
+  /** By what earlier answers used; null where nothing is known of that. */
+  readonly expected: Expectation | null;
   readonly pricesAsOf: string;
   /** Requests whose input could not be counted; they make the totals unknown. */
   readonly unknownRequests: number;
@@ -72,6 +74,17 @@ export interface ServerSettings {
   readonly provider?: string;
   readonly model?: string;
   readonly severity?: Readonly<Record<string, string>>;
+  readonly prices?: Readonly<Record<string, unknown>>;
+  /** A whole path, or one that begins with `~/`. */
+  readonly priceFile?: string;
+  readonly limits?: Readonly<Record<string, unknown>>;
+  readonly calibration?: Readonly<Record<string, unknown>>;
+  readonly anthropic?: { readonly apiVersion?: string };
+  /**
+   * Where requests to openai, anthropic and gemini would be sent, where that is not the provider's own address: what was
+   * learnt there holds there. Left out: as the environment says.
+   */
+  readonly baseUrls?: Readonly<Partial<Record<ProviderFamily, string>>>;
   readonly inlayHints?: boolean;
   readonly codeLens?: boolean;
 }

@@ -1,9 +1,10 @@
 // The language server: standard LSP in, sessions of open documents inside, problems and totals out.
 
+import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { type Connection, DidChangeWatchedFilesNotification, MessageType } from 'vscode-languageserver/node';
-import { type Configuration, configurationOf } from '#core';
-import { findProjectConfig, projectConfigName, WorkerPool } from '#files';
+import { type Configuration, configurationOf, type Places, placesOf, providerVariables } from '#core';
+import { findProjectConfig, LearnedFile, projectConfigName, stateHome, WorkerPool, withPrices } from '#files';
 import { abilitiesOf, type ClientAbilities, noAbilities, serverCapabilities } from './capabilities.ts';
 import { problemPages } from './diagnostics.ts';
 import { Display } from './display.ts';
@@ -25,6 +26,9 @@ export class LanguageServer {
   readonly #sessions = new Map<string, DocumentSession>();
   readonly #pool = new WorkerPool();
   readonly #pages = problemPages(import.meta.url);
+  readonly #learned = new LearnedFile(stateHome(process.env, process.platform, homedir()));
+  #learnedWatch: { dispose(): void } | null = null;
+  readonly #told = new Set<string>();
   #settings: Settings = defaultSettings;
   #options: InitializationOptions = {};
   #client: ClientAbilities = noAbilities;
@@ -58,6 +62,7 @@ export class LanguageServer {
 
   async dispose(): Promise<void> {
     this.#display.dispose();
+    this.#learnedWatch?.dispose();
     for (const session of this.#sessions.values()) session.dispose();
     this.#sessions.clear();
     await this.#pool.dispose();
@@ -69,6 +74,7 @@ export class LanguageServer {
       for (const session of this.#sessions.values()) session.schedule(0);
       this.#display.refresh();
     };
+    this.#learnedWatch = this.#learned.watch(checkAll);
     connection.onDidChangeConfiguration(({ settings }) => {
       this.#settings = readSettings((settings as { readonly llmBatch?: unknown } | null)?.llmBatch);
       checkAll();
@@ -164,7 +170,17 @@ export class LanguageServer {
   async #configFor(uri: string): Promise<Configuration> {
     const path = pathOf(uri);
     const project = path === null ? null : await findProjectConfig(path);
-    return configurationOf(this.#settings.config, project?.values ?? {});
+    const learned = await this.#learned.at(this.#settings.places ?? environmentPlaces(), Date.now());
+    const { values, problems } = withPrices(this.#settings.config);
+    for (const problem of [...problems, project?.problem ?? null]) this.#tell(problem);
+    return configurationOf(values, project?.values ?? {}, { learned });
+  }
+
+  /** What cannot be used of a configuration, once for each wording. */
+  #tell(problem: string | null): void {
+    if (problem === null || this.#told.has(problem)) return;
+    this.#told.add(problem);
+    this.#display.say(MessageType.Warning, problem);
   }
 
   #batchSession(uri: string): DocumentSession | null {
@@ -199,6 +215,17 @@ function pathOf(uri: string): string | null {
   } catch {
     return null;
   }
+}
+
+/** Of an editor that says nothing else. */
+function environmentPlaces(): Places {
+  const { openai, anthropic, gemini } = providerVariables;
+  const { env } = process;
+  return placesOf({
+    openai: env[openai.baseUrl],
+    anthropic: env[anthropic.baseUrl],
+    gemini: env[gemini.baseUrl],
+  });
 }
 
 function today(): string {

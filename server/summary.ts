@@ -2,6 +2,7 @@
 import {
   approximate,
   type EstimateSummary,
+  formatGrounds,
   formatNumberOf,
   formatPercent,
   formatTokens,
@@ -51,6 +52,7 @@ function estimateOf(session: DocumentSession): SummaryEstimate | null {
     batchUsd: summary.batchUsd,
     syncUsd: summary.syncUsd,
     savingsUsd: summary.savingsUsd,
+    expected: summary.expected,
     pricesAsOf,
     unknownRequests,
   };
@@ -75,13 +77,21 @@ function estimateParts(estimate: SummaryEstimate, counting: boolean): string[] {
     return [`tokens unknown for ${formatNumberOf(estimate.unknownRequests, 'request')}`];
   }
   const mark = approximate(estimate.inputMethod);
-  const tokens = `${mark}${formatTokens(estimate.inputTokens)} tokens in${counting ? ' so far' : ''}`;
+  const how = estimate.inputMethod === 'calibrated' ? ' (calibrated)' : '';
+  const tokens = `${mark}${formatTokens(estimate.inputTokens)} tokens in${how}${counting ? ' so far' : ''}`;
   const { input, outputMax } = estimate.batchUsd;
   if (input === null) return [tokens, 'price unknown'];
   if (outputMax === 0)
     return [tokens, `batch ${input === 0 ? '' : mark}${formatUsd(input)}${comparison(estimate)}`];
   const output = outputMax === null ? ' + output without a limit' : ` + up to ${formatUsd(outputMax)} out`;
-  return [tokens, `batch ${mark}${formatUsd(input)} in${output}${comparison(estimate)}`];
+  const price = `batch ${mark}${formatUsd(input)} in${output}${comparison(estimate)}`;
+  return [tokens, price, ...expectedParts(estimate)];
+}
+
+/** "about $0.21 by 40 earlier answers" */
+function expectedParts({ expected }: SummaryEstimate): string[] {
+  if (expected === null || expected.batchUsd === null) return [];
+  return [`about ${formatUsd(expected.batchUsd)} ${formatGrounds(expected.rows)}`];
 }
 
 function comparison({ syncUsd, savingsUsd }: SummaryEstimate): string {

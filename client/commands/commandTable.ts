@@ -6,9 +6,11 @@ import { say } from '../say.ts';
 import { cancelJob } from './cancelJob.ts';
 import { connectProvider } from './connectProvider.ts';
 import { copyJobId } from './copyJobId.ts';
+import { countTokens } from './countTokens.ts';
 import { disconnectProvider } from './disconnectProvider.ts';
 import { fixAll } from './fixAll.ts';
 import { getStarted } from './getStarted.ts';
+import { importPrices } from './importPrices.ts';
 import { openExample, openExampleWithMistakes } from './openExample.ts';
 import { openResults } from './openResults.ts';
 import { refreshJobs } from './refreshJobs.ts';
@@ -21,12 +23,14 @@ import { useSimulator } from './useSimulator.ts';
 export type CommandId =
   | 'llmBatch.submit'
   | 'llmBatch.fixAll'
+  | 'llmBatch.countTokens'
   | 'llmBatch.cancelJob'
   | 'llmBatch.openResults'
   | 'llmBatch.revealSource'
   | 'llmBatch.retryFailed'
   | 'llmBatch.copyJobId'
   | 'llmBatch.refreshJobs'
+  | 'llmBatch.importPrices'
   | 'llmBatch.connectProvider'
   | 'llmBatch.disconnectProvider'
   | 'llmBatch.openExample'
@@ -41,12 +45,14 @@ export type Handler = (parts: Parts, ...args: readonly unknown[]) => Promise<voi
 const handlers: Readonly<Record<CommandId, Handler>> = {
   'llmBatch.submit': submit,
   'llmBatch.fixAll': fixAll,
+  'llmBatch.countTokens': countTokens,
   'llmBatch.cancelJob': cancelJob,
   'llmBatch.openResults': openResults,
   'llmBatch.revealSource': revealSource,
   'llmBatch.retryFailed': retryFailed,
   'llmBatch.copyJobId': copyJobId,
   'llmBatch.refreshJobs': refreshJobs,
+  'llmBatch.importPrices': importPrices,
   'llmBatch.connectProvider': connectProvider,
   'llmBatch.disconnectProvider': disconnectProvider,
   'llmBatch.openExample': openExample,

@@ -1,8 +1,9 @@
 // Takes a key for OpenAI into VS Code's secret storage, and makes OpenAI the provider.
 import * as vscode from 'vscode';
+import type { ProviderFamily } from '#core';
 import type { Parts } from '../parts.ts';
 import { say } from '../say.ts';
-import { readBaseUrl, writeProfile } from '../settings.ts';
+import { readBaseUrl, readBaseUrls, writeProfile } from '../settings.ts';
 
 export async function connectProvider(parts: Parts): Promise<void> {
   if (!(await connect(parts))) return;
@@ -13,7 +14,7 @@ export async function connectProvider(parts: Parts): Promise<void> {
 /** @returns whether there is a key now. */
 export async function connect({ accounts }: Parts): Promise<boolean> {
   if (!(await accounts.hasKey()) || (await replaces(await accounts.keyLabel()))) {
-    const key = await askKey();
+    const key = await askKey('openai');
     if (key === null) return false;
     await accounts.storeKey(key);
   }
@@ -30,14 +31,17 @@ async function replaces(label: string): Promise<boolean> {
   return chosen === replace;
 }
 
-async function askKey(): Promise<string | null> {
+const names = { openai: 'OpenAI', anthropic: 'Anthropic', gemini: 'Gemini' } as const;
+const beginnings = { openai: 'sk-…', anthropic: 'sk-ant-…', gemini: 'AIza…' } as const;
+
+export async function askKey(provider: ProviderFamily): Promise<string | null> {
   const key = await vscode.window.showInputBox({
-    title: vscode.l10n.t('Connect OpenAI'),
+    title: vscode.l10n.t('Connect {0}', names[provider]),
     prompt: vscode.l10n.t(
       'API key. It is kept in the secret storage of VS Code and sent to {0} only.',
-      address(),
+      provider === 'openai' ? address() : (readBaseUrls()[provider] ?? names[provider]),
     ),
-    placeHolder: 'sk-…',
+    placeHolder: beginnings[provider],
     password: true,
     ignoreFocusOut: true,
     validateInput: (text) => {

@@ -1,14 +1,14 @@
-// Forgets the key. Batches that run at OpenAI go on there; here they wait until there is a key again.
+// Forgets the keys. Batches that run at OpenAI go on there; here they wait until there is a key again.
 import * as vscode from 'vscode';
 import type { Parts } from '../parts.ts';
 import { say } from '../say.ts';
 
 export async function disconnectProvider({ accounts }: Parts): Promise<void> {
-  if (!(await accounts.hasKey())) {
+  if (!(await accounts.hasAnyKey())) {
     void say('info', vscode.l10n.t('There is no key to forget.'));
     return;
   }
-  await accounts.forgetKey();
+  await accounts.forgetKeys();
   void say(
     'info',
     vscode.l10n.t(

@@ -7,10 +7,10 @@ import { say } from '../say.ts';
 import { exists, tabOf } from '../showFile.ts';
 
 /** @param target a URI, or its text, or nothing for the file in front. @returns an absolute path, or null. */
-export async function fileToSubmit(target: unknown): Promise<string | null> {
+export async function fileToSubmit(target: unknown, words = submitWords()): Promise<string | null> {
   const uri = uriOf(target) ?? activeFile();
   if (uri === null) {
-    void say('info', vscode.l10n.t('Open a batch file first, then submit it.'), [
+    void say('info', words.none, [
       {
         title: vscode.l10n.t('Open an example'),
         run: () => vscode.commands.executeCommand('llmBatch.openExample'),
@@ -22,7 +22,7 @@ export async function fileToSubmit(target: unknown): Promise<string | null> {
   const name = basename(uri.path);
   // A file that is too large for a document is changed in its tab alone.
   if (document?.isUntitled || document?.isDirty || tabOf(uri)?.isDirty) {
-    return saved(uri, vscode.l10n.t('{0} has changes that are not saved.', name));
+    return saved(uri, vscode.l10n.t('{0} has changes that are not saved.', name), words.save);
   }
   if (uri.scheme !== 'file') {
     void say('warning', vscode.l10n.t('{0} is not on this disk; save a copy here to submit it.', name));
@@ -30,13 +30,25 @@ export async function fileToSubmit(target: unknown): Promise<string | null> {
   }
   if (await exists(uri.fsPath)) return uri.fsPath;
   const gone = vscode.l10n.t('{0} is not on disk any more.', name);
-  if (document !== undefined || tabOf(uri) !== undefined) return saved(uri, gone);
+  if (document !== undefined || tabOf(uri) !== undefined) return saved(uri, gone, words.save);
   void say('warning', gone);
   return null;
 }
 
-async function saved(target: vscode.Uri, message: string): Promise<string | null> {
-  const save = vscode.l10n.t('Save and submit');
+/** What is said when no file is in front, and the button that saves it. */
+interface FileWords {
+  readonly none: string;
+  readonly save: string;
+}
+
+function submitWords(): FileWords {
+  return {
+    none: vscode.l10n.t('Open a batch file first, then submit it.'),
+    save: vscode.l10n.t('Save and submit'),
+  };
+}
+
+async function saved(target: vscode.Uri, message: string, save: string): Promise<string | null> {
   if ((await vscode.window.showInformationMessage(message, save)) !== save) return null;
   const uri = await vscode.workspace.save(target);
   return uri?.scheme === 'file' ? uri.fsPath : null;

@@ -71,14 +71,8 @@ async function agree(
   await say('info', [title, ...lines.slice(-1)].join(' '), [{ title: submitTitle, run: send }]);
 }
 
-function requestOf(
-  file: string,
-  { check, estimate }: Preflight,
-  account: Account,
-  plan: Plan,
-): SubmitRequest {
+function requestOf(file: string, { check }: Preflight, account: Account, plan: Plan): SubmitRequest {
   const { sizeBytes, requests } = check.report;
-  const { inputTokens, batchUsd } = estimate.summary;
   return {
     file,
     account,
@@ -87,7 +81,7 @@ function requestOf(
     name: null,
     metadata: {},
     resultsPath: null,
-    estimate: { inputTokens, batchUsd },
+    estimate: plan.estimate,
     checked: { sha256: check.sha256, sizeBytes, requests },
   };
 }

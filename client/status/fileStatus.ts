@@ -1,6 +1,6 @@
 // The totals of the batch file in front, in its language status; also what was limited, where a person looks for it.
 import * as vscode from 'vscode';
-import { approximate, formatNumberOf, formatTokens, formatUsd } from '#core';
+import { approximate, formatGrounds, formatNumberOf, formatTokens, formatUsd } from '#core';
 import type { FileSummary, SummaryEstimate } from '#server/protocol';
 import type { BatchFiles } from '../batchFiles.ts';
 
@@ -66,14 +66,21 @@ function detailOf({ limited, estimate }: FileSummary): string {
 function estimateParts(estimate: SummaryEstimate): string[] {
   if (estimate.inputTokens === null) return [vscode.l10n.t('tokens unknown')];
   const mark = approximate(estimate.inputMethod);
-  const tokens = vscode.l10n.t('{0} tokens in', `${mark}${formatTokens(estimate.inputTokens)}`);
+  const figure = `${mark}${formatTokens(estimate.inputTokens)}`;
+  const tokens =
+    estimate.inputMethod === 'calibrated'
+      ? vscode.l10n.t('{0} tokens in (calibrated)', figure)
+      : vscode.l10n.t('{0} tokens in', figure);
   const { input, outputMax } = estimate.batchUsd;
   if (input === null) return [tokens, vscode.l10n.t('price unknown')];
   const price =
     outputMax === null
       ? vscode.l10n.t('batch {0} in + output without a limit', `${mark}${formatUsd(input)}`)
       : vscode.l10n.t('batch at most about {0}', formatUsd(input + outputMax));
-  return [tokens, price];
+  const { expected } = estimate;
+  if (expected === null || expected.batchUsd === null) return [tokens, price];
+  const grounds = formatGrounds(expected.rows);
+  return [tokens, price, vscode.l10n.t('about {0} {1}', formatUsd(expected.batchUsd), grounds)];
 }
 
 function severityOf({ counts }: FileSummary): vscode.LanguageStatusSeverity {

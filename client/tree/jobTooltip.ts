@@ -1,5 +1,5 @@
 // Everything there is to know about a job, for the tooltip of its row.
-import { formatCount, formatTokens, formatUsd, type Job } from '#core';
+import { compareJob, comparisonWords, formatCount, formatTokens, formatUsd, type Job } from '#core';
 import { costWords, isSimulated, requestsOf, rowWords, stateWords } from '../jobWords.ts';
 import type { L10n } from '../l10n.ts';
 import { codeSpan, escapeMarkdown } from './markdown.ts';
@@ -21,6 +21,7 @@ function facts(job: Job, l10n: L10n): Fact[] {
   const cost = costWords(job, l10n);
   if (cost !== null) list.push([l10n.t('Cost'), escapeMarkdown(cost)]);
   list.push([l10n.t('Agreed to'), escapeMarkdown(agreed(job, l10n))]);
+  list.push(...comparisonFacts(job, l10n));
   list.push([l10n.t('Model'), `${codeSpan(job.model ?? '–')} ${codeSpan(job.endpoint)}`]);
   list.push([l10n.t('Account'), account(job, l10n)]);
   list.push([l10n.t('Job'), codeSpan(job.id)]);
@@ -31,6 +32,15 @@ function facts(job: Job, l10n: L10n): Fact[] {
   list.push([l10n.t('File'), codeSpan(job.file)]);
   if (job.resultsReady) list.push([l10n.t('Results'), codeSpan(job.resultsPath)]);
   return list;
+}
+
+/** What was estimated beside what was used, once it is over. */
+function comparisonFacts(job: Job, l10n: L10n): Fact[] {
+  const comparison = compareJob(job);
+  if (comparison === null) return [];
+  const words = comparisonWords(comparison);
+  if (words.length === 0) return [];
+  return [[l10n.t('Estimate and actual'), words.map(escapeMarkdown).join('<br>')]];
 }
 
 function batchFacts(job: Job, l10n: L10n): Fact[] {

@@ -15,11 +15,7 @@ const enoughAnswers = 30;
  * What was learnt at another address does not count, but for the provider's own, which says what its models are. What was
  * learnt on this computer, where a simulator may have answered, counts there alone and for a day.
  */
-export function learnedAt(
-  entries: readonly EvidenceEntry[],
-  places: Places,
-  nowMs: number,
-): LearnedModels {
+export function learnedAt(entries: readonly EvidenceEntry[], places: Places, nowMs: number): LearnedModels {
   const models: Record<string, Learned> = {};
   // The provider's own first, so that what was learnt at the very place replaces it.
   const usable = entries
@@ -32,7 +28,10 @@ export function learnedAt(
     const learned = pool(current);
     const key = `${provider}/${model}`;
     const before = models[key];
-    models[key] = { input: learned.input ?? before?.input ?? null, output: learned.output ?? before?.output ?? null };
+    models[key] = {
+      input: learned.input ?? before?.input ?? null,
+      output: learned.output ?? before?.output ?? null,
+    };
   }
   return models;
 }

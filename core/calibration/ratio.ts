@@ -73,8 +73,12 @@ export function corrected(counted: CountedRequest, correction: Correction | null
   if (correction === null || counted.tokens === null || counted.method !== 'estimated') return counted;
   const { ratio, errorPercent } = correction;
   const prefix =
-    counted.prefix === null
-      ? null
-      : { ...counted.prefix, tokens: Math.round(counted.prefix.tokens * ratio) };
-  return { ...counted, tokens: Math.round(counted.tokens * ratio), method: 'calibrated', errorPercent, prefix };
+    counted.prefix === null ? null : { ...counted.prefix, tokens: Math.round(counted.prefix.tokens * ratio) };
+  return {
+    ...counted,
+    tokens: Math.round(counted.tokens * ratio),
+    method: 'calibrated',
+    errorPercent,
+    prefix,
+  };
 }

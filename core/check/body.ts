@@ -1,15 +1,17 @@
 // Is the body what its endpoint takes? JSON Schema says so; this turns the validator's errors into findings for a person.
 import type { ErrorObject } from 'ajv';
 import type { Dialect } from '../dialects/dialect.ts';
-import { checkAnnotations, type FieldContext, unknownField } from './bodyFields.ts';
+import type { Fix } from '../fix/fix.ts';
+import { type FieldContext, notedField, unknownField } from './bodyFields.ts';
 import type { BodyUse } from './bodyRule.ts';
-import { type BodySchema, schemaNamed, validatorFor } from './bodySchemas.ts';
-import { boundWords, nameOf, oneOf, typeMismatch } from './bodyWords.ts';
+import { type BodySchema, type PropertySchema, schemaNamed, validatorFor } from './bodySchemas.ts';
+import { boundWords, joinWith, nameOf, oneOf, typeMismatch } from './bodyWords.ts';
 import { clip } from './clip.ts';
 import { isObject, kindOf } from './envelope.ts';
-import { at, type Finding } from './finding.ts';
-import { foreignTag, foreignWord, sameFixes, writeInstead } from './foreignWords.ts';
+import { at, type Finding, type Where } from './finding.ts';
+import { foreignTag, foreignValue, foreignWord, misplaced, sameFixes, writeInstead } from './foreignWords.ts';
 import { RenameTrial } from './renameTrial.ts';
+import { validated } from './schemaKeywords.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -26,10 +28,14 @@ export function checkBody(use: Pick<BodyUse, 'dialect' | 'endpoint' | 'body'>): 
   const schema = schemaNamed(endpoint.schema);
   const isLarge = hasMoreParts(body, maxPartsForAllErrors);
   const validate = validatorFor(endpoint.schema, !isLarge);
-  const errors = validate(body) ? [] : (validate.errors ?? []);
+  const { errors, notes } = validated(validate, body);
+  if (errors.length === 0 && notes.length === 0) return [];
   const trial = new RenameTrial(body, isLarge ? null : validate, errors.length);
   const findings: Finding[] = [];
-  checkAnnotations(schema, body, trial, findings);
+  for (const note of notes) {
+    if (findings.length >= maxFindings) break;
+    findings.push(notedField(note, pointerSteps(note.pointer), trial));
+  }
   for (const error of errors) {
     if (findings.length >= maxFindings) break;
     const finding = findingOf(error, { dialect, endpoint, schema, trial }, body);
@@ -60,16 +66,19 @@ function hasMoreParts(root: JsonObject, limit: number): boolean {
 function findingOf(error: ErrorObject, context: FieldContext, body: JsonObject): Finding | null {
   const path = pointerSteps(error.instancePath);
   // Of an error in the name of a free field, such as a metadata key.
-  const name = error.propertyName === undefined ? nameOf(path) : `A name in ${nameOf(path)}`;
+  const place = path.length === 0 ? context.dialect.bodyField : nameOf(path);
+  const isName = error.propertyName !== undefined;
+  const name = isName ? `A name in ${place}` : place;
+  const where = isName ? at([...path, String(error.propertyName)], 'key') : at(path);
   switch (error.keyword) {
-    case 'required': {
-      const field = String(error.params.missingProperty);
-      return {
-        code: 'body.missing-field',
-        ...(path.length === 0 ? { scope: 'file' as const } : {}),
-        where: at(path, 'owner'),
-        message: `${field} is missing in ${name}.`,
-      };
+    case 'required':
+      return missingField(String(error.params.missingProperty), path, name);
+    case 'needsOneOf':
+      return missingField(joinWith('or', error.params.fields), path, name);
+    case 'notTogether': {
+      const fields = error.params.fields as readonly string[];
+      const message = `${name} has ${joinWith('and', fields)}, of which one at most may be there; keep one.`;
+      return { code: 'body.conflict', where: at([...path, ...fields.slice(-1)], 'key'), message };
     }
     case 'additionalProperties':
       return unknownField(String(error.params.additionalProperty), path, error, context);
@@ -93,8 +102,8 @@ function findingOf(error: ErrorObject, context: FieldContext, body: JsonObject):
     case 'pattern':
       return {
         code: path.includes('tools') || path.includes('functions') ? 'tools.name' : 'body.value',
-        where: at(path),
-        message: `${name} may only have letters, digits, "_" and "-".`,
+        where,
+        message: `${name} may only have ${wordsOfPattern(error)}.`,
       };
     case 'if':
     case 'oneOf':
@@ -102,8 +111,21 @@ function findingOf(error: ErrorObject, context: FieldContext, body: JsonObject):
       // The errors of their branches say it better.
       return null;
     default:
-      return rangeFinding(error, path, name);
+      return rangeFinding(error, where, name);
   }
+}
+
+function missingField(field: string, path: readonly string[], name: string): Finding {
+  return {
+    code: 'body.missing-field',
+    ...(path.length === 0 ? { scope: 'file' as const } : {}),
+    where: at(path, 'owner'),
+    message: `${field} is missing in ${name}.`,
+  };
+}
+
+function wordsOfPattern({ parentSchema }: ErrorObject): string {
+  return (parentSchema as PropertySchema | undefined)?.patternWords ?? 'letters, digits, "_" and "-"';
 }
 
 function typeFinding(
@@ -114,24 +136,30 @@ function typeFinding(
   schema: BodySchema,
 ): Finding {
   const value = valueAt(body, path);
-  const foreign = foreignWord(value, error);
+  const instead = misplaced(value, error, path) ?? foreignValue(value, error, path);
   const [field, ...inside] = path;
   // To the provider a null there is as good as a missing field, for which it refuses the file.
   const missing = value === null && inside.length === 0 && schema.required?.includes(field ?? '') === true;
+  const mayGo = value === null && path.length === 1 && !missing;
   return {
     code: 'body.type',
     ...(missing ? { scope: 'file' as const } : {}),
     where: at(path),
-    message: `${name} ${typeMismatch(error.params.type, value)}${writeInstead(foreign)}.`,
-    fixes: sameFixes(foreign, path),
+    message: `${name} ${typeMismatch(error.params.type, value)}${writeInstead(instead)}.`,
+    fixes: mayGo ? [removalOfNull(path)] : (instead?.fixes ?? []),
   };
 }
 
-function rangeFinding(error: ErrorObject, path: string[], name: string): Finding {
+/** Of a field that may be left out, which is what a null means wherever one is taken. */
+function removalOfNull(path: readonly string[]): Fix {
+  return { title: `Remove ${path.at(-1)}`, change: { kind: 'removeMember', path }, safe: true };
+}
+
+function rangeFinding(error: ErrorObject, where: Where, name: string): Finding {
   const words = boundWords(error.keyword, error.params.limit);
   return words === null
-    ? { code: 'body.value', where: at(path), message: `${name} ${error.message ?? 'is not accepted'}.` }
-    : { code: 'body.range', where: at(path), message: `${name} ${words}.` };
+    ? { code: 'body.value', where, message: `${name} ${error.message ?? 'is not accepted'}.` }
+    : { code: 'body.range', where, message: `${name} ${words}.` };
 }
 
 /** A tagged union (a message's role, a part's type) whose tag is missing or unknown. */

@@ -6,61 +6,66 @@ import { type BodySchema, otherEndpointWith, schemaNamed } from './bodySchemas.t
 import { nameOf } from './bodyWords.ts';
 import { clip } from './clip.ts';
 import { isObject } from './envelope.ts';
-import { didYouMean, elsewhere, isSlip } from './fieldNames.ts';
+import { didYouMean, isSlip } from './fieldNames.ts';
 import { at, type Finding } from './finding.ts';
 import { foreignWord } from './foreignWords.ts';
 import type { RenameTrial } from './renameTrial.ts';
-
-type JsonObject = Readonly<Record<string, unknown>>;
+import type { Note } from './schemaKeywords.ts';
 
 /** As the schema of an endpoint that knows the field says it, for those that do not. */
 const refusesStreaming = schemaNamed('openai/chat-completions').properties.stream?.notInBatch ?? '';
 
-/** What a schema says beside validity: fields that a batch refuses, and fields that have a successor. */
-export function checkAnnotations(
-  schema: BodySchema,
-  body: JsonObject,
-  trial: RenameTrial,
-  findings: Finding[],
-): void {
-  for (const key of Object.keys(body)) {
-    const value = body[key];
-    const property = Object.hasOwn(schema.properties, key) ? schema.properties[key] : undefined;
-    if (property === undefined || value === null || value === undefined) continue;
-    if (property.notInBatch !== undefined && value !== false) {
-      findings.push(notInBatch(key, property.notInBatch));
-    } else if (property.deprecated === true) {
-      findings.push({
-        code: 'body.deprecated',
-        where: at([key], 'key'),
-        message: `${key} is deprecated${property.replacedBy ? `; use ${property.replacedBy}` : ''}.`,
-        fixes: successorFixes(key, property.replacedBy, schema, trial),
-      });
-    }
+/** What a schema says of a field that is there: that a batch refuses it, or that it has a successor. */
+export function notedField({ keyword, schema }: Note, path: readonly string[], trial: RenameTrial): Finding {
+  switch (keyword) {
+    case 'notInBatch':
+      return notInBatch(path, schema.notInBatch ?? '');
+    case 'uselessInBatch':
+      return useless(path, schema.uselessInBatch ?? '');
+    case 'deprecated':
+      return deprecated(path, schema.replacedBy, trial);
   }
 }
 
-/** Of the same shape: another needs a person. */
-function successorFixes(
-  key: string,
-  successor: string | undefined,
-  schema: BodySchema,
-  trial: RenameTrial,
-): readonly Fix[] {
-  if (successor === undefined || !Object.hasOwn(schema.properties, successor)) return [];
-  return trial.fixes([], key, successor, { safe: false, isError: false });
+function deprecated(path: readonly string[], successor: string | undefined, trial: RenameTrial): Finding {
+  const parent = path.slice(0, -1);
+  const isName = successor !== undefined && /^\w+$/.test(successor);
+  const use = isName ? nameOf([...parent, successor]) : successor;
+  return {
+    code: 'body.deprecated',
+    where: at(path, 'key'),
+    message: `${nameOf(path)} is deprecated${use === undefined ? '' : `; use ${use}`}.`,
+    // Of the same shape: another needs a person.
+    fixes: isName ? trial.fixes(parent, path.at(-1) ?? '', successor, { safe: false, isError: false }) : [],
+  };
 }
 
 /** What streams, or says how, changes nothing in a batch but that it fails. */
-function notInBatch(key: string, reason: string): Finding {
-  const change = { kind: 'removeMember', path: [key] } as const;
+function notInBatch(path: readonly string[], reason: string): Finding {
+  const name = nameOf(path);
+  const isStream = name === 'stream';
   return {
     code: 'body.not-in-batch',
-    scope: key === 'stream' ? 'file' : 'row',
-    where: at([key], 'key'),
-    message: `${key} does not work in a batch: ${reason.replace(/\.$/, '')}; remove it.`,
-    fixes: [{ title: `Remove ${key}`, change, safe: key === 'stream' || key === 'stream_options' }],
+    scope: isStream ? 'file' : 'row',
+    where: at(path, 'key'),
+    message: `${name} does not work in a batch: ${reason.replace(/\.$/, '')}; remove it.`,
+    fixes: [removal(path, isStream || name === 'stream_options')],
   };
+}
+
+function useless(path: readonly string[], reason: string): Finding {
+  return {
+    code: 'body.not-in-batch',
+    severity: 'hint',
+    scope: 'row',
+    where: at(path, 'key'),
+    message: `${nameOf(path)} has no use in a batch: ${reason}; remove it.`,
+    fixes: [removal(path, false)],
+  };
+}
+
+function removal(path: readonly string[], safe: boolean): Fix {
+  return { title: `Remove ${path.at(-1)}`, change: { kind: 'removeMember', path }, safe };
 }
 
 /** Where a field was found that its object does not know. */
@@ -83,16 +88,7 @@ export function unknownField(
   if (foreign !== null) return foreign;
   // Refused before the endpoint is asked whether it knows the field.
   const streams = top && field === 'stream' && isObject(error.data) && error.data.stream !== false;
-  if (streams) return notInBatch(field, refusesStreaming);
-  const replacements = endpoint.schema === null ? undefined : elsewhere[endpoint.schema];
-  if (top && replacements !== undefined && Object.hasOwn(replacements, field)) {
-    return {
-      code: 'body.wrong-endpoint',
-      where,
-      message: `${field} is no field of ${endpoint.name}; write ${replacements[field]}.`,
-      fixes: replacementFixes(field, replacements[field] ?? '', trial),
-    };
-  }
+  if (streams) return notInBatch([field], refusesStreaming);
   const other = top ? otherEndpointWith(field, dialect, endpoint) : undefined;
   if (other !== undefined) {
     return {
@@ -117,30 +113,32 @@ export function unknownField(
   };
 }
 
-/** A field as another provider calls it, where the schema of its object says what it is here. */
+/** A field as another endpoint or provider calls it, where the schema of its object says what it is here. */
 function foreignField(
   field: string,
   path: readonly string[],
   error: ErrorObject,
   { endpoint, trial }: Pick<FieldContext, 'endpoint' | 'trial'>,
 ): Finding | null {
+  const { nothingLike = [], properties = {} } = (error.parentSchema ?? {}) as Partial<BodySchema>;
+  const isTop = path.length === 0;
+  const place = isTop ? endpoint.name : nameOf(path);
+  const where = at([...path, field], 'key');
+  if (nothingLike.includes(field)) {
+    const message = `${field} is no field of ${place}, and nothing there is like it; remove it.`;
+    return { code: 'body.unknown-field', where, message, fixes: [removal([...path, field], false)] };
+  }
   const foreign = foreignWord(field, error);
   if (foreign === null) return null;
   const { words, same } = foreign;
-  const isTop = path.length === 0;
-  const place = isTop ? endpoint.name : nameOf(path);
+  const name = /^"(\w+)"$/.exec(words)?.[1];
+  // What one endpoint has, that of another provider, whose schema is a patch of its own, may not have.
+  if (name !== undefined && !Object.hasOwn(properties, name)) return null;
   return {
     code: isTop ? 'body.wrong-endpoint' : 'body.unknown-field',
-    where: at([...path, field], 'key'),
+    where,
     message: `${field} is no field of ${place}; write ${words}.`,
-    fixes: typeof same === 'string' ? trial.fixes(path, field, same, { safe: true, isError: true }) : [],
+    fixes:
+      name === undefined ? [] : trial.fixes(path, field, name, { safe: same !== undefined, isError: true }),
   };
-}
-
-/** Only what is the same under another name; of that, only a limit is the same whatever its value. */
-function replacementFixes(field: string, replacement: string, trial: RenameTrial): readonly Fix[] {
-  const name = /^"([^"]+)"$/.exec(replacement)?.[1];
-  if (name === undefined) return [];
-  const safe = field.endsWith('_tokens') && name.endsWith('_tokens');
-  return trial.fixes([], field, name, { safe, isError: true });
 }

@@ -2,8 +2,10 @@
 import type { Configuration } from '../configuration.ts';
 import type { Dialect, EndpointFacts } from '../dialects/dialect.ts';
 import type { JsonObject } from '../dialects/parts.ts';
+import type { Written } from '../dialects/protoJson.ts';
 import type { Fix } from '../fix/fix.ts';
 import type { Model } from '../models.ts';
+import { asWritten } from './asWritten.ts';
 import type { Finding } from './finding.ts';
 
 export interface BodyUse {
@@ -23,8 +25,12 @@ export interface BodyUse {
 /** Places and changes are said by paths within the body; `inBody` puts them in the line. */
 export type BodyRule = (use: BodyUse) => readonly Finding[];
 
-/** @param bodyField the member of the line that holds the body. */
-export function inBody(finding: Finding, bodyField: string): Finding {
+/**
+ * @param bodyField the member of the line that holds the body.
+ * @param written how the body stands there, where the finding is of another form of it.
+ */
+export function inBody(found: Finding, bodyField: string, written: Written | null): Finding {
+  const finding = written === null ? found : asWritten(found, written);
   const { where, fixes } = finding;
   return {
     ...finding,

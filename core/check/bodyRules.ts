@@ -3,18 +3,20 @@ import type { LineForm } from '../dialects/dialect.ts';
 import { checkAnthropic } from './anthropic/rules.ts';
 import type { BodyRule } from './bodyRule.ts';
 import { checkEndpointRules } from './endpointRules.ts';
+import { checkGemini } from './gemini/rules.ts';
 import { checkModel } from './model.ts';
 import { checkModelParameters } from './modelParameters.ts';
 import { checkOutputLimit } from './outputLimit.ts';
+import { checkVectorLength } from './vectorLength.ts';
 
 /** Of every dialect. */
-const common: readonly BodyRule[] = [checkModel, checkModelParameters, checkOutputLimit];
+const common: readonly BodyRule[] = [checkModel, checkModelParameters, checkOutputLimit, checkVectorLength];
 
 const rules: Readonly<Record<LineForm, readonly BodyRule[]>> = {
   openai: [checkEndpointRules, ...common],
   body: [checkEndpointRules, ...common],
   params: [checkAnthropic, ...common],
-  keyed: [...common],
+  keyed: [checkGemini, ...common],
 };
 
 export function rulesFor(form: LineForm): readonly BodyRule[] {

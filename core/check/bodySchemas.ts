@@ -10,16 +10,25 @@ import mistralEmbeddings from '#schemas/mistral/embeddings.patch.json' with { ty
 import chatCompletions from '#schemas/openai/chat-completions.json' with { type: 'json' };
 import completions from '#schemas/openai/completions.json' with { type: 'json' };
 import embeddings from '#schemas/openai/embeddings.json' with { type: 'json' };
+import imagesEdits from '#schemas/openai/images-edits.json' with { type: 'json' };
+import imagesGenerations from '#schemas/openai/images-generations.json' with { type: 'json' };
 import moderations from '#schemas/openai/moderations.json' with { type: 'json' };
 import responses from '#schemas/openai/responses.json' with { type: 'json' };
 import xaiChat from '#schemas/xai/chat-completions.patch.json' with { type: 'json' };
 import type { Dialect, EndpointFacts } from '../dialects/dialect.ts';
 import { patched } from './patched.ts';
+import { addSchemaKeywords } from './schemaKeywords.ts';
 
 export interface PropertySchema {
+  /** Why a batch refuses it. */
   readonly notInBatch?: string;
+  /** Why it changes nothing in a batch. */
+  readonly uselessInBatch?: string;
   readonly deprecated?: boolean;
+  /** A field beside it, or one of the whole body as a path with dots, or words. */
   readonly replacedBy?: string;
+  /** What a text of its pattern consists of, as the end of a sentence. */
+  readonly patternWords?: string;
   /** Taken only with this value of the provider's beta header. */
   readonly beta?: string;
 }
@@ -31,6 +40,12 @@ export interface BodySchema {
   readonly sameAs?: Readonly<Record<string, unknown>>;
   /** Those that are something else here, with words for what to write instead. */
   readonly meant?: Readonly<Record<string, string>>;
+  /** Names of other providers that have no counterpart here. */
+  readonly nothingLike?: readonly string[];
+  /** A text that stands in place of this object is its member of this name. */
+  readonly wrapIn?: string;
+  /** An object that stands in place of this text has it as its member of this name. */
+  readonly unwrapFrom?: string;
 }
 
 /** As the files in `schemas/` are named; dialects share them. */
@@ -40,6 +55,8 @@ export type SchemaName =
   | 'openai/embeddings'
   | 'openai/completions'
   | 'openai/moderations'
+  | 'openai/images-generations'
+  | 'openai/images-edits'
   | 'anthropic/messages'
   | 'gemini/generate-content'
   | 'gemini/embed-content'
@@ -55,6 +72,8 @@ const schemas: Readonly<Record<SchemaName, BodySchema>> = {
   'openai/embeddings': embeddings as BodySchema,
   'openai/completions': completions as BodySchema,
   'openai/moderations': moderations as BodySchema,
+  'openai/images-generations': imagesGenerations as BodySchema,
+  'openai/images-edits': imagesEdits as BodySchema,
   'anthropic/messages': messages as BodySchema,
   'gemini/generate-content': generateContent as BodySchema,
   'gemini/embed-content': embedContent as BodySchema,
@@ -84,11 +103,7 @@ export function validatorFor(name: SchemaName, allErrors: boolean): ValidateFunc
       allowUnionTypes: true,
       validateFormats: false,
     });
-    ajv.addKeyword({ keyword: 'notInBatch', schemaType: 'string' });
-    ajv.addKeyword({ keyword: 'replacedBy', schemaType: 'string' });
-    ajv.addKeyword({ keyword: 'beta', schemaType: 'string' });
-    ajv.addKeyword({ keyword: 'sameAs', schemaType: 'object' });
-    ajv.addKeyword({ keyword: 'meant', schemaType: 'object' });
+    addSchemaKeywords(ajv);
     validate = ajv.compile(schemaNamed(name));
     validators.set(key, validate);
   }

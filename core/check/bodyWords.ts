@@ -26,7 +26,7 @@ export function typeMismatch(types: unknown, value: unknown): string {
   const list: readonly unknown[] = Array.isArray(types) ? types : [types];
   const wanted = list.flatMap((type) => typeWords[String(type)] ?? [String(type)]);
   const isFraction = typeof value === 'number' && Number.isFinite(value) && list.includes('integer');
-  return `must be ${joinWithOr(wanted)}, not ${isFraction ? 'a fraction' : kindOf(value)}`;
+  return `must be ${joinWith('or', wanted)}, not ${isFraction ? 'a fraction' : kindOf(value)}`;
 }
 
 const shownValues = 9;
@@ -34,11 +34,13 @@ const shownValues = 9;
 /** `"low", "high" or null`. */
 export function oneOf(values: readonly unknown[]): string {
   const list = values.map((value) => JSON.stringify(value));
-  return list.length > shownValues ? `one of ${list.slice(0, shownValues).join(', ')} …` : joinWithOr(list);
+  return list.length > shownValues
+    ? `one of ${list.slice(0, shownValues).join(', ')} …`
+    : joinWith('or', list);
 }
 
-function joinWithOr(list: readonly string[]): string {
-  return list.length < 2 ? (list[0] ?? '') : `${list.slice(0, -1).join(', ')} or ${list.at(-1)}`;
+export function joinWith(word: 'and' | 'or', list: readonly string[]): string {
+  return list.length < 2 ? (list[0] ?? '') : `${list.slice(0, -1).join(', ')} ${word} ${list.at(-1)}`;
 }
 
 /** "must be at most 2", for the keywords that bound something; null for any other. */

@@ -2,19 +2,28 @@
 
 import type { Configuration } from '../configuration.ts';
 import type { Dialect, LineForm } from '../dialects/dialect.ts';
-import { defaultModel, formOf, isOtherForm, type JsonObject, partsOf } from '../dialects/parts.ts';
+import {
+  askedModel,
+  formOf,
+  isOtherForm,
+  type JsonObject,
+  partsOf,
+  type RequestParts,
+} from '../dialects/parts.ts';
 import { findExcess } from '../json/extent.ts';
 import { findHidden } from '../json/hidden.ts';
 import { findSyntaxError } from '../json/syntaxError.ts';
 import { modelFor } from '../priceOverrides.ts';
 import { problemCodes } from '../problem.ts';
 import { boundTokens } from '../tokens/tokenBound.ts';
+import { checkSpelling } from './asWritten.ts';
 import { checkBody } from './body.ts';
 import { type BodyUse, inBody } from './bodyRule.ts';
 import { rulesFor } from './bodyRules.ts';
 import { countInputs, embeddingsUrl } from './embeddings.ts';
 import { checkEnvelope, isObject, kindOf } from './envelope.ts';
 import { type Finding, wholeLine } from './finding.ts';
+import { adviseGemini } from './gemini/advice.ts';
 import { findLoneCr, loneCrFinding } from './loneCr.ts';
 
 export interface LineFacts {
@@ -98,9 +107,10 @@ export function checkLine(text: string, sizeBytes: number, options: CheckLineOpt
   if ('facts' in line) return line.facts;
   const { value, request } = line;
   const { dialect } = options;
-  const { id, endpoint, model, body } = partsOf(value, dialect);
+  const parts = partsOf(value, dialect);
+  const { id, endpoint, model, body } = parts;
   const findings = checkEnvelope(value, dialect);
-  if (body !== null) findings.push(...checkRequestBody({ endpoint, model, body }, options));
+  if (body !== null) findings.push(...checkRequestBody({ ...parts, body }, options));
   findings.push(...findHidden(text));
   const bound = options.boundTokens === true ? boundTokens(text, sizeBytes, value, options) : null;
   const form = formOf(value);
@@ -120,15 +130,21 @@ export function checkLine(text: string, sizeBytes: number, options: CheckLineOpt
 }
 
 function checkRequestBody(
-  { endpoint, model: named, body }: Pick<BodyUse, 'endpoint' | 'body'> & { readonly model: string | null },
+  { endpoint, model: named, body, written }: RequestParts & Pick<BodyUse, 'body'>,
   { dialect, config, today }: CheckLineOptions,
 ): Finding[] {
-  const modelName = named ?? defaultModel(dialect, config);
+  const modelName = askedModel(named, dialect, config);
   const model = modelName === null ? null : modelFor(modelName, dialect.provider, config);
   const use: BodyUse = { dialect, endpoint, body, modelName, model, config, today };
-  const findings = checkBody(use);
+  const ofSchema = checkBody(use);
+  const findings = written === null ? ofSchema : ofSchema.map((finding) => adviseGemini(finding, use));
   for (const rule of rulesFor(dialect.form)) findings.push(...rule(use));
-  return findings.map((finding) => inBody(asCertain(finding, dialect), dialect.bodyField));
+  const placed = findings.map((finding) => inBody(asCertain(finding, dialect), dialect.bodyField, written));
+  if (written === null) return placed;
+  const ofSpelling = checkSpelling(written);
+  return ofSpelling.length === 0
+    ? placed
+    : [...placed, ...ofSpelling.map((finding) => inBody(finding, dialect.bodyField, null))];
 }
 
 /** Of a schema that is not the provider's own, what it refuses is less certain; what is missing is missing. */

@@ -14,6 +14,7 @@ import {
   write,
 } from './envelopeFixes.ts';
 import { at, type Finding } from './finding.ts';
+import { isBareRequest, strayField } from './gemini/line.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -163,7 +164,10 @@ function checkBodyPresence(request: JsonObject, dialect: Dialect, findings: Find
   if (!Object.hasOwn(request, bodyField)) {
     const other = bodyOfOthers.find(({ field }) => isBodyOfOthers(field, request, dialect));
     const aside = other === undefined ? '' : ` ("${other.field}" is ${other.owner}'s form)`;
-    findings.push(missing(bodyField, `put the request's parameters there${aside}`));
+    const advice = isBareRequest(request, dialect)
+      ? `write {"${dialect.idField}": …, "${bodyField}": {…}} around what is here`
+      : `put the request's parameters there${aside}`;
+    findings.push(missing(bodyField, advice));
   } else if (!isObject(request[bodyField])) {
     findings.push({
       code: 'body.type',
@@ -179,6 +183,11 @@ function checkUnknownFields(request: JsonObject, dialect: Dialect, findings: Fin
   for (const key of Object.keys(request)) {
     if (dialect.fields.includes(key) || isBodyOfOthers(key, request, dialect)) continue;
     if (++unknown > maxUnknownFields) return;
+    const stray = strayField(key, request, dialect);
+    if (stray !== null) {
+      findings.push(stray);
+      continue;
+    }
     const meant = meantField(key, request, dialect);
     findings.push({
       code: 'request.unknown-field',

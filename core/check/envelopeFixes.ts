@@ -34,11 +34,17 @@ export function mayHoldId(request: JsonObject, { fields }: Dialect): boolean {
 }
 
 /** The field that the request lacks and this one is likely to be. */
-export function meantField(key: string, request: JsonObject, { fields }: Dialect): string | null {
+export function meantField(key: string, request: JsonObject, { fields, idField }: Dialect): string | null {
+  if (isOtherId(key, idField) && !Object.hasOwn(request, idField)) return idField;
   return didYouMean(
     key,
     fields.filter((field) => !Object.hasOwn(request, field)),
   );
+}
+
+/** What another provider calls the id. */
+function isOtherId(key: string, idField: string): boolean {
+  return key !== idField && (key === 'custom_id' || key === 'key');
 }
 
 /** How many fields of a request are looked at for one that is missing. */
@@ -59,8 +65,10 @@ export function nameRight(key: string, meant: string, value: unknown, dialect: D
 function isValueOf(field: string, value: unknown, key: string, dialect: Dialect): boolean {
   switch (field) {
     case dialect.idField:
-      // A customer_id is something else.
-      return typeof value === 'string' && value !== '' && slipDistance(key, field) <= 1;
+      // A customer_id is something else, and so may a key be.
+      return (
+        typeof value === 'string' && value !== '' && (key === 'custom_id' || slipDistance(key, field) <= 1)
+      );
     case 'method':
       return typeof value === 'string' && /^post$/i.test(value);
     case 'url':

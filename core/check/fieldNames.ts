@@ -1,6 +1,5 @@
 // What a person meant by a field name that is not one.
 import leven, { closestMatch } from 'leven';
-import type { SchemaName } from './bodySchemas.ts';
 
 /** The known name nearest to a misspelt one, or null when none is near enough to be meant. */
 export function didYouMean(name: string, known: readonly string[]): string | null {
@@ -33,41 +32,3 @@ export function digitsOf(name: string): string {
 function fold(name: string): string {
   return name.replaceAll(/[_\- ]/g, '').toLowerCase();
 }
-
-/** Fields of one endpoint that people write in another, with what to write there instead. */
-export const elsewhere: Readonly<Partial<Record<SchemaName, Readonly<Record<string, string>>>>> = {
-  'openai/responses': {
-    messages: '"input"',
-    max_tokens: '"max_output_tokens"',
-    max_completion_tokens: '"max_output_tokens"',
-    response_format: '"text": {"format": …}',
-    reasoning_effort: '"reasoning": {"effort": …}',
-    verbosity: '"text": {"verbosity": …}',
-    functions: '"tools"',
-    function_call: '"tool_choice"',
-  },
-  'openai/chat-completions': {
-    input: '"messages"',
-    prompt: '"messages"',
-    instructions: 'a message with role "developer"',
-    max_output_tokens: '"max_completion_tokens"',
-    text: '"response_format"',
-    reasoning: '"reasoning_effort"',
-  },
-  'openai/embeddings': {
-    messages: '"input"',
-    prompt: '"input"',
-    text: '"input"',
-  },
-  'openai/completions': {
-    messages: '"prompt"',
-    input: '"prompt"',
-    max_completion_tokens: '"max_tokens"',
-    max_output_tokens: '"max_tokens"',
-  },
-  'openai/moderations': {
-    messages: '"input"',
-    prompt: '"input"',
-    text: '"input"',
-  },
-};

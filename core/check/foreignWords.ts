@@ -29,7 +29,7 @@ export function foreignTag(word: unknown, tag: string, error: ErrorObject): Fore
 }
 
 /** `; write "text"`, or nothing. */
-export function writeInstead(foreign: ForeignWord | null): string {
+export function writeInstead(foreign: Pick<ForeignWord, 'words'> | null): string {
   return foreign === null ? '' : `; write ${foreign.words}`;
 }
 
@@ -38,4 +38,40 @@ export function sameFixes(foreign: ForeignWord | null, path: JsonPath): readonly
   if (foreign === null || foreign.same === undefined) return [];
   const change = { kind: 'replaceValue', path, json: foreign.words } as const;
   return [{ title: `Write ${foreign.words}`, change, safe: true }];
+}
+
+/** A value that is a word of another provider. */
+export function foreignValue(value: unknown, error: ErrorObject, path: JsonPath): Instead | null {
+  const foreign = foreignWord(value, error);
+  return foreign === null ? null : { words: foreign.words, fixes: sameFixes(foreign, path) };
+}
+
+export interface Instead {
+  readonly words: string;
+  readonly fixes: readonly Fix[];
+}
+
+/** A value that stands without the object around it, or in one that does not belong there, as other endpoints have it. */
+export function misplaced(value: unknown, { parentSchema }: ErrorObject, path: JsonPath): Instead | null {
+  const { wrapIn, unwrapFrom } = parentSchema as Partial<BodySchema>;
+  if (wrapIn !== undefined && typeof value === 'string') {
+    const words = `{"${wrapIn}": …}`;
+    const change = { kind: 'wrapValue', path, before: `{"${wrapIn}":`, after: '}' } as const;
+    return { words, fixes: [{ title: `Write ${words}`, change, safe: true }] };
+  }
+  const inner = unwrapFrom === undefined ? undefined : innerText(value, unwrapFrom);
+  if (inner === undefined || unwrapFrom === undefined) return null;
+  const isAll = Object.keys(value as object).length === 1 && inner.length <= mostCopied;
+  const change = { kind: 'replaceValue', path, json: JSON.stringify(inner) } as const;
+  const words = `the value of ${JSON.stringify(unwrapFrom)} alone`;
+  return { words, fixes: isAll ? [{ title: `Write ${words}`, change, safe: true }] : [] };
+}
+
+/** Text that is longer is not copied for a fix that nobody may ask for. */
+const mostCopied = 2000;
+
+function innerText(value: unknown, key: string): string | undefined {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+  const inner = (value as Readonly<Record<string, unknown>>)[key];
+  return typeof inner === 'string' ? inner : undefined;
 }

@@ -18,10 +18,12 @@ interface ModelUse {
 }
 
 /** The model that a request names; of one that names none, `checkDefaultModel` says it once for the file. */
-export function checkModel({ dialect, endpoint, body, modelName, model, today }: BodyUse): Finding[] {
+export function checkModel({ dialect, endpoint, body, modelName, model, today, config }: BodyUse): Finding[] {
   const where = at(['model']);
   if (body.model === '') return [{ code: 'body.range', where, message: 'model must not be empty.' }];
   if (modelName === null || typeof body.model !== 'string' || dialect.anyModel) return [];
+  // The batch is made for the configured model, which is looked at once for the file.
+  if (dialect.form === 'keyed' && config.model !== null) return [];
   const findings = checkNamed({ id: clip(modelName), dialect, endpoint, today, where }, modelName, model);
   // There the model is part of the url that makes the batch, and the one in a line decides nothing.
   return dialect.form === 'keyed' ? findings.map(notAnError) : findings;

@@ -38,7 +38,8 @@ export function outputLimitOf(endpoint: EndpointFacts | null, body: JsonObject):
   return null;
 }
 
-function valueAt(body: JsonObject, path: JsonPath): unknown {
+/** undefined where nothing is there. */
+export function valueAt(body: JsonObject, path: JsonPath): unknown {
   let value: unknown = body;
   for (const key of path) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;

@@ -78,10 +78,10 @@ function queueFinding(model: string, { limit, estimated }: Sum, { title, provide
   const most = formatCount(limit.tokens);
   const has = `With this request the file has more than ${most} input tokens for ${clip(model)}${estimated ? ' (by estimate)' : ''}`;
   if (limit.isOwn) {
-    const message = `${has}, the most that your "queueTokens" lets wait in the queue; split it before this line and send the parts one after another.`;
+    const message = `${has}, the most that your "limits.queueTokens" lets wait in the queue; split it before this line and send the parts one after another.`;
     return { code: 'tokens.queue', where: wholeLine, message };
   }
   const source = providerFacts[provider]?.queueSource ?? 'the lowest tier';
-  const message = `${has}, the most that ${title} lets the lowest paid tier enqueue (${source}); higher tiers may have more: set "queueTokens" to what yours has, or split the file before this line.`;
+  const message = `${has}, the most that ${title} lets the lowest paid tier enqueue (${source}); higher tiers may have more: set "limits.queueTokens" to what yours has, or split the file before this line.`;
   return { code: 'tokens.queue', severity: 'info', where: wholeLine, message };
 }

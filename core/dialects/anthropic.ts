@@ -15,7 +15,9 @@ export const anthropic: Dialect = {
     maxLength: { characters: 64, severity: 'error' },
     characters: { pattern: /^[a-zA-Z0-9_-]*$/, words: 'letters, digits, "_" and "-"', severity: 'error' },
   },
-  endpoints: [{ url: messagesUrl, name: 'messages', schema: 'anthropic/messages', mainField: 'messages' }],
+  endpoints: [
+    { url: messagesUrl, name: 'the Messages API', schema: 'anthropic/messages', mainField: 'messages' },
+  ],
   oneUrl: null,
   oneModel: null,
   certainty: { urls: 'error', fields: 'error', values: 'error' },

@@ -32,6 +32,7 @@ const recognised = (name: string): FileKind => ({ kind: 'recognised', name });
  */
 export function detectFile(lines: Iterable<string>, preferred: Provider | 'auto'): FileKind | null {
   const found = detectShape(lines);
+  if (found === bareGemini && preferred === 'gemini') return requests('gemini');
   if (found?.kind !== 'requests' || preferred === 'auto') return found;
   const dialect = dialectOf(preferred);
   return dialect.form === found.dialect.form ? { kind: 'requests', dialect } : found;
@@ -104,7 +105,16 @@ function kindOfRequest(value: Readonly<Record<string, unknown>>): FileKind | nul
   if (has('request') && !has('body')) return kindOfGoogle(value);
   if (has('custom_id') && (has('body') || has('url') || has('method'))) return kindOfOpenaiForm(value);
   if (has('url') && has('body') && isRequestWithoutId(value)) return kindOfOpenaiForm(value);
-  return has('messages') && Array.isArray(value.messages) ? recognised('fine-tuning examples') : null;
+  if (has('messages') && Array.isArray(value.messages)) return recognised('fine-tuning examples');
+  return isBareGemini(value) ? (has('key') ? requests('gemini') : bareGemini) : null;
+}
+
+/** Examples for tuning have the same form. */
+const bareGemini = recognised('Gemini requests without key and request, or examples for tuning');
+
+function isBareGemini({ contents }: Readonly<Record<string, unknown>>): boolean {
+  const first: unknown = Array.isArray(contents) ? contents[0] : contents;
+  return isObject(first) && Object.hasOwn(first, 'parts');
 }
 
 function kindOfGoogle(value: Readonly<Record<string, unknown>>): FileKind | null {

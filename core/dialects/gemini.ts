@@ -4,6 +4,33 @@ import type { Dialect } from './dialect.ts';
 export const generateContent = 'generateContent';
 export const embedContent = 'embedContent';
 
+/** Fields that only a request for a vector has, in both styles of names. */
+const embedFields = [
+  'content',
+  'embedContentConfig',
+  'embed_content_config',
+  'outputDimensionality',
+  'output_dimensionality',
+  'taskType',
+  'task_type',
+];
+
+/** The method that the batch must be made for, as the body shows it. */
+export function geminiEndpointOf(body: Readonly<Record<string, unknown>> | null): string {
+  if (body === null) return generateContent;
+  // An embedding of several contents is a mistake of its own.
+  const isChat = Object.hasOwn(body, 'generationConfig') || Object.hasOwn(body, 'generation_config');
+  const shown = embedFields.filter((field) => Object.hasOwn(body, field));
+  if (isChat || shown.length === 0) return generateContent;
+  return shown[0] === 'content' && Object.hasOwn(body, 'contents') ? generateContent : embedContent;
+}
+
+/** 2.5 of gemini-2.5-flash; null for a name that does not say it. */
+export function geminiGeneration(name: string | null): number | null {
+  const version = /^(?:models\/)?gemini-(\d{1,2}(?:\.\d{1,2})?)(?:-|$)/.exec(name ?? '')?.[1];
+  return version === undefined ? null : Number(version);
+}
+
 export const gemini: Dialect = {
   provider: 'gemini',
   title: 'Gemini',

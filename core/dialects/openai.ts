@@ -13,8 +13,13 @@ export const openaiEndpoints: readonly EndpointFacts[] = [
   { url: '/v1/embeddings', name: 'embeddings', schema: 'openai/embeddings', mainField: 'input' },
   { url: '/v1/completions', name: 'completions', schema: 'openai/completions', mainField: 'prompt' },
   { url: '/v1/moderations', name: 'moderations', schema: 'openai/moderations', mainField: 'input' },
-  { url: '/v1/images/generations', name: 'image generations', schema: null, mainField: 'prompt' },
-  { url: '/v1/images/edits', name: 'image edits', schema: null, mainField: 'prompt' },
+  {
+    url: '/v1/images/generations',
+    name: 'image generations',
+    schema: 'openai/images-generations',
+    mainField: 'prompt',
+  },
+  { url: '/v1/images/edits', name: 'image edits', schema: 'openai/images-edits', mainField: 'images' },
   { url: '/v1/videos', name: 'videos', schema: null, mainField: 'prompt', retired: '2026-09-24' },
 ];
 

@@ -2,7 +2,9 @@
 
 import type { Configuration } from '../configuration.ts';
 import { type Dialect, type EndpointFacts, endpointOf, type LineForm } from './dialect.ts';
-import { embedContent, generateContent } from './gemini.ts';
+import { geminiEndpointOf } from './gemini.ts';
+import { readProto, type Written } from './protoJson.ts';
+import { protoShapeNamed } from './protoShapes.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -13,28 +15,39 @@ export interface RequestParts {
   readonly endpoint: EndpointFacts | null;
   /** As the request names it; null when it names none. */
   readonly model: string | null;
-  /** What the endpoint is asked: the value of the dialect's `bodyField`. */
+  /** What the endpoint is asked: the value of the dialect's `bodyField`, Gemini's in camelCase whatever the line has. */
   readonly body: JsonObject | null;
+  /** How the body stands in the line; null: as it is. */
+  readonly written: Written | null;
 }
 
 /** Never throws, whatever the request is. */
 export function partsOf(request: unknown, dialect: Dialect): RequestParts {
-  if (!isObject(request)) return { id: null, endpoint: null, model: null, body: null };
+  if (!isObject(request)) return { id: null, endpoint: null, model: null, body: null, written: null };
   const id = own(request, dialect.idField);
   const found = own(request, dialect.bodyField);
-  const body = isObject(found) ? found : null;
-  const model = body === null ? undefined : own(body, 'model');
+  const raw = isObject(found) ? found : null;
+  const model = raw === null ? undefined : own(raw, 'model');
+  const endpoint = endpointOf(dialect, urlOf(request, raw, dialect));
+  const shape = raw === null ? null : protoShapeNamed(endpoint?.schema ?? null);
+  const read = raw === null || shape === null ? { body: raw, written: null } : readProto(raw, shape);
   return {
     id: typeof id === 'string' ? id : null,
-    endpoint: endpointOf(dialect, urlOf(request, body, dialect)),
+    endpoint,
     model: typeof model === 'string' && model !== '' ? model : null,
-    body,
+    ...read,
   };
 }
 
 /** The model of requests that name none, where the batch itself names one. */
 export function defaultModel({ form }: Dialect, config: Configuration): string | null {
   return form === 'keyed' || form === 'body' ? config.model : null;
+}
+
+/** The model that a request gets; of Gemini's, the one that the batch is made for goes before one in a line. */
+export function askedModel(named: string | null, dialect: Dialect, config: Configuration): string | null {
+  const byDefault = defaultModel(dialect, config);
+  return dialect.form === 'keyed' ? (byDefault ?? named) : (named ?? byDefault);
 }
 
 /** By the member that only this form puts a request in; null where none is there as an object, or several are. */
@@ -66,9 +79,7 @@ function urlOf(request: JsonObject, body: JsonObject | null, dialect: Dialect): 
       return typeof url === 'string' ? url : null;
     }
     case 'keyed':
-      return body !== null && Object.hasOwn(body, 'content') && !Object.hasOwn(body, 'contents')
-        ? embedContent
-        : generateContent;
+      return geminiEndpointOf(body);
     default: {
       const shown = dialect.endpoints.find(
         ({ mainField }) => body !== null && mainField !== null && Object.hasOwn(body, mainField),

@@ -257,31 +257,42 @@ function canStandFor(value: unknown, items: Shape): boolean {
 }
 
 /** Steps of the one form, as steps through what stands in the line. */
-export function writtenPath({ raw }: Written, path: JsonPath): JsonPath {
+export function writtenPath({ raw, shape: { root } }: Written, path: JsonPath): JsonPath {
   const steps: (string | number)[] = [];
   let value: unknown = raw;
+  let shape: Shape | null = root;
   for (const step of path) {
-    if (Array.isArray(value)) {
-      steps.push(step);
-      value = value[Number(step)];
-    } else if (isObject(value)) {
-      const key = writtenKey(value, String(step));
-      if (key === null) continue;
-      steps.push(key);
-      value = Object.hasOwn(value, key) ? value[key] : undefined;
-    } else if (String(step) !== '0') {
-      steps.push(step);
-    }
+    if (shape?.kind === 'list') {
+      shape = shape.items;
+      // A list of one may stand there as its item.
+      if (!Array.isArray(value)) continue;
+    } else if (shape?.kind === 'message') {
+      const field: Field | undefined = shape.fields.get(String(step));
+      shape = field?.shape ?? null;
+      if (field !== undefined && isObject(value)) {
+        const key = keyOf(field, value);
+        steps.push(key);
+        value = ownMember(value, key);
+        continue;
+      }
+    } else shape = shape?.kind === 'map' ? shape.values : null;
+    steps.push(step);
+    value = ownMember(value, step);
   }
   return steps;
 }
 
-/** Null: the step goes into a list of one that stands there as its item. */
-function writtenKey(owner: JsonObject, step: string): string | null {
-  if (Object.hasOwn(owner, step)) return step;
-  const snake = snakeOf(step);
-  if (Object.hasOwn(owner, snake)) return snake;
-  return step === '0' ? null : step;
+/** Of both names the later, which is what the one form has. */
+function keyOf({ name, snakeName }: Field, owner: JsonObject): string {
+  if (snakeName === null || !Object.hasOwn(owner, snakeName)) return name;
+  if (!Object.hasOwn(owner, name)) return snakeName;
+  return Object.keys(owner).findLast((key) => key === name || key === snakeName) ?? name;
+}
+
+function ownMember(value: unknown, key: string | number): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (value as Record<string | number, unknown>)[key]
+    : undefined;
 }
 
 /** A field of the one form, in the style of this body. */

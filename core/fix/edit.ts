@@ -23,6 +23,10 @@ export function lineEdit(text: string, change: FixChange): LineEdit | null {
       return renameKey(text, change.path, change.name);
     case 'removeMember':
       return removeMember(text, change.path);
+    case 'moveMember':
+      return moveMember(text, change.path, change.into);
+    case 'wrapValue':
+      return wrapValue(text, change);
     case 'insertMember':
       return insertMember(text, change);
     default:
@@ -92,6 +96,37 @@ function findMember(text: string, path: JsonPath): MemberPlace | null {
 function objectAt(text: string, path: JsonPath): Span | null {
   const value = locate(text, path)?.value;
   return value === undefined || text[value.start] !== '{' ? null : value;
+}
+
+/** One edit from where the member stands to where it goes; what is between them stays. */
+function moveMember(text: string, path: JsonPath, into: string): LineEdit | null {
+  const place = findMember(text, path);
+  if (place === null) return null;
+  const { start, end } = { start: place.member.key.start, end: place.member.value.end };
+  const same = place.members.filter(({ key }) => keyEquals(text, key, into));
+  if (same.length > 1 || same[0] === place.member) return null;
+  if (same[0] === undefined) {
+    const colon = text.slice(place.member.key.end, place.member.value.start);
+    return { start, end, text: `${JSON.stringify(into)}${colon}{${text.slice(start, end)}}` };
+  }
+  const name = String(path.at(-1));
+  const json = text.slice(place.member.value.start, end);
+  const gone = removeMember(text, path);
+  const come = insertMember(text, { kind: 'insertMember', path: [...path.slice(0, -1), into], name, json });
+  if (gone === null || come === null) return null;
+  return come.start >= gone.end
+    ? { start: gone.start, end: come.end, text: text.slice(gone.end, come.start) + come.text }
+    : { start: come.start, end: gone.end, text: come.text + text.slice(come.end, gone.start) };
+}
+
+function wrapValue(
+  text: string,
+  { path, before, after }: Extract<FixChange, { kind: 'wrapValue' }>,
+): LineEdit | null {
+  const found = locate(text, path);
+  if (found === null) return null;
+  const { start, end } = found.value;
+  return { start, end, text: before + text.slice(start, end) + after };
 }
 
 /** How a person expects to find a request. */

@@ -10,6 +10,10 @@ export type FixChange =
   | { readonly kind: 'renameKey'; readonly path: JsonPath; readonly name: string }
   /** Takes a member out, with the comma that separates it. */
   | { readonly kind: 'removeMember'; readonly path: JsonPath }
+  /** Puts a member into an object beside it, which it makes where it is not there yet. */
+  | { readonly kind: 'moveMember'; readonly path: JsonPath; readonly into: string }
+  /** Writes text before and after a value; the value stays. */
+  | { readonly kind: 'wrapValue'; readonly path: JsonPath; readonly before: string; readonly after: string }
   /** Adds a member to the object at `path`; without effect where it has one of that name. */
   | { readonly kind: 'insertMember'; readonly path: JsonPath; readonly name: string; readonly json: string }
   /** Gives the line's custom_id an ending that no other line has; one without a custom_id gets one. */

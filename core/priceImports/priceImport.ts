@@ -8,10 +8,8 @@ export interface PriceImport {
   readonly format: PriceFormat;
   /** ISO date that the file gives for its prices. */
   readonly asOf: string | null;
-  /** By `provider/name`, names as requests have them. */
+  /** By `provider/name`, names as requests have them; in our own format by whatever may stand in settings. */
   readonly overrides: ReadonlyMap<string, ModelOverride>;
-  /** By keys with `*` or `?`; only our own format has them. */
-  readonly globs: Readonly<Record<string, ModelOverride>>;
   /** How many entries were left out, by the reason in words. */
   readonly left: ReadonlyMap<LeftReason, number>;
   /** One sentence each for what is doubtful or malformed in what was taken. */
@@ -48,7 +46,6 @@ export class PriceDraft {
       format,
       asOf: null,
       overrides: this.#overrides,
-      globs: {},
       left: this.#left,
       problems: count === 0 ? [] : [doubt],
     };

@@ -1,6 +1,4 @@
 // Whose price list is this, and what does it say? Told by what is in it, never by its name.
-import { isGlob } from '../globs.ts';
-import type { ModelOverride } from '../modelOverride.ts';
 import { readPrices } from '../readConfiguration.ts';
 import { isGenaiPrices, readGenaiPrices } from './genaiPrices.ts';
 import { isLitellm, readLitellm } from './litellm.ts';
@@ -30,12 +28,12 @@ const mostModels = 10_000;
 function readOwn(value: unknown, asOf: unknown): PriceImport {
   const problems: string[] = [];
   const prices = readPrices(value, undefined, problems, mostModels) ?? {};
-  const globs: Record<string, ModelOverride> = {};
-  const overrides = new Map<string, ModelOverride>();
-  for (const [key, override] of Object.entries(prices)) {
-    if (isGlob(key)) globs[key] = override;
-    else overrides.set(key, override);
-  }
   const isDate = typeof asOf === 'string' && /^\d{4}-\d\d-\d\d$/.test(asOf);
-  return { format: 'own', asOf: isDate ? asOf : null, overrides, globs, left: new Map(), problems };
+  return {
+    format: 'own',
+    asOf: isDate ? asOf : null,
+    overrides: new Map(Object.entries(prices)),
+    left: new Map(),
+    problems,
+  };
 }

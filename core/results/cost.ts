@@ -1,13 +1,19 @@
 // What did a request cost in a batch, by what it used?
-import { findModel } from '../models.ts';
+import { type Configuration, defaultConfiguration } from '../configuration.ts';
+import type { Provider } from '../dialects/dialect.ts';
+import { modelFor } from '../priceOverrides.ts';
 import { addKnown, cleanUsd, pricesFor, usdOf } from '../prices.ts';
 import type { Usage } from '../result.ts';
+
+/** From GPT-5.6 on (OpenAI, 2026-10), and Anthropic's for five minutes. */
+const usualWriteMultiple = 1.25;
 
 /**
  * USD at the provider's batch prices; reasoning tokens are output and cost as such.
  * Cached input without a published batch price costs as input. Writing to the cache is published at standard price
- * only (from GPT-5.6 on 1.25 times input, OpenAI 2026-10): the same multiple of the batch price is taken.
+ * only: the same multiple of the batch price is taken.
  * @param today ISO date.
+ * @param config a person's own prices go before those of the list, as they do in the estimate.
  * @param usage null where the response says none, as moderations do.
  * @returns null when the model, or a price that its usage needs, is not known; 0 for a free model, whatever it used.
  */
@@ -15,15 +21,18 @@ export function usageUsd(
   model: string | null,
   usage: Usage | null,
   today: string,
-  provider: string = 'openai',
+  provider: Provider = 'openai',
+  config: Configuration = defaultConfiguration,
 ): number | null {
-  const known = model === null ? null : findModel(model, provider);
+  const known = model === null ? null : modelFor(model, provider, config);
   if (known === null) return null;
   const { batch, standard } = pricesFor(known, today, usage?.input_tokens ?? null);
   if (batch === null) return null;
   if (usage === null) return batch.input === 0 && batch.output === 0 ? 0 : null;
   const writeMultiple =
-    standard?.cacheWrite != null && standard.input ? standard.cacheWrite / standard.input : 1;
+    standard?.cacheWrite != null && standard.input
+      ? standard.cacheWrite / standard.input
+      : usualWriteMultiple;
   const written = batch.cacheWrite ?? (batch.input === null ? null : batch.input * writeMultiple);
   const fresh = Math.max(0, usage.input_tokens - usage.cached_input_tokens - usage.cache_write_tokens);
   const parts = [

@@ -1,4 +1,5 @@
 // How many output tokens can a request use at most? Its own bound, over all its answers; null where it sets none.
+import { embedContent, generateContent } from '../dialects/gemini.ts';
 import { countMember, isObject, type JsonObject, member } from './fields.ts';
 import { countPrompts } from './plainInput.ts';
 
@@ -11,15 +12,27 @@ export function outputBound(url: string | null, body: unknown): number | null {
   switch (url) {
     case '/v1/responses':
       return countMember(body, 'max_output_tokens');
+    case '/v1/messages':
+      return countMember(body, 'max_tokens');
     case '/v1/completions':
       return completionBound(body);
     // Vectors and verdicts are no tokens.
     case '/v1/embeddings':
     case '/v1/moderations':
+    case embedContent:
       return 0;
+    case generateContent:
+      return generateBound(member(body, 'generationConfig'));
     default:
       return chatBound(body);
   }
+}
+
+/** Thoughts are within the bound, too (thinking page, ai.google.dev, 2026). */
+function generateBound(config: unknown): number | null {
+  const bound = countMember(config, 'maxOutputTokens');
+  const answers = isObject(config) ? answersOf(config, 'candidateCount') : 1;
+  return bound === null || answers === null ? null : bound * answers;
 }
 
 /** A request for `n` answers can use the bound `n` times. */
@@ -43,6 +56,6 @@ function completionBound(body: JsonObject): number | null {
 }
 
 /** How many answers a field asks for: one where it is left out. */
-function answersOf(body: JsonObject, field: 'n' | 'best_of'): number | null {
+function answersOf(body: JsonObject, field: 'n' | 'best_of' | 'candidateCount'): number | null {
   return (member(body, field) ?? null) === null ? 1 : countMember(body, field);
 }

@@ -1,8 +1,11 @@
 // How many input tokens will this request be billed for? Message texts with their framing, tools, images, schemas.
 import type { Tokenizer } from '../catalogue.ts';
+import { embedContent, generateContent } from '../dialects/gemini.ts';
+import { walkMessages } from './anthropic.ts';
 import { addCall, addContent, addToolCalls, type ContentOptions } from './content.ts';
 import type { TokenCounter } from './counter.ts';
 import { hasMember, isObject, type JsonObject, listMember, member, textMember } from './fields.ts';
+import { walkEmbed, walkGenerate } from './gemini.ts';
 import { addJson } from './jsonTokens.ts';
 import { walkCompletions, walkEmbeddings, walkModerations } from './plainInput.ts';
 import { cachedPrefix, type SharedPrefix } from './sharedPrefix.ts';
@@ -39,6 +42,9 @@ const walks: ReadonlyMap<string, Walk> = new Map([
   ['/v1/embeddings', walkEmbeddings],
   ['/v1/completions', walkCompletions],
   ['/v1/moderations', walkModerations],
+  ['/v1/messages', walkMessages],
+  [generateContent, walkGenerate],
+  [embedContent, walkEmbed],
 ]);
 
 const unknown: CountedRequest = { tokens: null, method: 'unknown', errorPercent: null, prefix: null };

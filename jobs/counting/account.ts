@@ -1,12 +1,11 @@
 // Who counts, and where: the address and key of each of the three providers that have a counting endpoint.
+import { isLoopbackPlace, ownBaseUrls, type ProviderFamily, placeOf, providerVariables } from '#core';
 import {
-  isLoopbackPlace,
-  ownBaseUrls,
-  type ProviderFamily,
-  placeOf,
-  providerVariables,
-} from '#core';
-import { type AccountProblem, type EnvironmentRequest, simulatorAccount, simulatorProfile } from '../accounts.ts';
+  type AccountProblem,
+  type EnvironmentRequest,
+  simulatorAccount,
+  simulatorProfile,
+} from '../accounts.ts';
 
 export interface CountingAccount {
   readonly provider: ProviderFamily;

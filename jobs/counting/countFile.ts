@@ -58,7 +58,10 @@ export async function countFile(file: FileToCount, signal: AbortSignal): Promise
   const estimates = await file.estimate({ texts, today, provider, config: uncorrected, asModel });
   const { anthropicVersion } = config;
   const { onCounted } = file;
-  const report = await countSample({ account, provider, texts, estimates, anthropicVersion, onCounted }, signal);
+  const report = await countSample(
+    { account, provider, texts, estimates, anthropicVersion, onCounted },
+    signal,
+  );
   const kept = report.counted === 0 ? null : await keepCount(file.home, { account }, report, file.now());
   return { account, report, kept };
 }
@@ -90,7 +93,8 @@ export function countLines({ account, report, kept }: FileCount): readonly strin
 /** "gpt-6-luna: 20 requests are 1,234 tokens at OpenAI, 1,170 by our estimate: times 1.055, within about 3 %." */
 function modelLine({ model, ...count }: ModelCount, account: CountingAccount): string {
   const requests = `${formatNumberOf(count.requests, 'request')} ${count.requests === 1 ? 'is' : 'are'}`;
-  if (count.ratio === null) return `${model}: we cannot estimate these requests, so there is nothing to compare.`;
+  if (count.ratio === null)
+    return `${model}: we cannot estimate these requests, so there is nothing to compare.`;
   const how = count.exact ? 'by our own count' : 'by our estimate';
   const error = count.errorPercent === null ? '' : `, within about ${count.errorPercent} %`;
   const there = `${formatTokens(count.actual)} tokens at ${countingName(account)}`;

@@ -200,8 +200,10 @@ export async function keepCount(
 ): Promise<Kept> {
   const at = new Date(nowMs).toISOString();
   const place = placeOf(account.baseUrl);
-  if (account.simulated) return { kind: 'notKept', message: 'The simulator makes its counts up, so nothing is kept.' };
-  if (evidence.length === 0) return { kind: 'notKept', message: 'There is nothing to correct, so nothing is kept.' };
+  if (account.simulated)
+    return { kind: 'notKept', message: 'The simulator makes its counts up, so nothing is kept.' };
+  if (evidence.length === 0)
+    return { kind: 'notKept', message: 'There is nothing to correct, so nothing is kept.' };
   const { provider } = account;
   return keepLesson(home, { id: `count-${at}`, source: 'count', at, place, provider, models: evidence });
 }
@@ -209,5 +211,7 @@ export async function keepCount(
 /** What is said of where a correction holds. */
 export function keptWords({ baseUrl }: CountingAccount): string {
   const place = placeOf(baseUrl);
-  return isLoopbackPlace(place) ? `kept for a day, for requests to ${place} alone` : 'kept for the next estimates';
+  return isLoopbackPlace(place)
+    ? `kept for a day, for requests to ${place} alone`
+    : 'kept for the next estimates';
 }

@@ -25,7 +25,7 @@ export class GeminiCounter implements RemoteCounter {
         // The SDK asks /v1 unless told otherwise (3.1.0); batches are documented under this one.
         apiVersion: 'v1beta',
         timeout: countingTimeoutMs,
-        retryOptions: { attempts: countingRetries + 1 },
+        retryOptions: { attempts: countingRetries + 1, initialDelay: 0.5 },
         // With its own it takes a way past the proxy that was set for all calls.
         fetch: (input, init) => fetch(input, init),
       },

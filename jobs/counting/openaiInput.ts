@@ -27,7 +27,10 @@ export function openaiCountingBody({ url, model, body }: CountableRequest): Coun
     case '/v1/responses': {
       if (isGiven(body.prompt)) return skipped('a prompt that is stored at OpenAI');
       const known = counted.filter((name) => isGiven(body[name]));
-      return { kind: 'body', body: { model, ...Object.fromEntries(known.map((name) => [name, body[name]])) } };
+      return {
+        kind: 'body',
+        body: { model, ...Object.fromEntries(known.map((name) => [name, body[name]])) },
+      };
     }
     case '/v1/chat/completions':
       return fromChat(body, model);
@@ -139,10 +142,12 @@ function callOf(call: unknown, index: number): Json {
 function toolOf(tool: unknown): Json {
   if (isObject(tool) && isObject(tool.custom)) {
     const { format, ...custom } = tool.custom;
-    const grammar = isObject(format) && isObject(format.grammar) ? { type: 'grammar', ...format.grammar } : format;
+    const grammar =
+      isObject(format) && isObject(format.grammar) ? { type: 'grammar', ...format.grammar } : format;
     return { type: 'custom', ...custom, ...(isGiven(grammar) ? { format: grammar } : {}) };
   }
-  if (!isObject(tool) || !isObject(tool.function)) throw new NotConvertible('a tool of a kind that is unknown');
+  if (!isObject(tool) || !isObject(tool.function))
+    throw new NotConvertible('a tool of a kind that is unknown');
   return functionOf(tool.function);
 }
 

@@ -23,5 +23,5 @@ export interface RemoteCounter {
 }
 
 /** The SDKs wait between tries as the provider says. */
-export const countingRetries = 3;
+export const countingRetries = 2;
 export const countingTimeoutMs = 60_000;

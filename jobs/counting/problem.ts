@@ -34,7 +34,9 @@ export async function counting(
     const said = saidBy(error);
     if (said !== null) return ofStatus(said, account);
     if (error instanceof StrangeCountError || error instanceof SyntaxError) {
-      return stopped(`${capital(countingName(account))} gave an answer that is no count; check the base URL.`);
+      return stopped(
+        `${capital(countingName(account))} gave an answer that is no count; check the base URL.`,
+      );
     }
     const code = systemCodeOf(error);
     if (code === null && !isNetworkError(error)) throw error;
@@ -73,8 +75,7 @@ function stopped(message: string): Counted {
 function systemCodeOf(error: unknown, depth = 0): string | null {
   if (!(error instanceof Error) || depth > 5) return null;
   if (error instanceof AggregateError) return systemCodeOf(error.errors[0], depth + 1);
-  if ('code' in error && typeof error.code === 'string' && /^[A-Z_0-9]+$/.test(error.code))
-    return error.code;
+  if ('code' in error && typeof error.code === 'string' && /^[A-Z_0-9]+$/.test(error.code)) return error.code;
   return systemCodeOf(error.cause, depth + 1);
 }
 

@@ -1,17 +1,38 @@
 // How a request's figures were found, in words: for the hint's tooltip and the hover.
-import { approximate, type CountMethod, formatTokens, formatUsd, type LineEstimate, pricesAsOf } from '#core';
+import {
+  approximate,
+  type CountMethod,
+  formatGrounds,
+  formatTokens,
+  formatUsd,
+  type LineEstimate,
+  type PriceOrigin,
+  pricesAsOf,
+} from '#core';
 import { escapeMarkdown } from './escapeMarkdown.ts';
 
 const methods: Readonly<Record<CountMethod, string>> = {
   exact: "counted with the model's own encoding",
-  calibrated: 'counted, then corrected by earlier jobs',
+  calibrated: 'estimated, then corrected by what the provider counted before',
   estimated: 'estimated',
   unknown: 'unknown',
 };
 
+const priceSources: Readonly<Record<PriceOrigin, string>> = {
+  settings: 'Your own prices of',
+  project: "The prices that the project's .llm-batch.json has of",
+  file: 'The prices that your file of prices has of',
+};
+
 /** Markdown. */
 export function explainEstimate(estimate: LineEstimate): string {
-  return [input(estimate), output(estimate), source(estimate)].join('\n\n');
+  return [
+    input(estimate),
+    output(estimate),
+    ...expected(estimate),
+    ...cache(estimate),
+    source(estimate),
+  ].join('\n\n');
 }
 
 function input({ inputTokens, inputMethod, inputErrorPercent, batchUsd, syncUsd }: LineEstimate): string {
@@ -28,9 +49,31 @@ function output({ outputMaxTokens, batchUsd, syncUsd }: LineEstimate): string {
   return `**Output** ${tokens}${money('up to ', batchUsd.outputMax, syncUsd.outputMax)}`;
 }
 
-function source({ model, modelKnown, inputTokens, batchUsd, syncUsd }: LineEstimate): string {
+/** An expectation is no figure of this request: it says what it rests on. */
+function expected({ outputExpected, expectedUsd }: LineEstimate): string[] {
+  if (outputExpected === null) return [];
+  const tokens = `about ${formatTokens(outputExpected.tokens)} tokens, ${formatGrounds(outputExpected.rows)}`;
+  return [`**Expected output** ${tokens}${money('about ', expectedUsd.batch, expectedUsd.sync)}`];
+}
+
+/** Possible, and part of no figure. */
+function cache({ cacheablePrefix, cacheWriteUsd }: LineEstimate): string[] {
+  const lines: string[] = [];
+  if (cacheablePrefix !== null) {
+    const { tokens, savesUsd } = cacheablePrefix;
+    const saves = savesUsd.batch === null ? '' : `: up to ${formatUsd(savesUsd.batch)} less in a batch`;
+    lines.push(`**Opening** ${formatTokens(tokens)} tokens could come from the provider's cache${saves}`);
+  }
+  if (cacheWriteUsd.batch !== null && cacheWriteUsd.batch > 0) {
+    lines.push(`**Writing to the cache** can add up to ${formatUsd(cacheWriteUsd.batch)} in a batch`);
+  }
+  return lines;
+}
+
+function source({ model, modelKnown, inputTokens, batchUsd, syncUsd, pricedBy }: LineEstimate): string {
   const name = model === null ? 'a request without a model' : escapeMarkdown(model);
   const priced = batchUsd.input !== null || syncUsd.input !== null;
+  if (pricedBy !== null) return `${priceSources[pricedBy]} ${name}`;
   return modelKnown && (priced || inputTokens === null)
     ? `Prices of ${name} as of ${pricesAsOf}`
     : `The price of ${name} is unknown`;

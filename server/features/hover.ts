@@ -27,6 +27,6 @@ export function hover(session: DocumentSession, position: Position, today: strin
   if (id !== null && estimate) return card(id, explainEstimate(estimate));
   const model = facts.model === null ? null : under([dialect.bodyField, 'model']);
   return model !== null && facts.model !== null
-    ? card(model, modelCard(facts.model, dialect.provider, today))
+    ? card(model, modelCard(facts.model, dialect.provider, today, session.checking.config))
     : null;
 }

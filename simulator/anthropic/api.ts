@@ -81,7 +81,9 @@ function countOf(body: Json, messages: readonly unknown[]): number {
 function textOf(content: unknown): string {
   if (typeof content === 'string') return content;
   if (!Array.isArray(content)) return '';
-  return content.map((block) => (isObject(block) && typeof block.text === 'string' ? block.text : '')).join('');
+  return content
+    .map((block) => (isObject(block) && typeof block.text === 'string' ? block.text : ''))
+    .join('');
 }
 
 function tokensOf(text: string): number {

@@ -45,7 +45,11 @@ async function countTokens({ request, id }: Call): Promise<Reply> {
   const model = id.slice(0, -method.length);
   if (!id.endsWith(method) || !/^gemini-/.test(model)) {
     const named = `models/${id.split(':')[0]}`;
-    return refusal(404, 'NOT_FOUND', `${named} is not found for API version v1beta, or is not supported for countTokens. Call ModelService.ListModels to see the list of available models and their supported methods.`);
+    return refusal(
+      404,
+      'NOT_FOUND',
+      `${named} is not found for API version v1beta, or is not supported for countTokens. Call ModelService.ListModels to see the list of available models and their supported methods.`,
+    );
   }
   const body = parse(await readBody(request, limitBytes));
   if (body === null) return refusal(400, 'INVALID_ARGUMENT', 'Invalid JSON payload received.');

@@ -1,5 +1,5 @@
 // What does POST /v1/responses/input_tokens count? The request's texts by the rule of every pretended bill here, not by a tokenizer.
-import { json, readBody, type Route } from '../http.ts';
+import { json, type Route, readBody } from '../http.ts';
 import { attachmentTokens, textOf, tokensOf } from './answerContext.ts';
 import { type ErrorBody, invalidRequest, refusal } from './errors.ts';
 import { isObject, type Json } from './json.ts';
@@ -20,8 +20,7 @@ export const inputTokensRoute: Route = {
   handle: async ({ request }) => {
     const body = parse(await readBody(request, limitBytes));
     if (body === null) {
-      const message =
-        'We could not parse the JSON body of your request. The API expects a JSON payload.';
+      const message = 'We could not parse the JSON body of your request. The API expects a JSON payload.';
       return refusal(400, invalidRequest(message, null, null));
     }
     const error = findProblem(body);

@@ -25,7 +25,7 @@ const events = {
   seenFailed: { kind: 'remoteSeen', part: 1, remote: remoteOf('failed') },
   seenUnknown: { kind: 'remoteSeen', part: 1, remote: remoteOf('paused') },
   downloaded: { kind: 'downloaded', part: 1, outputPath: '/o', errorPath: null },
-  merged: { kind: 'merged', rows, costUsd: 1, resultsPath: '/r', message: null },
+  merged: { kind: 'merged', rows, costUsd: 1, usage: null, resultsPath: '/r', message: null },
   noted: { kind: 'noted', message: 'the link is down' },
   cancelRequested: { kind: 'cancelRequested' },
   dropped: { kind: 'dropped' },

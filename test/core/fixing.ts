@@ -2,6 +2,7 @@
 
 import {
   BatchFile,
+  type CheckLineOptions,
   checkLine,
   editsOf,
   type FileEdit,
@@ -15,13 +16,17 @@ import {
 import { checking } from '../checking.ts';
 
 export function factsOf(text: string): LineFacts {
-  return checkLine(text, Buffer.byteLength(text), checking);
+  return factsAs(text, checking);
 }
 
-export function sourceOf(lines: readonly string[]): FixSource {
+function factsAs(text: string, how: CheckLineOptions): LineFacts {
+  return checkLine(text, Buffer.byteLength(text), how);
+}
+
+export function sourceOf(lines: readonly string[], how: CheckLineOptions = checking): FixSource {
   const file = new BatchFile();
-  for (const line of lines) file.push(factsOf(line));
-  return { file, textOf: (line) => lines[line] ?? '', lineCount: lines.length, checking };
+  for (const line of lines) file.push(factsAs(line, how));
+  return { file, textOf: (line) => lines[line] ?? '', lineCount: lines.length, checking: how };
 }
 
 export function reportOf({ file, textOf }: FixSource): FileReport {
@@ -51,8 +56,12 @@ export function apply(lines: readonly string[], edits: readonly FileEdit[]): str
 }
 
 /** The lines after every safe fix. */
-export function fixed(lines: readonly string[], codes?: readonly ProblemCode[]): string[] {
-  return apply(lines, safeEdits(sourceOf(lines), {}, codes && new Set(codes)));
+export function fixed(
+  lines: readonly string[],
+  codes?: readonly ProblemCode[],
+  how: CheckLineOptions = checking,
+): string[] {
+  return apply(lines, safeEdits(sourceOf(lines, how), {}, codes && new Set(codes)));
 }
 
 /** The lines after one fix, by its title, of the first problem of a code that has one. */

@@ -1,5 +1,6 @@
 // Compiles a request schema as the checker does and says what a body gets, for the schema tests.
 import { Ajv, type ErrorObject } from 'ajv';
+import { addSchemaKeywords } from '../../core/check/schemaKeywords.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -19,11 +20,7 @@ export function probe(schema: object): (body: unknown) => Verdict {
     validateFormats: false,
     logger: { log: complain, warn: complain, error: complain },
   });
-  ajv.addKeyword({ keyword: 'notInBatch', schemaType: 'string' });
-  ajv.addKeyword({ keyword: 'replacedBy', schemaType: 'string' });
-  ajv.addKeyword({ keyword: 'beta', schemaType: 'string' });
-  ajv.addKeyword({ keyword: 'sameAs', schemaType: 'object' });
-  ajv.addKeyword({ keyword: 'meant', schemaType: 'object' });
+  addSchemaKeywords(ajv);
   const validate = ajv.compile(schema);
   return (body) => {
     validate(body);

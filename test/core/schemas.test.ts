@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import messages from '#schemas/anthropic/messages.json' with { type: 'json' };
 import chatCompletions from '#schemas/openai/chat-completions.json' with { type: 'json' };
 import completions from '#schemas/openai/completions.json' with { type: 'json' };
 import embeddings from '#schemas/openai/embeddings.json' with { type: 'json' };
@@ -15,6 +16,7 @@ import { probe } from './schemaProbe.ts';
 /** Each schema with the SDK's declaration of the same request; the line itself is in no SDK. */
 const schemas = [
   { name: 'request', schema: request, declaration: null },
+  { name: 'anthropic messages', schema: messages, declaration: null },
   {
     name: 'chat-completions',
     schema: chatCompletions,

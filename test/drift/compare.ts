@@ -32,7 +32,10 @@ export function compareSchemas(sides: Sides): readonly Difference[] {
     const views = { ours: viewOf(next.ours, sides.ours), sdk: viewOf(next.sdk, sides.sdk) };
     if (isFree(views.sdk)) continue;
     compareViews(views, next.path, found);
-    if (isFree(views.ours)) continue;
+    if (isFree(views.ours)) {
+      found.add(`ours alone: anything in ${next.path}`);
+      continue;
+    }
     if (views.ours.items.length > 0 && views.sdk.items.length > 0) {
       open.push({ ours: views.ours.items, sdk: views.sdk.items, path: `${next.path}[]` });
     }
@@ -43,11 +46,15 @@ export function compareSchemas(sides: Sides): readonly Difference[] {
 
 /** Of free JSON there is nothing to compare. */
 function isFree({ kinds, objects }: View): boolean {
-  return kinds.has('any') || (kinds.size === 1 && kinds.has('object') && objects.every(isMap));
+  return kinds.has('any') || (objects.length > 0 && objects.every((form) => isMap(form) && isAny(form.others)));
 }
 
-function isMap({ properties }: ObjectForm): boolean {
-  return Object.keys(properties).length === 0;
+function isMap({ properties, others }: ObjectForm): boolean {
+  return Object.keys(properties).length === 0 && others !== null;
+}
+
+function isAny(schema: Schema | null): boolean {
+  return schema !== null && Object.keys(schema).every((key) => key === 'description');
 }
 
 function compareViews({ ours, sdk }: { ours: View; sdk: View }, path: string, found: Set<Difference>): void {
@@ -72,28 +79,46 @@ interface Pair {
 /** Forms of a tagged union are compared tag by tag, others as one. */
 function compareObjects({ ours, sdk }: { ours: View; sdk: View }, path: string, found: Set<Difference>): Pair[] {
   if (sdk.objects.length === 0 || ours.objects.length === 0) return [];
-  const tag = tagOf([...sdk.objects]);
-  const [oursByTag, sdkByTag] = [byTag(ours.objects, tag), byTag(sdk.objects, tag)];
+  const tag = tagOf(sdk.objects);
   const pairs: Pair[] = [];
-  for (const value of new Set([...oursByTag.keys(), ...sdkByTag.keys()])) {
-    const place = tag === null || value === '' ? path : `${path}<${value}>`;
-    const [ourForms, sdkForms] = [oursByTag.get(value), sdkByTag.get(value)];
-    if (ourForms === undefined || sdkForms === undefined) {
-      // Said with the values of the tag itself where it is a member of a form on both sides.
-      found.add(`${ourForms === undefined ? 'sdk' : 'ours'} alone: form ${place || 'without a tag'}`);
-      continue;
-    }
-    pairs.push(...compareForms(ourForms, sdkForms, place, found));
+  for (const { values, ours: ourForms, sdk: sdkForms } of groups(ours.objects, sdk.objects, tag)) {
+    const place = tag === null || values === '' ? path : `${path}<${values}>`;
+    if (ourForms.length === 0 || sdkForms.length === 0) {
+      found.add(`${ourForms.length === 0 ? 'sdk' : 'ours'} alone: form ${place || 'without a tag'}`);
+    } else pairs.push(...compareForms({ ours: ourForms, sdk: sdkForms, tag, path: place }, found));
   }
   return pairs;
 }
 
-function compareForms(
-  ours: readonly ObjectForm[],
-  sdk: readonly ObjectForm[],
-  path: string,
-  found: Set<Difference>,
-): Pair[] {
+interface Group {
+  readonly values: string;
+  readonly ours: readonly ObjectForm[];
+  readonly sdk: readonly ObjectForm[];
+}
+
+/** Tags that share a form on either side are one group: a schema may say several forms in one. */
+function groups(ours: readonly ObjectForm[], sdk: readonly ObjectForm[], tag: string | null): readonly Group[] {
+  if (tag === null) return [{ values: '', ours, sdk }];
+  const groupOf = new Map<string, Set<string>>();
+  for (const form of [...ours, ...sdk]) {
+    const merged = new Set<string>();
+    for (const value of tagsOf(form, tag)) for (const one of groupOf.get(value) ?? [value]) merged.add(one);
+    for (const value of merged) groupOf.set(value, merged);
+  }
+  return [...new Set(groupOf.values())].map((values) => {
+    const inGroup = (form: ObjectForm): boolean => tagsOf(form, tag).some((value) => values.has(value));
+    return { values: [...values].sort().join('|'), ours: ours.filter(inGroup), sdk: sdk.filter(inGroup) };
+  });
+}
+
+interface Forms {
+  readonly ours: readonly ObjectForm[];
+  readonly sdk: readonly ObjectForm[];
+  readonly tag: string | null;
+  readonly path: string;
+}
+
+function compareForms({ ours, sdk, tag, path }: Forms, found: Set<Difference>): Pair[] {
   const pairs: Pair[] = [];
   const [ourFields, sdkFields] = [fieldsOf(ours), fieldsOf(sdk)];
   const [needed, sdkNeeds] = [requiredOf(ours), requiredOf(sdk)];
@@ -110,7 +135,7 @@ function compareForms(
     if (sdkNodes.every(({ deprecated }) => deprecated === true) && !ourNodes.some(isSpokenAgainst)) {
       found.add(`sdk alone: deprecates ${place}`);
     }
-    pairs.push({ ours: ourNodes, sdk: sdkNodes, path: place });
+    if (name !== tag || path.includes('|')) pairs.push({ ours: ourNodes, sdk: sdkNodes, path: place });
   }
   const others = [ours, sdk].map((forms) => forms.flatMap((form) => (isMap(form) && form.others ? [form.others] : [])));
   const [ourOthers = [], sdkOthers = []] = others;
@@ -151,11 +176,7 @@ function tagValues({ properties }: ObjectForm, tag: string): readonly string[] {
   return values.filter((value) => typeof value === 'string');
 }
 
-function byTag(forms: readonly ObjectForm[], tag: string | null): Map<string, ObjectForm[]> {
-  const groups = new Map<string, ObjectForm[]>();
-  for (const form of forms) {
-    const values = tag === null ? [''] : tagValues(form, tag);
-    for (const value of values.length === 0 ? [''] : values) groups.set(value, [...(groups.get(value) ?? []), form]);
-  }
-  return groups;
+function tagsOf(form: ObjectForm, tag: string): readonly string[] {
+  const values = tagValues(form, tag);
+  return values.length === 0 ? [''] : values;
 }

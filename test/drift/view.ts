@@ -25,34 +25,58 @@ interface Building {
   readonly items: Schema[];
 }
 
+const nothingYet: ObjectForm = { properties: {}, required: [], others: {} };
+
 export function viewOf(nodes: readonly Schema[], root: Schema): View {
   const building: Building = { kinds: new Set(), texts: new Set(), isOpen: false, objects: [], items: [] };
-  for (const node of nodes) collect(node, root, building, true);
+  for (const node of nodes) collect(node, { root, building, isWhole: true, base: nothingYet });
   const { kinds, texts, isOpen, objects, items } = building;
   return { kinds, texts: isOpen ? null : texts, objects, items };
 }
 
-/** @param isWhole false: a part of a schema that only narrows what another part allows. */
-function collect(node: Schema, root: Schema, building: Building, isWhole: boolean): void {
+interface Collecting {
+  readonly root: Schema;
+  readonly building: Building;
+  /** False: a part of a schema that only narrows what another part allows. */
+  readonly isWhole: boolean;
+  /** What the schema around says of its forms. */
+  readonly base: ObjectForm;
+}
+
+function collect(node: Schema, { root, building, isWhole, base }: Collecting): void {
   const schema = resolved(node, root);
   const branches = branchesOf(schema);
   const narrowing = [...(schema.allOf ?? []), schema.then, schema.else].filter(isSchema);
-  const values = schema.enum ?? (Object.hasOwn(schema, 'const') ? [schema.const] : null);
   const types = typesOf(schema);
-  const closes = [...branches, ...narrowing].some((branch) => textsIn(branch, root));
-  if (values !== null) {
-    for (const value of values) {
+  collectValues(schema, [...branches, ...narrowing], { root, building, isWhole, base });
+  const isEmpty = types.length === 0 && branches.length === 0 && narrowing.length === 0 && !hasValues(schema);
+  if (isEmpty && isWhole && schema.properties === undefined) building.kinds.add('any');
+  if (isSchema(schema.items)) building.items.push(schema.items);
+  const form = formOf(schema, narrowing, root, base);
+  const hasForms = branches.some((branch) => isObjectForm(resolved(branch, root), root));
+  if (!hasForms && isObjectForm(schema, root)) building.objects.push(form);
+  for (const branch of branches) {
+    collect(branch, { root, building, isWhole: isWhole && types.length === 0, base: hasForms ? form : base });
+  }
+  for (const part of narrowing) {
+    const { properties: _, ...rest } = resolved(part, root);
+    collect(rest, { root, building, isWhole: false, base });
+  }
+}
+
+function collectValues(schema: Schema, parts: readonly Schema[], { root, building, isWhole }: Collecting): void {
+  const types = typesOf(schema);
+  if (hasValues(schema)) {
+    for (const value of schema.enum ?? [schema.const]) {
       if (types.length === 0 && isWhole) building.kinds.add(kindOf(value));
       if (typeof value === 'string') building.texts.add(value);
     }
-  } else if (types.includes('string') && !closes) building.isOpen = true;
+  } else if (types.includes('string') && !parts.some((part) => hasTexts(part, root))) building.isOpen = true;
   for (const type of types) building.kinds.add(type === 'integer' ? 'number' : type);
-  const isEmpty = types.length === 0 && values === null && branches.length === 0 && narrowing.length === 0;
-  if (isEmpty && isWhole && schema.properties === undefined) building.kinds.add('any');
-  if (isSchema(schema.items)) building.items.push(schema.items);
-  if (hasObjectForm(schema, branches)) building.objects.push(formOf(schema, narrowing, root));
-  for (const branch of branches) collect(branch, root, building, types.length === 0);
-  for (const part of narrowing) collect({ ...part, properties: {} }, root, building, false);
+}
+
+function hasValues(schema: Schema): boolean {
+  return schema.enum !== undefined || Object.hasOwn(schema, 'const');
 }
 
 function branchesOf({ anyOf = [], oneOf = [] }: Schema): readonly Schema[] {
@@ -60,13 +84,13 @@ function branchesOf({ anyOf = [], oneOf = [] }: Schema): readonly Schema[] {
   return [...anyOf, ...oneOf].filter((branch) => !Object.keys(branch).every((key) => key === 'required' || key === 'not'));
 }
 
-function hasObjectForm(schema: Schema, branches: readonly Schema[]): boolean {
-  if (schema.properties !== undefined) return Object.keys(schema.properties).length > 0 || branches.length === 0;
-  return typesOf(schema).includes('object') && branches.length === 0;
+function isObjectForm(schema: Schema, root: Schema): boolean {
+  if (schema.properties !== undefined || typesOf(schema).includes('object')) return true;
+  return branchesOf(schema).some((branch) => isObjectForm(resolved(branch, root), root));
 }
 
-function formOf(schema: Schema, narrowing: readonly Schema[], root: Schema): ObjectForm {
-  const properties: Record<string, Schema> = {};
+function formOf(schema: Schema, narrowing: readonly Schema[], root: Schema, base: ObjectForm): ObjectForm {
+  const properties: Record<string, Schema> = { ...base.properties };
   for (const part of [schema, ...narrowing.map((one) => resolved(one, root))]) {
     for (const [name, child] of Object.entries(part.properties ?? {})) {
       if (child === false) continue;
@@ -78,12 +102,12 @@ function formOf(schema: Schema, narrowing: readonly Schema[], root: Schema): Obj
   const more = schema.additionalProperties;
   return {
     properties,
-    required: schema.required ?? [],
-    others: more === false ? null : isSchema(more) ? more : {},
+    required: [...base.required, ...(schema.required ?? [])],
+    others: more === false ? null : isSchema(more) ? more : base.others,
   };
 }
 
-function textsIn(node: Schema, root: Schema): boolean {
+function hasTexts(node: Schema, root: Schema): boolean {
   const schema = resolved(node, root);
   return schema.enum?.some((value) => typeof value === 'string') ?? typeof schema.const === 'string';
 }

@@ -7,14 +7,14 @@ const kilobyte = 1000;
 const budgetsKb: Readonly<Record<string, number>> = {
   'client.cjs': 680,
   'cli.js': 120,
-  'languageServer.js': 900,
+  'languageServer.js': 1250,
   'worker.js': 10,
-  'jobs.js': 620,
-  'files.js': 560,
+  'jobs.js': 1050,
+  'files.js': 950,
   'simulator.js': 110,
 };
-/** Everything but the ranks of the encodings, which are what they are. */
-const totalBudgetKb = 2200;
+/** Everything but the ranks of the encodings, which are what they are; the SDKs of three providers are 1,500 of it. */
+const totalBudgetKb = 4700;
 
 const all = bundles();
 

@@ -11,13 +11,21 @@ interface Wall {
   readonly node: boolean;
 }
 
+/** Each provider's SDK, and how the files begin that may load it. */
+const sdks: Readonly<Record<string, string>> = {
+  openai: 'openai',
+  '@anthropic-ai/sdk': 'anthropic',
+  '@google/genai': 'gemini',
+};
+const sdkPath = /node_modules\/(openai|@anthropic-ai\/sdk|@google\/genai)\//;
+
 /** The table of ARCHITECTURE.md. */
 const walls: Readonly<Record<string, Wall>> = {
   core: { doors: ['#schemas/'], packages: ['ajv', 'jsonc-parser', 'leven'], node: false },
   files: { doors: ['#core'], packages: ['diff', 'js-tiktoken'], node: true },
   jobs: {
     doors: ['#core', '#files'],
-    packages: ['openai', 'proper-lockfile', 'write-file-atomic'],
+    packages: ['@anthropic-ai/sdk', '@google/genai', 'openai', 'proper-lockfile', 'write-file-atomic'],
     node: true,
   },
   server: { doors: ['#core', '#files'], packages: ['vscode-languageserver'], node: true },
@@ -66,13 +74,13 @@ describe('imports', () => {
   });
 
   test("a provider's SDK is imported by its adapter alone", () => {
-    const importers = sourcesOf('jobs').filter((file) =>
-      importsOf(file).some(({ from, kind }) => from === 'openai' && kind !== 'type'),
+    const strange = sourcesOf('jobs').flatMap((file) =>
+      importsOf(file)
+        .filter(({ from, kind }) => Object.hasOwn(sdks, from) && kind !== 'type')
+        .filter(({ from }) => !posix.basename(file).startsWith(sdks[from] ?? ''))
+        .map(({ from }) => `${file} imports ${from}`),
     );
-    assert.deepEqual(
-      importers.filter((file) => !posix.basename(file).startsWith('openai')),
-      [],
-    );
+    assert.deepEqual(strange, []);
   });
 
   test('folders are entered through their doors', () => {
@@ -108,25 +116,42 @@ describe('bundles', () => {
 
   test('the extension carries no checker, no ranks, no SDK and no server', () => {
     const found = inputs('client.cjs', true);
-    none(found, /node_modules\/(ajv|js-tiktoken|jsonc-parser|openai)\//);
+    none(found, /node_modules\/(ajv|js-tiktoken|jsonc-parser)\//);
+    none(found, sdkPath);
     none(found, /^schemas\//);
     none(found, /^(cli|files|jobs|simulator)\/|^server\/(?!protocol\.ts)/);
   });
 
   test('the language server never sees jobs, an SDK, the extension or the command line', () => {
-    none(
-      inputs('languageServer.js', true),
-      /^(jobs|client|cli|simulator)\/|node_modules\/(openai|commander)\//,
-    );
+    none(inputs('languageServer.js', true), /^(jobs|client|cli|simulator)\/|node_modules\/commander\//);
+    none(inputs('languageServer.js', true), sdkPath);
   });
 
   test('the language server loads ranks on first use', () => {
     none(inputs('languageServer.js', false), /node_modules\/js-tiktoken\/dist\/ranks/);
   });
 
-  test('jobs load the SDK on first use', () => {
-    none(inputs('jobs.js', false), /node_modules\/openai\//);
-    assert.ok(inputs('jobs.js', true).some((path) => /node_modules\/openai\//.test(path)));
+  test('jobs and the command line load each SDK on first use', () => {
+    for (const output of ['jobs.js', 'cli.js', 'files.js']) none(inputs(output, false), sdkPath);
+    for (const sdk of Object.keys(sdks)) {
+      assert.ok(
+        inputs('jobs.js', true).some((path) => path.includes(`node_modules/${sdk}/`)),
+        sdk,
+      );
+    }
+  });
+
+  test('whoever asks one provider loads no SDK of another', () => {
+    const outputs = Object.entries(all).filter(([, { entryPoint }]) =>
+      /^jobs\/(counting\/)?(openai|anthropic|gemini)\.ts$/.test(entryPoint ?? ''),
+    );
+    assert.equal(outputs.length, 4);
+    for (const [path] of outputs) {
+      const loaded = inputsOf(all, closureOf(all, path, { lazy: true })).flatMap(
+        (input) => sdkPath.exec(input)?.[1] ?? [],
+      );
+      assert.equal(new Set(loaded).size, 1, path);
+    }
   });
 
   test('the simulator shares nothing with what it checks', () => {
@@ -135,7 +160,8 @@ describe('bundles', () => {
 
   test('the worker starts with nothing but itself', () => {
     none(inputs('worker.js', false), /node_modules/);
-    none(inputs('worker.js', true), /^(jobs|server|client|cli|simulator)\/|node_modules\/openai\//);
+    none(inputs('worker.js', true), /^(jobs|server|client|cli|simulator)\//);
+    none(inputs('worker.js', true), sdkPath);
   });
 });
 

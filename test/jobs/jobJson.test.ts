@@ -17,6 +17,7 @@ test('a job that is not sent yet', () => {
     rows: null,
     results: null,
     cost_usd: null,
+    comparison: null,
     created_at: at,
     message: 'no route',
   });
@@ -40,4 +41,26 @@ test('a job that is done, after a second attempt', () => {
     { part: 2, batch_id: 'batch_2', remote_status: 'completed', counts: null },
   ]);
   assert.deepEqual([json.rows, json.results, json.cost_usd], [rows, '/data/a.results.jsonl', 0.5]);
+});
+
+test('what was agreed to stands beside what was used', () => {
+  const usage = {
+    input_tokens: 110,
+    output_tokens: 30,
+    cached_input_tokens: 0,
+    cache_write_tokens: 0,
+    reasoning_tokens: 0,
+  };
+  const rows = { succeeded: 3, failed: 0, expired: 0, cancelled: 0, missing: 0, surplus: 0 };
+  const estimate = {
+    ...{ inputTokens: 100, outputMaxTokens: 150, batchUsd: { input: 0.1, outputMax: 0.3 } },
+    expected: { outputTokens: 40, batchUsd: 0.18 },
+  };
+  const done = { ...jobInState.done, rows, usage, estimate, costUsd: 0.171, resultsReady: true };
+  assert.deepEqual(toJobJson(done).comparison, {
+    complete: true,
+    input_tokens: { estimate: 100, actual: 110, difference_percent: 10 },
+    output_tokens: { most: 150, estimate: 40, actual: 30, difference_percent: -25 },
+    usd: { most: 0.4, estimate: 0.18, actual: 0.171, difference_percent: -5 },
+  });
 });

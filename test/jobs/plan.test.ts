@@ -18,6 +18,14 @@ function planOf(change: Partial<Plan> = {}): Plan {
     inputTokens: 1_210_000,
     inputMethod: 'estimated',
     batchUsd: { input: 0.06, outputMax: 0.6 },
+    cacheWriteUsd: 0,
+    priceNotes: [],
+    aboveProjectUsd: 0,
+    expected: null,
+    estimate: {
+      ...{ inputTokens: 1_210_000, outputMaxTokens: 2_400_000, expected: null },
+      batchUsd: { input: 0.06, outputMax: 0.6 },
+    },
     errors: { file: 0, row: 0 },
     warnings: 0,
     ...change,
@@ -41,6 +49,24 @@ test('what is not known is said, and has no upper bound', () => {
   assert.match(planLines(unpriced).join('\n'), /unknown tokens in\nThe price is unknown/);
   assert.equal(mostUsd(unpriced), null);
   assert.equal(mostUsd(planOf({ batchUsd: { input: 1, outputMax: 2 } })), 3);
+});
+
+test('what writing to the cache can add is part of the most, and said', () => {
+  const plan = planOf({ cacheWriteUsd: 0.02 });
+  assert.equal(mostUsd(plan)?.toFixed(3), '0.680');
+  assert.match(
+    planLines(plan)[2] ?? '',
+    /^At most about \$0\.68 \(input ~\$0\.06 \+ output up to \$0\.60 \+ cache writes up to \$0\.02\)/,
+  );
+});
+
+test('a project’s own price is named before anything is paid, and does not stretch a budget', () => {
+  const note =
+    "gpt-6-luna has its price from the project's .llm-batch.json; by the list that ships it is up to $66.00";
+  const plan = planOf({ priceNotes: [note], aboveProjectUsd: 65.34 });
+  assert.ok(planLines(plan).includes(note));
+  assert.match(planLines(plan).join('\n'), /At most about \$0\.66/);
+  assert.equal(mostUsd(plan), 66);
 });
 
 test('without output the price is one figure, and what is free is said to be', () => {

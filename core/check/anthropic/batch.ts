@@ -1,6 +1,7 @@
 // What works at the Messages API and not in a batch, and fields that refuse each other (batch processing page; SDK 1.12).
-import { hasMember, isObject, listMember, textMember } from '../../tokens/fields.ts';
+import { hasMember, isObject, listMember, member, textMember } from '../../tokens/fields.ts';
 import { at, type Finding } from '../finding.ts';
+import { systemAndMessageBlocks } from './blocks.ts';
 import { type ClaudeRule, type ClaudeUse, isPresent, removal } from './claude.ts';
 import { isBlank } from './turns.ts';
 
@@ -8,6 +9,7 @@ export const checkBatchOnly: ClaudeRule = (use) => [
   ...checkNotInBatch(use),
   ...checkGeo(use),
   ...checkPairs(use),
+  ...checkCited(use),
   ...checkDomains(use),
   ...checkStops(use),
 ];
@@ -53,6 +55,18 @@ function checkPairs({ body }: ClaudeUse): Finding[] {
     const fixes = [removal([one]), removal([other])];
     return [{ code: 'body.conflict' as const, where: at([one], 'key'), message, fixes }];
   });
+}
+
+/** JSON has no place for citations: 400 when both are asked for (structured outputs page, 2026-08). */
+function checkCited({ body }: ClaudeUse): Finding[] {
+  if (!isObject(member(body.output_config, 'format'))) return [];
+  for (const { block, path } of systemAndMessageBlocks(body)) {
+    if (member(block.citations, 'enabled') !== true) continue;
+    const message = 'Citations cannot be combined with output_config.format; turn one of them off.';
+    const fixes = [removal([...path, 'citations']), removal(['output_config', 'format'])];
+    return [{ code: 'body.conflict', where: at([...path, 'citations']), message, fixes }];
+  }
+  return [];
 }
 
 /** A request with more is wrong as a whole; the first ones say why. */

@@ -58,7 +58,7 @@ function instead(kind: string, accepted: readonly string[]) {
 /** "`max_tokens` must be greater than `thinking.budget_tokens`." */
 function checkBudget(use: ClaudeUse): Finding[] {
   const { body } = use;
-  if (thinkingKind(use) !== 'enabled') return [];
+  if (thinkingKind(use) !== 'enabled' || use.params.thinking?.includes('enabled') === false) return [];
   const budget = countMember(body.thinking, 'budget_tokens');
   const most = countMember(body, 'max_tokens');
   if (budget === null || most === null || budget < most) return [];

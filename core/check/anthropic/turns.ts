@@ -75,7 +75,7 @@ function checkEmpty(messages: readonly unknown[]): Finding[] {
     findings.push({
       code: 'body.range',
       where: at(['messages', String(index), 'content']),
-      message: message_,
+      message: says,
     });
   }
   return findings;

@@ -1,0 +1,42 @@
+// Whose price is it, where it is not that of the list that ships? Said before anything is paid: a file of a project that
+// someone else wrote must not make a batch look cheap.
+
+import type { ModelEstimate } from './estimateSummary.ts';
+import { totalUsd } from './estimateSummary.ts';
+import { formatUsd } from './figures.ts';
+import type { PriceOrigin } from './modelOverride.ts';
+
+const places: Readonly<Record<PriceOrigin, string>> = {
+  settings: 'from your settings',
+  project: "from the project's .llm-batch.json",
+  file: 'from the file of prices',
+};
+
+/** Without the end of the sentence, one for each model whose figures differ: "gpt-6-luna has its price from …". */
+export function foreignPriceWords(models: readonly ModelEstimate[]): readonly string[] {
+  return models.flatMap((estimate) => {
+    const { model, pricedBy, listedBatchUsd: listed, batchUsd } = estimate;
+    if (pricedBy === null || listed === null) return [];
+    if (batchUsd.input === listed.input && batchUsd.outputMax === listed.outputMax) return [];
+    return [
+      `${model ?? 'A request without a model'} has its price ${places[pricedBy]}; ${listedWords(listed)}`,
+    ];
+  });
+}
+
+function listedWords(listed: NonNullable<ModelEstimate['listedBatchUsd']>): string {
+  const most = totalUsd(listed);
+  if (most !== null) return `by the list that ships it is up to ${formatUsd(most)}`;
+  return listed.input === null
+    ? 'the list that ships has none'
+    : `by the list that ships the input is ${formatUsd(listed.input)}`;
+}
+
+/** USD by which the list is above what a project says, so that no budget is kept by a project's word alone. */
+export function aboveProjectUsd(models: readonly ModelEstimate[]): number {
+  return models.reduce((sum, { pricedBy, batchUsd, listedBatchUsd }) => {
+    const [own, listed] = [totalUsd(batchUsd), listedBatchUsd === null ? null : totalUsd(listedBatchUsd)];
+    if (pricedBy !== 'project' || own === null || listed === null) return sum;
+    return sum + Math.max(0, listed - own);
+  }, 0);
+}

@@ -101,6 +101,9 @@ export async function stateSection(terminal: Terminal): Promise<DoctorReport['st
   }
   const words = [`${folder}: ${formatNumberOf(jobs.length, 'job')}, ${formatCount(open)} open`];
   if (locked > 0) words.push(`${formatCount(locked)} being followed`);
+  const { calibrationName, readEvidenceFile } = await import('#files');
+  const evidence = await readEvidenceFile(folder);
+  if (evidence.kind === 'unreadable') words.push(`${calibrationName} ${evidence.message.replace(/\.$/, '')}`);
   if (leftovers.length > 0)
     words.push(`${formatNumberOf(leftovers.length, 'leftover')} of ended processes (harmless)`);
   return { ...facts, ...fine(words.join(', ')) };

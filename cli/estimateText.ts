@@ -13,13 +13,12 @@ import {
   type ModelEstimate,
   totalUsd,
 } from '#core';
-import { comparisonLines } from './comparisonText.ts';
 import type { ShownEstimate } from './estimate.ts';
 import { cacheRows, cacheSentences, priceSentences } from './estimateNotes.ts';
+import { comparisonLines, figureCells, figureHeads, figureTable, mark } from './figureTables.ts';
 import { printable } from './printable.ts';
-import { tableLines } from './table.ts';
 import type { Terminal } from './terminal.ts';
-import { wrapped } from './words.ts';
+import { today, wrapped } from './words.ts';
 
 interface TextOptions {
   readonly perLine?: true;
@@ -53,7 +52,7 @@ function title({ name, estimate: { summary } }: ShownEstimate, options: TextOpti
   return `${requests} to ${others.length > 0 ? formatNumberOf(summary.models.length, 'model') : modelName(first)}`;
 }
 
-export function modelName({ model }: ModelEstimate): string {
+function modelName({ model }: ModelEstimate): string {
   return model === null ? 'no model' : printable(model);
 }
 
@@ -77,29 +76,11 @@ function expectedWords({ outputTokens, rows, batchUsd }: Expectation): string {
 }
 
 function modelTable(models: readonly ModelEstimate[]): string[] {
-  const rows = models.map((model) => [
-    modelName(model),
-    formatCount(model.requests),
-    `${mark(model)}${formatTokens(model.inputTokens)}`,
-    boundWords(model.outputMaxTokens, formatTokens),
-    totalWords(model.batchUsd, mark(model)),
-    totalWords(model.syncUsd, mark(model)),
-  ]);
-  return tableLines(['model', 'requests', 'input tokens', 'output tokens', 'batch', 'sync'], rows, [
-    'left',
-    'right',
-    'right',
-    'right',
-    'right',
-    'right',
-  ]).map((line) => `  ${line}`);
+  const rows = models.map((model) => [modelName(model), formatCount(model.requests), ...figureCells(model)]);
+  return figureTable(['model', 'requests', ...figureHeads], rows);
 }
 
-export function mark(totals: EstimateTotals): string {
-  return totals.inputTokens === null ? '' : approximate(totals.inputMethod);
-}
-
-export function boundWords(bound: number | null, format: (figure: number) => string): string {
+function boundWords(bound: number | null, format: (figure: number) => string): string {
   if (bound === null) return 'no limit set';
   return bound === 0 ? '0' : `up to ${format(bound)}`;
 }
@@ -112,14 +93,6 @@ function costWords({ input, outputMax }: Cost, approximately: string): string {
   if (outputMax === null) return `${known} input; the output is not bounded`;
   const all = `in all up to ${approximately === '' ? '' : 'about '}${formatUsd(input + outputMax)}`;
   return `${known} input + up to ${formatUsd(outputMax)} output, ${all}`;
-}
-
-/** The same in the width of a column: "up to ~$0.66". */
-export function totalWords(cost: Cost, approximately: string): string {
-  const usd = totalUsd(cost);
-  if (usd === null)
-    return cost.input === null ? 'unknown' : `${approximately}${formatUsd(cost.input)} + output`;
-  return `${cost.outputMax === 0 ? '' : 'up to '}${usd === 0 ? '' : approximately}${formatUsd(usd)}`;
 }
 
 function savingsWords(totals: EstimateTotals): string {
@@ -153,7 +126,16 @@ function sentences({ provider, estimate }: ShownEstimate): string[] {
   if (unpriced.length > 0) said.push(`Price unknown: ${namesOf(unpriced)}.`);
   said.push(...priceSentences(summary));
   said.push(`Prices of ${summary.pricesAsOf}, in US dollars.`);
+  const ageDays = daysBetween(summary.pricesAsOf, today());
+  if (ageDays > oldDays) said.push(`They are ${ageDays} days old; --prices FILE takes newer ones.`);
   return said;
+}
+
+/** Prices change every few weeks. */
+const oldDays = 60;
+
+function daysBetween(from: string, to: string): number {
+  return Math.floor((Date.parse(to) - Date.parse(from)) / 86_400_000);
 }
 
 function methodWords({ inputMethod, inputErrorPercent }: EstimateTotals): string {

@@ -159,13 +159,13 @@ export function endLines(job: Job): string[] {
     const end = job.state === 'done' ? 'finished' : stateWords(job);
     lines.push(`${name} ${end}: ${rowsWords(job.rows)} · ${cost}`);
   }
+  if (job.message !== null) lines.push(printable(job.message));
+  if (job.resultsReady) lines.push(`Results: ${shownPath(job.resultsPath)}`);
   const comparison = compareJob(job);
   if (comparison !== null) {
     const words = comparisonWords(comparison);
     if (words.length > 0) lines.push(`Estimate and actual: ${words.join('; ')}.`);
   }
-  if (job.message !== null) lines.push(printable(job.message));
-  if (job.resultsReady) lines.push(`Results: ${shownPath(job.resultsPath)}`);
   if (job.resultsReady && job.rows !== null && unanswered(job.rows) > 0) {
     const files = [job.file, job.resultsPath].map((path) => shellWord(shownPath(path))).join(' ');
     lines.push(`To write those that were not answered to a new file: llm-batch retry ${files}`);

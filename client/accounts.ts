@@ -76,7 +76,8 @@ export class Accounts implements vscode.Disposable {
 
   /** Of any provider. */
   async hasAnyKey(): Promise<boolean> {
-    for (const name of Object.values(keyNames)) if ((await this.#secrets.get(name)) !== undefined) return true;
+    for (const name of Object.values(keyNames))
+      if ((await this.#secrets.get(name)) !== undefined) return true;
     return false;
   }
 

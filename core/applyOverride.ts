@@ -48,8 +48,8 @@ export function overridden(
   return { ...result, pricedBy: base.pricedBy === 'project' ? 'project' : origin };
 }
 
-/** A share that all models get is no reason to call an unknown one known. */
-function saysSomething({ batchDiscount, origin, ...said }: ModelOverride): boolean {
+/** A share that all models get, or the name of a model that is not known either, does not make one known. */
+function saysSomething({ batchDiscount, origin, sameAs, ...said }: ModelOverride): boolean {
   return Object.keys(said).length > 0;
 }
 

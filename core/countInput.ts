@@ -6,7 +6,7 @@ import { inBody } from './check/bodyRule.ts';
 import type { Finding } from './check/finding.ts';
 import { checkTokens } from './check/tokenRules.ts';
 import type { Configuration } from './configuration.ts';
-import type { Dialect } from './dialects/dialect.ts';
+import { type Dialect, providers } from './dialects/dialect.ts';
 import { askedModel, partsOf, type RequestParts } from './dialects/parts.ts';
 import { tokenizerOf } from './models.ts';
 import { anyModelFor, modelFor, type PricedModel } from './priceOverrides.ts';
@@ -38,7 +38,9 @@ export function countInput(request: unknown, counters: Counters, options: CountO
   const modelName = modelNameOf(parts, options);
   const { model, tokenizer } = counting(modelName, options);
   const names = [...new Set([model?.id, modelName])].filter((name) => typeof name === 'string');
-  const calibration = calibrationFor(dialect.provider, names, config, basisOf(tokenizer));
+  // Of what would go elsewhere holds what was learnt there.
+  const owner = options.asModel === undefined ? undefined : providers.find((one) => one === model?.provider);
+  const calibration = calibrationFor(owner ?? dialect.provider, names, config, basisOf(tokenizer));
   const counter = counters(tokenizer.encoding);
   const modelId = model?.id ?? modelName;
   const plain = countRequest(endpoint?.url ?? null, body, { counter, tokenizer, modelId });

@@ -88,7 +88,7 @@ export { formatTitles, readPriceList } from './priceImports/readPrices.ts';
 export { modelFor, modelNames, type PricedModel, tokenizerFor } from './priceOverrides.ts';
 export { pricesFor, usdOf } from './prices.ts';
 export { type PriceTable, priceTableOf } from './priceTable.ts';
-export { aboveProjectUsd, foreignPriceWords } from './priceWords.ts';
+export { aboveProjectUsd, foreignPriceOrigin, foreignPriceWords } from './priceWords.ts';
 export * from './problem.ts';
 export { type ConfigurationPart, type ConfigurationSource, readConfiguration } from './readConfiguration.ts';
 export * from './result.ts';

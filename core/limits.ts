@@ -7,4 +7,6 @@ export const openaiLimits = {
   maxTokensPerEmbeddingRequest: 300_000,
   /** "Number of images (2) exceeds maximum of 1", as OpenAI answers (2026-04). */
   maxImagesPerModeration: 1,
+  /** "array too long. Expected an array with maximum length 128", as OpenAI answered (2025-08). */
+  maxChatTools: 128,
 } as const;

@@ -12,12 +12,22 @@ const places: Readonly<Record<PriceOrigin, string>> = {
   file: 'from the file of prices',
 };
 
+/** The least trusted of those whose figures differ from the list's; null: none does. */
+export function foreignPriceOrigin(models: readonly ModelEstimate[]): PriceOrigin | null {
+  const origins = new Set(models.filter(isForeign).map(({ pricedBy }) => pricedBy));
+  return (['project', 'file', 'settings'] as const).find((origin) => origins.has(origin)) ?? null;
+}
+
+function isForeign({ pricedBy, listedBatchUsd: listed, batchUsd }: ModelEstimate): boolean {
+  if (pricedBy === null || listed === null) return false;
+  return batchUsd.input !== listed.input || batchUsd.outputMax !== listed.outputMax;
+}
+
 /** Without the end of the sentence, one for each model whose figures differ: "gpt-6-luna has its price from …". */
 export function foreignPriceWords(models: readonly ModelEstimate[]): readonly string[] {
   return models.flatMap((estimate) => {
-    const { model, pricedBy, listedBatchUsd: listed, batchUsd } = estimate;
-    if (pricedBy === null || listed === null) return [];
-    if (batchUsd.input === listed.input && batchUsd.outputMax === listed.outputMax) return [];
+    const { model, pricedBy, listedBatchUsd: listed } = estimate;
+    if (!isForeign(estimate) || pricedBy === null || listed === null) return [];
     return [
       `${model ?? 'A request without a model'} has its price ${places[pricedBy]}; ${listedWords(listed)}`,
     ];

@@ -2,7 +2,7 @@
 // Both are possible, never certain: whether a batch finds anything in the cache is up to the provider.
 import type { Model, PricePair } from './catalogue.ts';
 import type { Provider } from './dialects/dialect.ts';
-import { usdOf } from './prices.ts';
+import { cleanUsd, usdOf } from './prices.ts';
 import { isObject, type JsonObject, member } from './tokens/fields.ts';
 import type { SharedPrefix } from './tokens/sharedPrefix.ts';
 
@@ -110,13 +110,15 @@ export function cachedOpening(prefix: SharedPrefix | null, use: CacheUse): Cache
  */
 export function mostCacheWriteUsd(inputTokens: number | null, use: CacheUse): UsdPair {
   const rule = ruleOf(use);
+  if (rule === null || rule.mark === null) return nothing;
+  if (inputTokens !== null && inputTokens < rule.minTokens) return nothing;
   const mark = markOf(use.body);
   const isExplicit = member(member(use.body, 'prompt_cache_options'), 'mode') === 'explicit';
-  const writes = rule?.mark === 'prompt_cache_breakpoint' ? mark !== null || !isExplicit : mark !== null;
-  if (rule === null || rule.mark === null || !writes) return { batch: 0, sync: 0 };
-  if (inputTokens !== null && inputTokens < rule.minTokens) return { batch: 0, sync: 0 };
+  if (mark === null && (rule.mark === 'cache_control' || isExplicit)) return nothing;
   return pairOf((kind) => less(inputTokens, inputPrice(use, kind), writePrice(use, kind, mark ?? '5m')));
 }
+
+const nothing: UsdPair = { batch: 0, sync: 0 };
 
 type Kind = 'batch' | 'standard';
 
@@ -126,7 +128,7 @@ function pairOf(usd: (kind: Kind) => number | null): UsdPair {
 
 /** USD by which one price is less than the other; never below nothing. */
 function less(tokens: number | null, low: number | null, high: number | null): number | null {
-  return low === null || high === null ? null : usdOf(tokens, Math.max(0, high - low));
+  return low === null || high === null ? null : cleanUsd(usdOf(tokens, Math.max(0, high - low)));
 }
 
 function inputPrice({ prices }: CacheUse, kind: Kind): number | null {

@@ -53,9 +53,9 @@ export function toJobJson(job: Job): JobJson {
     rows: job.rows,
     results: job.resultsReady ? job.resultsPath : null,
     cost_usd: job.costUsd,
-    comparison: comparisonOf(job),
     created_at: job.createdAt,
     message: job.message,
+    comparison: comparisonOf(job),
   };
 }
 

@@ -11,11 +11,14 @@ export type Learn = (
   options: { readonly signal: AbortSignal },
 ) => Promise<readonly ModelEvidence[]>;
 
+/** What answers here has no tokens, and its input is counted exactly; its results are large. */
+const nothingToLearn: ReadonlySet<string> = new Set(['/v1/embeddings', '/v1/moderations']);
+
 /** Never rejects: the results do not depend on it. */
 export async function learnFromJob(env: JobsEnvironment, job: Job, signal: AbortSignal): Promise<void> {
   const { rows, account, model, provider } = job;
   if (env.learn === undefined || !job.resultsReady || rows === null || rows.succeeded === 0) return;
-  if (account.profile === simulatorProfile) return;
+  if (account.profile === simulatorProfile || nothingToLearn.has(job.endpoint)) return;
   try {
     const count = rows.succeeded + rows.failed + rows.expired + rows.cancelled + rows.missing;
     const at = job.updatedAt;

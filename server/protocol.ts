@@ -1,5 +1,5 @@
 // What server and client say to each other beyond standard LSP. The only place where these names are declared.
-import type { CountMethod, Expectation, Provider, ProviderFamily, Severity } from '#core';
+import type { CountMethod, Expectation, PriceOrigin, Provider, ProviderFamily, Severity } from '#core';
 
 /** Kind of the code action that applies every safe fix, for `editor.codeActionsOnSave` and the like. */
 export const fixAllKind = 'source.fixAll.llmBatch';
@@ -54,6 +54,8 @@ export interface SummaryEstimate {
   /** By what earlier answers used; null where nothing is known of that. */
   readonly expected: Expectation | null;
   readonly pricesAsOf: string;
+  /** Whose prices decide where the list that ships has others; null: nobody's. */
+  readonly pricedBy: PriceOrigin | null;
   /** Requests whose input could not be counted; they make the totals unknown. */
   readonly unknownRequests: number;
 }

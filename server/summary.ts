@@ -2,11 +2,13 @@
 import {
   approximate,
   type EstimateSummary,
+  foreignPriceOrigin,
   formatGrounds,
   formatNumberOf,
   formatPercent,
   formatTokens,
   formatUsd,
+  type PriceOrigin,
   pricesAsOf,
   summarizeEstimates,
 } from '#core';
@@ -54,6 +56,7 @@ function estimateOf(session: DocumentSession): SummaryEstimate | null {
     savingsUsd: summary.savingsUsd,
     expected: summary.expected,
     pricesAsOf,
+    pricedBy: foreignPriceOrigin(summary.models),
     unknownRequests,
   };
 }
@@ -82,10 +85,24 @@ function estimateParts(estimate: SummaryEstimate, counting: boolean): string[] {
   const { input, outputMax } = estimate.batchUsd;
   if (input === null) return [tokens, 'price unknown'];
   if (outputMax === 0)
-    return [tokens, `batch ${input === 0 ? '' : mark}${formatUsd(input)}${comparison(estimate)}`];
+    return [
+      tokens,
+      `batch ${input === 0 ? '' : mark}${formatUsd(input)}${comparison(estimate)}`,
+      ...originParts(estimate),
+    ];
   const output = outputMax === null ? ' + output without a limit' : ` + up to ${formatUsd(outputMax)} out`;
   const price = `batch ${mark}${formatUsd(input)} in${output}${comparison(estimate)}`;
-  return [tokens, price, ...expectedParts(estimate)];
+  return [tokens, price, ...expectedParts(estimate), ...originParts(estimate)];
+}
+
+const origins: Readonly<Record<PriceOrigin, string>> = {
+  project: "prices of the project's .llm-batch.json",
+  file: 'prices of your file',
+  settings: 'your own prices',
+};
+
+function originParts({ pricedBy }: SummaryEstimate): string[] {
+  return pricedBy === null ? [] : [origins[pricedBy]];
 }
 
 /** "about $0.21 by 40 earlier answers" */

@@ -40,7 +40,7 @@ function comparisonFacts(job: Job, l10n: L10n): Fact[] {
   if (comparison === null) return [];
   const words = comparisonWords(comparison);
   if (words.length === 0) return [];
-  return [[l10n.t('Estimate and actual'), words.map(escapeMarkdown).join('<br>')]];
+  return [[l10n.t('Estimate and actual'), escapeMarkdown(words.join('; '))]];
 }
 
 function batchFacts(job: Job, l10n: L10n): Fact[] {

@@ -1,5 +1,6 @@
 // Findings of a body that was read as protocol buffers read it, in the names that stand in the line; and what its spelling is worth saying.
-import { deepestMessage, nameAsWritten, type Written, writtenPath } from '../dialects/protoJson.ts';
+import { deepestMessage } from '../dialects/protoJson.ts';
+import { nameAsWritten, type Written, writtenPath } from '../dialects/protoWritten.ts';
 import { formatCount } from '../figures.ts';
 import type { Fix, FixChange } from '../fix/fix.ts';
 import { nameOf } from './bodyWords.ts';
@@ -18,7 +19,7 @@ export function asWritten(finding: Finding, written: Written): Finding {
 
 /** Words that are fields, in the style of the body. */
 function inStyle(text: string, written: Written): string {
-  if (written.snake.size === 0) return text;
+  if (written.snake.size + written.strays === 0) return text;
   return text.replaceAll(/\b[a-z][a-z\d]*(?:[A-Z][a-z\d]*)+\b/g, (word) => nameAsWritten(written, word));
 }
 

@@ -101,7 +101,7 @@ function findingOf(error: ErrorObject, context: FieldContext, body: JsonObject):
       return tagFinding(error, path, name, body);
     case 'pattern':
       return {
-        code: path.includes('tools') || path.includes('functions') ? 'tools.name' : 'body.value',
+        code: namesTool(path) ? 'tools.name' : 'body.value',
         where,
         message: `${name} may only have ${wordsOfPattern(error)}.`,
       };
@@ -111,7 +111,7 @@ function findingOf(error: ErrorObject, context: FieldContext, body: JsonObject):
       // The errors of their branches say it better.
       return null;
     default:
-      return rangeFinding(error, where, name);
+      return rangeFinding(error, where, name, namesTool(path));
   }
 }
 
@@ -155,11 +155,16 @@ function removalOfNull(path: readonly string[]): Fix {
   return { title: `Remove ${path.at(-1)}`, change: { kind: 'removeMember', path }, safe: true };
 }
 
-function rangeFinding(error: ErrorObject, where: Where, name: string): Finding {
+function rangeFinding(error: ErrorObject, where: Where, name: string, isToolName: boolean): Finding {
   const words = boundWords(error.keyword, error.params.limit);
   return words === null
     ? { code: 'body.value', where, message: `${name} ${error.message ?? 'is not accepted'}.` }
-    : { code: 'body.range', where, message: `${name} ${words}.` };
+    : { code: isToolName ? 'tools.name' : 'body.range', where, message: `${name} ${words}.` };
+}
+
+/** Of functions and tools of one's own, in either list. */
+function namesTool(path: readonly string[]): boolean {
+  return path.at(-1) === 'name' && (path[0] === 'tools' || path[0] === 'functions');
 }
 
 /** A tagged union (a message's role, a part's type) whose tag is missing or unknown. */

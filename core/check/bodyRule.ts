@@ -2,7 +2,7 @@
 import type { Configuration } from '../configuration.ts';
 import type { Dialect, EndpointFacts } from '../dialects/dialect.ts';
 import type { JsonObject } from '../dialects/parts.ts';
-import type { Written } from '../dialects/protoJson.ts';
+import type { Written } from '../dialects/protoWritten.ts';
 import type { Fix } from '../fix/fix.ts';
 import type { Model } from '../models.ts';
 import { asWritten } from './asWritten.ts';

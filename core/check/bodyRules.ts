@@ -4,13 +4,20 @@ import { checkAnthropic } from './anthropic/rules.ts';
 import type { BodyRule } from './bodyRule.ts';
 import { checkEndpointRules } from './endpointRules.ts';
 import { checkGemini } from './gemini/rules.ts';
+import { insideRules } from './inside/rules.ts';
 import { checkModel } from './model.ts';
 import { checkModelParameters } from './modelParameters.ts';
 import { checkOutputLimit } from './outputLimit.ts';
 import { checkVectorLength } from './vectorLength.ts';
 
 /** Of every dialect. */
-const common: readonly BodyRule[] = [checkModel, checkModelParameters, checkOutputLimit, checkVectorLength];
+const common: readonly BodyRule[] = [
+  checkModel,
+  checkModelParameters,
+  checkOutputLimit,
+  checkVectorLength,
+  ...insideRules,
+];
 
 const rules: Readonly<Record<LineForm, readonly BodyRule[]>> = {
   openai: [checkEndpointRules, ...common],

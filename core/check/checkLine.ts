@@ -24,6 +24,7 @@ import { countInputs, embeddingsUrl } from './embeddings.ts';
 import { checkEnvelope, isObject, kindOf } from './envelope.ts';
 import { type Finding, wholeLine } from './finding.ts';
 import { adviseGemini } from './gemini/advice.ts';
+import { findSecrets } from './inside/secrets.ts';
 import { findLoneCr, loneCrFinding } from './loneCr.ts';
 
 export interface LineFacts {
@@ -111,7 +112,7 @@ export function checkLine(text: string, sizeBytes: number, options: CheckLineOpt
   const { id, endpoint, model, body } = parts;
   const findings = checkEnvelope(value, dialect);
   if (body !== null) findings.push(...checkRequestBody({ ...parts, body }, options));
-  findings.push(...findHidden(text));
+  findings.push(...findHidden(text), ...findSecrets(text));
   const bound = options.boundTokens === true ? boundTokens(text, sizeBytes, value, options) : null;
   const form = formOf(value);
   const isForeign = form !== null && isOtherForm(form, dialect);
@@ -137,8 +138,9 @@ function checkRequestBody(
   const model = modelName === null ? null : modelFor(modelName, dialect.provider, config);
   const use: BodyUse = { dialect, endpoint, body, modelName, model, config, today };
   const ofSchema = checkBody(use);
-  const findings = written === null ? ofSchema : ofSchema.map((finding) => adviseGemini(finding, use));
-  for (const rule of rulesFor(dialect.form)) findings.push(...rule(use));
+  const findings =
+    written === null ? ofSchema : ofSchema.map((finding) => adviseGemini(finding, use, written));
+  for (const rule of rulesFor(dialect.form)) for (const finding of rule(use)) findings.push(finding);
   const placed = findings.map((finding) => inBody(asCertain(finding, dialect), dialect.bodyField, written));
   if (written === null) return placed;
   const ofSpelling = checkSpelling(written);

@@ -1,24 +1,48 @@
 // What a schema cannot say of a body: lists of one kind, fields that depend on each other, limits in tokens.
+import type { Dialect } from '../dialects/dialect.ts';
 import { openaiLimits } from '../limits.ts';
 import type { BodyUse } from './bodyRule.ts';
 import { checkEmbeddings, embeddingsUrl } from './embeddings.ts';
 import { isObject, kindOf } from './envelope.ts';
 import { at, type Finding } from './finding.ts';
+import { removing } from './openai/change.ts';
+import { checkChat, checkStop } from './openai/chat.ts';
+import { checkImages } from './openai/images.ts';
+import { checkResponses } from './openai/responses.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Rules of endpoints that need more than their schema; chat completions and responses need none here. */
-export function checkEndpointRules({ endpoint, body }: BodyUse): readonly Finding[] {
+/** Rules of endpoints that need more than their schema. */
+export function checkEndpointRules(use: BodyUse): readonly Finding[] {
+  const { endpoint, body, dialect } = use;
   switch (endpoint?.url) {
+    case '/v1/chat/completions':
+      return isOpenai(dialect) ? checkChat(use) : none;
+    case '/v1/responses':
+      return isOpenai(dialect) ? checkResponses(use) : none;
+    case '/v1/images/generations':
+    case '/v1/images/edits':
+      return isOpenai(dialect) ? checkImages(use) : none;
     case embeddingsUrl:
-      return [...checkOneKind('input', tokenKinds, body), ...checkEmbeddings(body)];
+      return [
+        ...checkOneKind('input', tokenKinds, body),
+        ...checkNoDimensions(body),
+        ...checkEmbeddings(body),
+      ];
     case '/v1/completions':
       return [...checkOneKind('prompt', tokenKinds, body), ...checkCompletions(body)];
     case '/v1/moderations':
       return [...checkOneKind('input', partKinds, body), ...checkModerations(body)];
     default:
-      return [];
+      return none;
   }
+}
+
+const none: readonly Finding[] = [];
+
+/** Others take more than OpenAI's own models do, or less: of which fields need which nothing is known there. */
+function isOpenai({ provider }: Dialect): boolean {
+  return provider === 'openai' || provider === 'azure';
 }
 
 /** Texts, token ids or token arrays. */
@@ -38,8 +62,18 @@ function checkOneKind(field: 'input' | 'prompt', kinds: readonly string[], body:
   return [{ code: 'body.type', where: at([field, String(other)]), message }];
 }
 
-function checkCompletions({ n, best_of: bestOf, suffix, model }: JsonObject): Finding[] {
+/** The reference has no null for it (2026-10); whether OpenAI takes one is not certain. */
+function checkNoDimensions({ dimensions }: JsonObject): Finding[] {
+  if (dimensions !== null) return [];
+  const message = 'dimensions may not be null by the reference; leave it out.';
+  const fixes = [removing(['dimensions'], true)];
+  return [{ code: 'body.type', severity: 'warning', where: at(['dimensions']), message, fixes }];
+}
+
+function checkCompletions(body: JsonObject): Finding[] {
+  const { n, best_of: bestOf, suffix, model } = body;
   const findings: Finding[] = [];
+  checkStop(body, findings);
   if (typeof n === 'number' && typeof bestOf === 'number' && bestOf < n) {
     const message = `best_of must be at least n, which is ${n}: the answers are chosen from what best_of makes.`;
     findings.push({ code: 'body.conflict', where: at(['best_of']), message });

@@ -191,6 +191,8 @@ function checkUnknownFields(request: JsonObject, dialect: Dialect, findings: Fin
     const meant = meantField(key, request, dialect);
     findings.push({
       code: 'request.unknown-field',
+      // Gemini reads whole lines by one definition, and was seen to refuse what that does not have.
+      ...(dialect.form === 'keyed' ? { severity: 'warning' as const } : {}),
       where: at([key], 'key'),
       message: `${JSON.stringify(clip(key))} is no field of a batch request${meant ? `; did you mean "${meant}"?` : `; ${dialect.title} does not say what it does with it.`}`,
       fixes: meant === null ? [] : [nameRight(key, meant, request[key], dialect)],

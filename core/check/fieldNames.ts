@@ -7,7 +7,9 @@ export function didYouMean(name: string, known: readonly string[]): string | nul
   const same = known.find((candidate) => fold(candidate) === folded);
   if (same !== undefined) return same;
   if (name.length > 64) return null;
-  return closestMatch(name, known, { maxDistance: Math.max(1, Math.floor(name.length / 4)) }) ?? null;
+  const folds = known.map(fold);
+  const nearest = closestMatch(folded, folds, { maxDistance: Math.max(1, Math.floor(name.length / 4)) });
+  return nearest === undefined ? null : (known[folds.indexOf(nearest)] ?? null);
 }
 
 /** How far a name is from the one that is meant; 0: the same letters. */

@@ -38,8 +38,7 @@ export function outputLimitOf(endpoint: EndpointFacts | null, body: JsonObject):
   return null;
 }
 
-/** undefined where nothing is there. */
-export function valueAt(body: JsonObject, path: JsonPath): unknown {
+function valueAt(body: JsonObject, path: JsonPath): unknown {
   let value: unknown = body;
   for (const key of path) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;

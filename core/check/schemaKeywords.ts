@@ -20,6 +20,9 @@ export type NoteKeyword = (typeof noteKeywords)[number];
 const textKeywords = ['replacedBy', 'beta', 'patternWords', 'wrapIn', 'unwrapFrom'] as const;
 const mapKeywords = ['sameAs', 'meant'] as const;
 
+/** A body with more says the same over and over. */
+const mostNotes = 50;
+
 /** Where notes go while a body is checked; a validator runs from beginning to end before anything else does. */
 let notes: Note[] | null = null;
 
@@ -61,7 +64,8 @@ function noteKeyword(keyword: NoteKeyword): FuncKeywordDefinition {
       place: { readonly instancePath: string } | undefined = undefined,
     ) => {
       const isSaid = said !== false && value !== null && !isOff(keyword, value);
-      if (notes !== null && place !== undefined && isSaid && first(schema) === keyword) {
+      if (notes === null || notes.length >= mostNotes || place === undefined) return true;
+      if (isSaid && first(schema) === keyword) {
         notes.push({ keyword, pointer: place.instancePath, value, schema });
       }
       return true;

@@ -105,9 +105,13 @@ function checkInput(use: ModelUse, text: string, path: readonly string[]): Findi
   const { counter, tokenizer, model, id } = use;
   const limit = model.contextTokens;
   if (limit === null || text.length * mostTokensPerUnit * tokenizer.ratio <= limit) return null;
-  const tokens = Math.round(counter.count(text) * tokenizer.ratio);
+  let errorTokens = 0;
+  const count = counter.count(text, (error) => {
+    errorTokens += error;
+  });
+  const tokens = Math.round(count * tokenizer.ratio);
   if (tokens <= limit) return null;
-  const { errorPercent } = tokenizer;
+  const errorPercent = tokenizer.errorPercent + Math.ceil((errorTokens / count) * 100);
   const input: CountedInput = { tokens, method: errorPercent === 0 ? 'exact' : 'estimated', errorPercent };
   const name = path.length === 1 ? 'input' : `input[${path[1]}]`;
   const message = `${name} has ${counted(input)}; ${id} takes ${formatCount(limit)} in one input. Split it.`;

@@ -3,8 +3,9 @@
 import type { Configuration } from '../configuration.ts';
 import { type Dialect, type EndpointFacts, endpointOf, type LineForm } from './dialect.ts';
 import { geminiEndpointOf } from './gemini.ts';
-import { readProto, type Written } from './protoJson.ts';
-import { protoShapeNamed } from './protoShapes.ts';
+import { protoShapeNamed } from './geminiShapes.ts';
+import { readProto } from './protoJson.ts';
+import type { Written } from './protoWritten.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 

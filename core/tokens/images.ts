@@ -3,7 +3,15 @@ import { type ImageSize, imageSizeOf } from './imageSize.ts';
 import type { Tally } from './tally.ts';
 
 type ImageRule =
-  | { readonly kind: 'tiles'; readonly base: number; readonly tile: number }
+  | {
+      readonly kind: 'tiles';
+      readonly base: number;
+      readonly tile: number;
+      /** Pixels to which the short side is brought down. */
+      readonly shortSide: number;
+      /** Not read again where it was published. */
+      readonly unverified?: true;
+    }
   | {
       readonly kind: 'patches';
       readonly multiplier: number;
@@ -15,7 +23,12 @@ type ImageRule =
       readonly measured?: true;
     };
 
-const tiles = (base: number, tile: number): ImageRule => ({ kind: 'tiles', base, tile });
+const tiles = (base: number, tile: number, shortSide = 768): ImageRule => ({
+  kind: 'tiles',
+  base,
+  tile,
+  shortSide,
+});
 const small = (multiplier: number): ImageRule => ({ kind: 'patches', multiplier, budget: 1536 });
 
 const gpt4oTiles = tiles(85, 170);
@@ -48,6 +61,9 @@ const rules: ReadonlyMap<string, ImageRule> = new Map([
   ['gpt-5.4-nano', small(2.46)],
   ['gpt-4.1-nano', small(2.46)],
   ['o4-mini', small(1.72)],
+  // Of images to edit (vision guide of 2025, by heart).
+  ['gpt-image-1', { ...tiles(65, 129, 512), unverified: true }],
+  ['gpt-image-1.5', { ...tiles(65, 129, 512), unverified: true }],
   ['gpt-5.2', small(1)],
   ['gpt-5.4', { kind: 'patches', multiplier: 1, budget: 2500, originalBudget: 10_000 }],
   [
@@ -90,14 +106,14 @@ function errorPercentOf(rule: ImageRule | null, size: ImageSize | null, detail: 
   if (rule === null) return 100;
   if (rule.kind === 'tiles' && detail === 'low') return 1;
   if (size === null) return 100;
-  return rule.kind === 'patches' && rule.measured ? 25 : 5;
+  return (rule.kind === 'patches' ? rule.measured : rule.unverified) ? 25 : 5;
 }
 
 export function imageTokens(rule: ImageRule, size: ImageSize, detail: string | null): number {
   return rule.kind === 'tiles' ? tileTokens(rule, size, detail) : patchTokens(rule, size, detail);
 }
 
-/** Fitted into 2048 by 2048, the short side brought down to 768, then counted in tiles of 512. */
+/** Fitted into 2048 by 2048, the short side brought down, then counted in tiles of 512. */
 function tileTokens(
   rule: ImageRule & { readonly kind: 'tiles' },
   size: ImageSize,
@@ -106,7 +122,7 @@ function tileTokens(
   if (detail === 'low') return rule.base;
   const fit = Math.min(1, 2048 / Math.max(size.width, size.height));
   const short = Math.min(size.width, size.height) * fit;
-  const scale = fit * Math.min(1, 768 / short);
+  const scale = fit * Math.min(1, rule.shortSide / short);
   const across = Math.ceil(Math.round(size.width * scale) / 512);
   const down = Math.ceil(Math.round(size.height * scale) / 512);
   return rule.base + rule.tile * Math.max(1, across) * Math.max(1, down);

@@ -1,6 +1,7 @@
 // How many output tokens can a request use at most? Its own bound, over all its answers; null where it sets none.
 import { embedContent, generateContent } from '../dialects/gemini.ts';
 import { countMember, isObject, type JsonObject, member } from './fields.ts';
+import { imageBound } from './imageRequests.ts';
 import { countPrompts } from './plainInput.ts';
 
 /**
@@ -16,6 +17,9 @@ export function outputBound(url: string | null, body: unknown): number | null {
       return countMember(body, 'max_tokens');
     case '/v1/completions':
       return completionBound(body);
+    case '/v1/images/generations':
+    case '/v1/images/edits':
+      return imageBound(body);
     // Vectors and verdicts are no tokens.
     case '/v1/embeddings':
     case '/v1/moderations':

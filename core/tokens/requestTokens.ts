@@ -6,6 +6,7 @@ import { addCall, addContent, addToolCalls, type ContentOptions } from './conten
 import type { TokenCounter } from './counter.ts';
 import { hasMember, isObject, type JsonObject, listMember, member, textMember } from './fields.ts';
 import { walkEmbed, walkGenerate } from './gemini.ts';
+import { walkImages } from './imageRequests.ts';
 import { addJson } from './jsonTokens.ts';
 import { walkCompletions, walkEmbeddings, walkModerations } from './plainInput.ts';
 import { cachedPrefix, type SharedPrefix } from './sharedPrefix.ts';
@@ -42,6 +43,8 @@ const walks: ReadonlyMap<string, Walk> = new Map([
   ['/v1/embeddings', walkEmbeddings],
   ['/v1/completions', walkCompletions],
   ['/v1/moderations', walkModerations],
+  ['/v1/images/generations', walkImages],
+  ['/v1/images/edits', walkImages],
   ['/v1/messages', walkMessages],
   [generateContent, walkGenerate],
   [embedContent, walkEmbed],

@@ -77,7 +77,7 @@ test('--format json is one document of the contract, and everything else goes to
       'results',
       'cost_usd',
     ],
-    ...['created_at', 'message'],
+    ...['created_at', 'message', 'comparison'],
   ]);
   assert.deepEqual(
     [job.name, job.file, job.profile, job.state, job.results],

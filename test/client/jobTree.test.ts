@@ -251,3 +251,14 @@ test('text of a provider or a path never becomes Markdown', () => {
   assert.ok(tooltip.includes('\\*\\*bold\\*\\* \\<img src=x\\> \\`code\\` \\| cell'));
   assert.ok(tooltip.includes('``/a`b\\|c.jsonl``'));
 });
+
+test('the tooltip of a finished job has estimate and actual side by side', () => {
+  const usage = { input_tokens: 1_250_000, output_tokens: 9_000 };
+  const none = { cached_input_tokens: 0, cache_write_tokens: 0, reasoning_tokens: 0 };
+  const over = finished(rows(), { id: 'a', usage: { ...usage, ...none } });
+  const tooltip = find(treeOf({ jobs: [over] }), 'job/a')?.tooltip ?? '';
+  const plain = tooltip.replaceAll('\\', '');
+  assert.ok(plain.includes('| tokens in: 1.21 M estimated, 1.25 M used (+3 %); out: 9,000 used; cost: '));
+  assert.ok(plain.includes('; cost: up to $0.50, $0.34 in fact (68 % of the bound) |'));
+  assert.doesNotMatch(find(treeOf({ jobs: [finished()] }), 'job/a')?.tooltip ?? '', /Estimate and actual/);
+});

@@ -26,8 +26,14 @@ test('llmBatch.severity offers exactly the codes there are', () => {
 });
 
 test('a cloned workspace cannot choose where requests and keys go', () => {
-  for (const name of ['llmBatch.profile', 'llmBatch.openai.baseUrl'])
-    assert.equal(settings[name]?.scope, 'application');
+  const urls = ['openai', 'anthropic', 'gemini'].map((name) => `llmBatch.${name}.baseUrl`);
+  for (const name of ['llmBatch.profile', ...urls]) assert.equal(settings[name]?.scope, 'application');
+});
+
+test('a cloned workspace cannot change what things cost, but for what its own file says, which is named', () => {
+  assert.equal(settings['llmBatch.prices']?.scope, 'application');
+  assert.equal(settings['llmBatch.calibration']?.scope, 'application');
+  assert.equal(settings['llmBatch.priceFile']?.scope, 'machine');
 });
 
 test('every setting says what it does', () => {

@@ -427,7 +427,13 @@ describe('sums', () => {
         sync: { input: 0.00000255, outputMax: 0.000012 },
         savings: 0.000007275,
       },
-      models: [{ model: 'gpt-4o-mini', requests: 2, known: true, tokens: json.tokens, cost: json.cost }],
+      expected: null,
+      models: [
+        {
+          ...{ model: 'gpt-4o-mini', requests: 2, known: true, tokens: json.tokens, cost: json.cost },
+          expected: null,
+        },
+      ],
       lines: [
         { line: 1, custom_id: 'a', input: 8, outputMax: 10, batchUsd: 0.0000036 },
         { line: 2, custom_id: 'a', input: 9, outputMax: 10, batchUsd: 0.000003675 },

@@ -171,3 +171,63 @@ test('whatever the body is, an estimate is made', () => {
     { seed: 5, numRuns: 500 },
   );
 });
+
+describe('images', () => {
+  const draw = (fields: object): LineEstimate =>
+    estimate('/v1/images/generations', { model: 'gpt-image-2', prompt: 'A bicycle', ...fields });
+  const edit = (fields: object, model = 'gpt-image-1.5'): LineEstimate =>
+    estimate('/v1/images/edits', { model, prompt: 'Blue', ...fields });
+
+  test('what comes out is known by size and quality, as OpenAI’s calculator has it', () => {
+    const cases: readonly (readonly [string, string, number])[] = [
+      ['1024x1024', 'high', 7024],
+      ['1536x1024', 'high', 5488],
+      ['1024x1536', 'high', 5488],
+      ['1792x1024', 'high', 5063],
+      ['3584x2048', 'high', 12_329],
+    ];
+    for (const [size, quality, tokens] of cases) {
+      assert.equal(draw({ size, quality }).outputMaxTokens, tokens, `${size} ${quality}`);
+      assert.equal(draw({ size, quality, n: 3 }).outputMaxTokens, 3 * tokens);
+    }
+    assert.equal(draw({ size: '1024x1024' }).outputMaxTokens, 7024, 'at most, where the model chooses');
+    assert.ok((draw({}).outputMaxTokens ?? 0) > 12_329, 'any size');
+    assert.equal(edit({ size: '1024x1536', quality: 'medium' }).outputMaxTokens, 1584);
+    assert.equal(edit({}).outputMaxTokens, 6240);
+  });
+
+  test('what nobody has published is unknown', () => {
+    for (const fields of [
+      { model: 'gpt-image-2.5-flare' },
+      { model: 'gpt-image-1-mini' },
+      { model: 'somebody-else' },
+      { quality: 'max' },
+      { size: 'large' },
+      { output_format: 'gif' },
+      { output_format: 'svg' },
+      { n: 'two' },
+      { model: 5 },
+    ]) {
+      assert.equal(draw(fields).outputMaxTokens, null, JSON.stringify(fields));
+    }
+  });
+
+  test('what goes in is the prompt and the images, and is estimated', () => {
+    const { inputTokens, inputMethod } = draw({});
+    assert.ok(inputTokens !== null && inputTokens > 0 && inputTokens < 10);
+    assert.equal(inputMethod, 'estimated');
+    const file = { file_id: 'f' };
+    const [one, two, masked] = [
+      edit({ images: [file] }),
+      edit({ images: [file, file] }),
+      edit({ image: file, mask: file }),
+    ];
+    const step = (two.inputTokens ?? 0) - (one.inputTokens ?? 0);
+    // 65 and one tile of 129: a square's short side of 512.
+    assert.equal(step, 65 + 129);
+    assert.equal(masked.inputTokens, two.inputTokens);
+    const close = edit({ images: [file], input_fidelity: 'high' });
+    assert.equal((close.inputTokens ?? 0) - (one.inputTokens ?? 0), 4160);
+    for (const images of [null, 5, 'a', [null, 5, 'a', []]]) assert.ok(edit({ images }).inputTokens !== null);
+  });
+});

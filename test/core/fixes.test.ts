@@ -222,7 +222,8 @@ const offered: readonly (readonly [
   ],
   ['a url that is nothing', 'request.url', [request('a', '/v2/assistants', chatBody)], []],
   ['an endpoint that is no more', 'request.url', [request('a', '/videos', chatBody)], []],
-  ['a short name like another', 'body.unknown-field', withBody('"top_k":1'), ['offered: Rename to "top_p"']],
+  ['a name that has nothing like it', 'body.unknown-field', withBody('"top_k":1'), ['offered: Remove top_k']],
+  ['a short name like another', 'body.unknown-field', withBody('"nn":1'), ['offered: Rename to "n"']],
   [
     'a name like another, a value unlike it',
     'body.unknown-field',

@@ -339,27 +339,18 @@ describe('limits of the output', () => {
   });
 });
 
-test('the length of vectors of Gemini and Mistral', () => {
-  const said = (provider: Provider, model: string, body: Body): string[] => {
-    const line =
-      provider === 'gemini'
-        ? { key: 'a', request: { content: { parts: [{ text: 'Hi' }] }, ...body } }
-        : { custom_id: 'a', body: { model, input: 'Hi', ...body } };
-    const text = JSON.stringify(line);
-    return checkLine(text, text.length, checkingAs(provider, { model }))
-      .findings.filter(({ message }) => message.includes(model))
-      .map(({ code, message }) => `${code}: ${message}`);
+test('the length of vectors of Mistral', () => {
+  const vector = (model: string, length: number): string[] => {
+    const text = JSON.stringify({
+      custom_id: 'a',
+      body: { model, input: 'Hi', output_dimension: length },
+    });
+    return checkLine(text, text.length, checkingAs('mistral')).findings.map(({ message }) => message);
   };
-  assert.deepEqual(said('gemini', 'gemini-embedding-001', { outputDimensionality: 3073 }), [
-    'body.range: outputDimensionality must be at most 3,072 for gemini-embedding-001.',
+  assert.deepEqual(vector('mistral-embed', 512), [
+    'mistral-embed refuses output_dimension; its vectors have 1,024 numbers. Remove it.',
   ]);
-  assert.deepEqual(
-    said('gemini', 'gemini-embedding-001', { embedContentConfig: { outputDimensionality: 768 } }),
-    [],
-  );
-  assert.deepEqual(said('mistral', 'mistral-embed', { output_dimension: 512 }), [
-    'model.parameter: mistral-embed refuses output_dimension; its vectors have 1,024 numbers. Remove it.',
-  ]);
+  assert.deepEqual(vector('codestral-embed', 512), []);
 });
 
 test('a plain request is let through for every model that is neither gone nor without batches', () => {

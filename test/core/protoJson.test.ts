@@ -2,16 +2,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import {
-  deepestMessage,
-  nameAsWritten,
-  type ProtoShape,
-  protoShapeOf,
-  readProto,
-  snakeOf,
-  writtenPath,
-} from '../../core/dialects/protoJson.ts';
-import { protoShapeNamed } from '../../core/dialects/protoShapes.ts';
+import { protoShapeNamed } from '../../core/dialects/geminiShapes.ts';
+import { deepestMessage, readProto } from '../../core/dialects/protoJson.ts';
+import { type ProtoShape, protoShapeOf, snakeOf } from '../../core/dialects/protoShape.ts';
+import { nameAsWritten, writtenPath } from '../../core/dialects/protoWritten.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 

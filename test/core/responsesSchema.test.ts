@@ -155,7 +155,7 @@ const valid: Readonly<Record<string, JsonObject>> = {
   ),
   'tools found on the way': given(
     { type: 'tool_search_call', arguments: { query: 'crm' }, execution: 'server' },
-    { type: 'tool_search_output', tools: [{ ...weather, more: 1 }] },
+    { type: 'tool_search_output', tools: [weather] },
     { type: 'additional_tools', role: 'developer', tools: [weather] },
   ),
   'items about the context': given(
@@ -341,7 +341,10 @@ const faults: readonly (readonly [name: string, body: unknown, ...verdict: strin
     shown({ type: 'input_image', image_url: { url: png } }),
     '/input/0/content/0/image_url type',
   ],
-  ['detail', shown({ type: 'input_image', detail: 'max' }), '/input/0/content/0/detail enum'],
+  ['detail', shown({ type: 'input_image', file_id: 'f', detail: 'max' }), '/input/0/content/0/detail enum'],
+  ['image of nothing', shown({ type: 'input_image', image_url: null }), '/input/0/content/0 needsOneOf'],
+  ['file of nothing', shown({ type: 'input_file', filename: 'a.pdf' }), '/input/0/content/0 needsOneOf'],
+  ['server of nothing', tooled({ type: 'mcp', server_label: 's' }), '/tools/0 needsOneOf'],
   [
     'typed message, wrong part',
     given({ type: 'message', role: 'user', content: [{ type: 'input_text' }] }),
@@ -409,7 +412,7 @@ const faults: readonly (readonly [name: string, body: unknown, ...verdict: strin
   ],
   [
     'approval',
-    tooled({ type: 'mcp', server_label: 's', require_approval: 'no' }),
+    tooled({ type: 'mcp', server_label: 's', tunnel_id: 't', require_approval: 'no' }),
     '/tools/0/require_approval enum',
   ],
   ['no container', tooled({ type: 'code_interpreter' }), '/tools/0 required container'],

@@ -5,7 +5,9 @@ import { type Fact, type Facts, withFacts, withWholeNumbers } from './facts.ts';
 import { strictSchemas } from './openaiFacts.ts';
 import { settleMessages } from './settleMessages.ts';
 
-const texts: Fact = { examples: ['Hi', 'say "hi"\\', 'Grüße, 世界 😀', 'two\nlines', 'a '.repeat(60), '<|endoftext|>'] };
+const texts: Fact = {
+  examples: ['Hi', 'say "hi"\\', 'Grüße, 世界 😀', 'two\nlines', 'a '.repeat(60), '<|endoftext|>'],
+};
 const atLeast = (minimum: number): Fact => ({ minimum });
 
 /** API reference and pages of each feature, as of 2026-10; the generator keeps to the Batches API. */
@@ -21,15 +23,27 @@ function facts(prefix: '' | 'Beta', models: readonly string[]): Facts {
     ...(isBeta ? { '/thread': false, '/betas': false } : {}),
     [`${prefix}TextBlockParam/text`]: texts,
     [`${prefix}ThinkingConfigEnabled/budget_tokens`]: atLeast(1024),
-    [`${prefix}Tool/name`]: { pattern: '^[a-zA-Z0-9_-]{1,128}$', examples: ['get_weather', 'f', 'look-up_2'] },
+    [`${prefix}Tool/name`]: {
+      pattern: '^[a-zA-Z0-9_-]{1,128}$',
+      examples: ['get_weather', 'f', 'look-up_2'],
+    },
     [`${prefix}ToolUseBlockParam/name`]: { examples: ['get_weather'] },
     [`${prefix}ToolUseBlockParam/input`]: { examples: [{}, { city: 'Ulm' }] },
     [`${prefix}ServerToolUseBlockParam/input`]: { examples: [{}, { query: 'Ulm' }] },
     [`${prefix}Tool.InputSchema`]: { examples: strictSchemas },
     ...(isBeta ? { 'BetaMCPToolUseBlockParam/input': { examples: [{}, { a: [1] }] } } : {}),
-    ...Object.fromEntries((isBeta ? [...counts, ...betaCounts] : counts).map((name) => [`**/${name}`, atLeast(1)])),
+    ...Object.fromEntries(
+      (isBeta ? [...counts, ...betaCounts] : counts).map((name) => [`**/${name}`, atLeast(1)]),
+    ),
     [`${prefix}JSONOutputFormat/schema`]: { examples: strictSchemas },
-    ...(isBeta ? { 'BetaTokenTaskBudget/total': atLeast(20_000), 'BetaFallbackParam/max_tokens': atLeast(1), 'BetaAdvisorTool20260301/max_tokens': atLeast(1), 'BetaMCPToolParam/input_schema': { examples: strictSchemas } } : {}),
+    ...(isBeta
+      ? {
+          'BetaTokenTaskBudget/total': atLeast(20_000),
+          'BetaFallbackParam/max_tokens': atLeast(1),
+          'BetaAdvisorTool20260301/max_tokens': atLeast(1),
+          'BetaMCPToolParam/input_schema': { examples: strictSchemas },
+        }
+      : {}),
   };
 }
 
@@ -51,8 +65,24 @@ const envelopeFaults: Endpoint['envelopeFaults'] = [
 ];
 
 const foreign = [
-  ...['input', 'instructions', 'max_completion_tokens', 'max_output_tokens', 'response_format', 'reasoning_effort'],
-  ...['stop', 'n', 'seed', 'frequency_penalty', 'contents', 'generationConfig', 'systemInstruction', 'functions'],
+  ...[
+    'input',
+    'instructions',
+    'max_completion_tokens',
+    'max_output_tokens',
+    'response_format',
+    'reasoning_effort',
+  ],
+  ...[
+    'stop',
+    'n',
+    'seed',
+    'frequency_penalty',
+    'contents',
+    'generationConfig',
+    'systemInstruction',
+    'functions',
+  ],
 ];
 
 function endpoint(name: string, sdk: SdkSchemaName, prefix: '' | 'Beta'): Endpoint {

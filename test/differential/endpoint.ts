@@ -2,6 +2,7 @@
 import type { Provider } from '#core';
 import type { Schema } from '../sdk/jsonSchema.ts';
 import type { Chance } from './chance.ts';
+import type { BodyFault } from './mutate.ts';
 
 export type Body = Record<string, unknown>;
 
@@ -17,6 +18,10 @@ export interface Endpoint {
   readonly lineOf: (id: string, body: Body) => Body;
   /** Fields of other endpoints and providers that this one does not have. */
   readonly foreign: readonly string[];
+  /** Whether another value in its place is a fault, where the provider takes more than its types say. */
+  readonly isFault?: (before: unknown, after: unknown) => boolean;
+  /** Faults that are warnings, for no page says that they are refused. */
+  readonly warned?: readonly BodyFault[];
   /** Faults of what stands around the body. */
   readonly envelopeFaults: readonly ((line: Body, chance: Chance) => Body)[];
 }

@@ -77,7 +77,12 @@ function putEverywhere(name: string, fact: Fact, whole: Draft): number {
 }
 
 /** @returns how many places it found. */
-function put(node: Draft, [step = '', ...rest]: readonly string[], fact: Fact | false, whole: Schema): number {
+function put(
+  node: Draft,
+  [step = '', ...rest]: readonly string[],
+  fact: Fact | false,
+  whole: Schema,
+): number {
   let found = 0;
   const branches = node.anyOf?.map((branch) => own(branch, whole));
   if (branches !== undefined) {

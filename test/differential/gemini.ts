@@ -11,9 +11,19 @@ const between = (minimum: number, maximum: number): Fact => ({ minimum, maximum 
 
 /** In the words of OpenAPI, with types in capitals, and in those of JSON Schema. */
 const openApiSchemas: readonly object[] = [
-  { type: 'OBJECT', properties: { city: { type: 'STRING' } }, required: ['city'], propertyOrdering: ['city'] },
+  {
+    type: 'OBJECT',
+    properties: { city: { type: 'STRING' } },
+    required: ['city'],
+    propertyOrdering: ['city'],
+  },
   { type: 'object', properties: { list: { type: 'array', items: { type: 'integer', nullable: true } } } },
-  { anyOf: [{ type: 'STRING', enum: ['a', 'b'] }, { type: 'NUMBER', minimum: 0 }] },
+  {
+    anyOf: [
+      { type: 'STRING', enum: ['a', 'b'] },
+      { type: 'NUMBER', minimum: 0 },
+    ],
+  },
 ];
 
 const types = ['STRING', 'NUMBER', 'INTEGER', 'BOOLEAN', 'ARRAY', 'OBJECT', 'NULL', 'TYPE_UNSPECIFIED'];
@@ -39,19 +49,24 @@ const generateFacts: Facts = {
   // The SDK calls all of it optional; without them they say nothing.
   Blob_2: { required: ['mimeType', 'data'] },
   FileData: { required: ['fileUri'] },
-  SafetySetting: { required: ['category', 'threshold'] },
+  SafetySetting: { required: ['category'] },
   'LatLng/latitude': between(-90, 90),
   'LatLng/longitude': between(-180, 180),
   Schema: { examples: openApiSchemas },
   // The REST examples of function calling write them small.
   Type: { enum: types.flatMap((type) => [type, type.toLowerCase()]) },
-  'FunctionDeclaration/name': { pattern: '^[a-zA-Z_][a-zA-Z0-9_.:-]{0,63}$', examples: ['get_weather', 'f', 'a.b-c'] },
+  'FunctionDeclaration/name': {
+    pattern: '^[a-zA-Z_][a-zA-Z0-9_.:-]{0,63}$',
+    examples: ['get_weather', 'f', 'a.b-c'],
+  },
   'FunctionDeclaration/parametersJsonSchema': { examples: strictSchemas },
   'FunctionDeclaration/responseJsonSchema': { examples: strictSchemas },
   'FunctionCall/name': { examples: ['get_weather'] },
   'FunctionResponse/name': { examples: ['get_weather'] },
   'Blob_2/mimeType': { examples: ['image/png', 'application/pdf', 'audio/wav'] },
-  'FileData/fileUri': { examples: ['https://generativelanguage.googleapis.com/v1beta/files/abc', 'gs://bucket/a.pdf'] },
+  'FileData/fileUri': {
+    examples: ['https://generativelanguage.googleapis.com/v1beta/files/abc', 'gs://bucket/a.pdf'],
+  },
   'FileData/mimeType': { examples: ['image/png', 'application/pdf'] },
 };
 
@@ -63,7 +78,16 @@ const embedFacts: Facts = {
 };
 
 const fractions: ReadonlySet<string> = new Set([
-  ...['temperature', 'topP', 'presencePenalty', 'frequencyPenalty', 'dynamicThreshold', 'latitude', 'longitude', 'fps'],
+  ...[
+    'temperature',
+    'topP',
+    'presencePenalty',
+    'frequencyPenalty',
+    'dynamicThreshold',
+    'latitude',
+    'longitude',
+    'fps',
+  ],
   ...['numberValue', 'minimum', 'maximum'],
 ]);
 
@@ -77,7 +101,16 @@ const envelopeFaults: Endpoint['envelopeFaults'] = [
 ];
 
 const foreign = [
-  ...['messages', 'input', 'prompt', 'max_tokens', 'temperature', 'response_format', 'config', 'thinkingConfig'],
+  ...[
+    'messages',
+    'input',
+    'prompt',
+    'max_tokens',
+    'temperature',
+    'response_format',
+    'config',
+    'thinkingConfig',
+  ],
   ...['responseSchema', 'maxOutputTokens', 'system', 'stop', 'systemInstructions', 'n'],
 ];
 
@@ -98,10 +131,23 @@ function endpoint({ name, sdk, facts, settle }: Gemini): Endpoint {
     // In the url of the batch, not in its lines.
     models: [''],
     settle: (body, _model, chance) => settle(body, chance),
-    lineOf: (key, request) => ({ key, request: isOdd(key) ? (inSnakeCase(request, names) as Body) : request }),
+    lineOf: (key, request) => ({
+      key,
+      request: isOdd(key) ? (inSnakeCase(request, names) as Body) : request,
+    }),
     foreign,
     envelopeFaults,
+    isFault,
+    // No page of the API gives the ranges of sampling.
+    warned: ['range'],
   };
+}
+
+/** In JSON of protocol buffers null and "" are no value, numbers may be texts, and values of an enum numbers. */
+function isFault(before: unknown, after: unknown): boolean {
+  if (after === null || after === '') return false;
+  if (typeof before === 'number') return typeof after !== 'string';
+  return !(typeof before === 'string' && /^[A-Za-z]+(_[A-Z]+)*$/.test(before) && typeof after === 'number');
 }
 
 function isOdd(key: unknown): boolean {
@@ -111,7 +157,11 @@ function isOdd(key: unknown): boolean {
 /** All names that the API gives; those that people give, in maps and schemas, stay as they are. */
 function namesIn(schema: Schema): ReadonlySet<string> {
   const names = new Set<string>();
-  for (const { properties = {} } of [schema, ...Object.values(schema.properties ?? {}), ...Object.values(schema.definitions ?? {})] as Schema[]) {
+  for (const { properties = {} } of [
+    schema,
+    ...Object.values(schema.properties ?? {}),
+    ...Object.values(schema.definitions ?? {}),
+  ] as Schema[]) {
     for (const name of Object.keys(properties)) names.add(name);
   }
   return names;
@@ -135,6 +185,16 @@ export function inSnakeCase(value: unknown, names: ReadonlySet<string>): unknown
 }
 
 export const endpoints: readonly Endpoint[] = [
-  { name: 'Gemini generateContent', sdk: 'gemini/generate-content', facts: generateFacts, settle: settleGenerate } as const,
-  { name: 'Gemini embedContent', sdk: 'gemini/embed-content', facts: embedFacts, settle: settleEmbed } as const,
+  {
+    name: 'Gemini generateContent',
+    sdk: 'gemini/generate-content',
+    facts: generateFacts,
+    settle: settleGenerate,
+  } as const,
+  {
+    name: 'Gemini embedContent',
+    sdk: 'gemini/embed-content',
+    facts: embedFacts,
+    settle: settleEmbed,
+  } as const,
 ].map(endpoint);

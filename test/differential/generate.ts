@@ -15,7 +15,16 @@ interface Generating {
 const maxDepth = 9;
 
 const texts = [
-  ...['Hi', 'x', 'say "hi"\\', 'Grüße, 世界 😀', 'two\nlines\tand a tab', 'a '.repeat(60), '<|endoftext|>', '\u2028'],
+  ...[
+    'Hi',
+    'x',
+    'say "hi"\\',
+    'Grüße, 世界 😀',
+    'two\nlines\tand a tab',
+    'a '.repeat(60),
+    '<|endoftext|>',
+    '\u2028',
+  ],
   ...['name_1', 'user@example.com', 'https://example.com/a.png', '{"a":[1]}', '0', 'null'],
 ];
 
@@ -76,7 +85,9 @@ function hasBounds(schema: Schema): boolean {
 }
 
 function boundsOf(schema: Schema): Schema {
-  return Object.fromEntries(boundNames.filter((name) => schema[name] !== undefined).map((name) => [name, schema[name]]));
+  return Object.fromEntries(
+    boundNames.filter((name) => schema[name] !== undefined).map((name) => [name, schema[name]]),
+  );
 }
 
 /** Not what a fact's pattern says; those have examples. */
@@ -88,7 +99,11 @@ function text({ minLength = 0, maxLength = 1000 }: Schema, chance: Chance, name:
   return some.length < minLength ? some.padEnd(minLength, 'x') : some;
 }
 
-function number(type: string, { minimum = 0, maximum = Math.max(minimum, 0) + 1000 }: Schema, chance: Chance): number {
+function number(
+  type: string,
+  { minimum = 0, maximum = Math.max(minimum, 0) + 1000 }: Schema,
+  chance: Chance,
+): number {
   if (chance.isLucky(0.1)) return minimum;
   if (chance.isLucky(0.1)) return maximum;
   if (type === 'integer') return chance.integer(Math.ceil(minimum), Math.floor(maximum));
@@ -109,7 +124,8 @@ function object(schema: Schema, generating: Generating, depth: number): unknown 
   const { properties = {}, required = [], additionalProperties } = schema;
   const value: Record<string, unknown> = {};
   // Now and then all of them, or none that need not be.
-  const share = depth > maxDepth ? 0 : chance.pick(depth === 0 ? [0, 0.1, 0.2, 0.3, 0.6] : [0, 0.2, 0.5, 0.9]);
+  const share =
+    depth > maxDepth ? 0 : chance.pick(depth === 0 ? [0, 0.1, 0.2, 0.3, 0.6] : [0, 0.2, 0.5, 0.9]);
   for (const [name, child] of Object.entries(properties)) {
     if (child === false || !(required.includes(name) || chance.isLucky(share))) continue;
     onField?.(schema, name);

@@ -13,8 +13,21 @@ interface Spot {
   readonly key: string | number;
 }
 
+export interface Spoiling {
+  /** Fields of other endpoints. */
+  readonly foreign: readonly string[];
+  readonly isFault?: (before: Json, after: Json) => boolean;
+}
+
 /** Makes the fault in the value itself. @returns false when there is nothing to make it of. */
-export function spoil(body: JsonObject, fault: BodyFault, foreign: readonly string[], chance: Chance): boolean {
+export function spoil(body: JsonObject, fault: BodyFault, spoiling: Spoiling, chance: Chance): boolean {
+  const { foreign, isFault = () => true } = spoiling;
+  const replace = (spot: Spot | null, by: (value: Json) => Json): boolean => {
+    if (spot === null) return false;
+    const [before, after] = [valueAt(spot), by(valueAt(spot))];
+    (spot.owner as JsonObject)[spot.key] = after;
+    return isFault(before, after);
+  };
   switch (fault) {
     case 'missing':
       return remove(pickSpot(body, chance, ({ owner }) => !Array.isArray(owner)));
@@ -23,15 +36,23 @@ export function spoil(body: JsonObject, fault: BodyFault, foreign: readonly stri
     case 'unknown':
       return add(pickObject(body, chance), chance.pick(['zzz_unknown', 'xQuality', 'my-field', '__x']), 1);
     case 'misspelt':
-      return rename(pickSpot(body, chance, ({ owner, key }) => !Array.isArray(owner) && String(key).length > 3), chance);
+      return rename(
+        pickSpot(body, chance, ({ owner, key }) => !Array.isArray(owner) && String(key).length > 3),
+        chance,
+      );
     case 'choice': {
       const isText = ({ owner, key }: Spot): boolean => typeof valueAt({ owner, key }) === 'string';
-      return replace(pickSpot(body, chance, isText), (value) => chance.pick([`${value}x`, 'nonsense', '', 'AUTO']));
+      return replace(pickSpot(body, chance, isText), (value) =>
+        chance.pick([`${value}x`, 'nonsense', '', 'AUTO']),
+      );
     }
     case 'range': {
-      const hasRange = (spot: Spot): boolean => typeof valueAt(spot) === 'number' || Array.isArray(valueAt(spot));
+      const hasRange = (spot: Spot): boolean =>
+        typeof valueAt(spot) === 'number' || Array.isArray(valueAt(spot));
       return replace(pickSpot(body, chance, hasRange), (value) =>
-        Array.isArray(value) ? chance.pick([[], stretched(value)]) : chance.pick([-1, 0, 1e7, -1e7, Number(value) + 0.5, 5]),
+        Array.isArray(value)
+          ? chance.pick([[], stretched(value)])
+          : chance.pick([-1, 0, 1e7, -1e7, Number(value) + 0.5, 5]),
       );
     }
     case 'elsewhere': {
@@ -70,7 +91,11 @@ function valueAt({ owner, key }: Spot): Json {
 }
 
 /** At the top as often as anywhere below it. */
-function pickSpot(body: JsonObject, chance: Chance, isFit: (spot: Spot) => boolean = () => true): Spot | null {
+function pickSpot(
+  body: JsonObject,
+  chance: Chance,
+  isFit: (spot: Spot) => boolean = () => true,
+): Spot | null {
   const spots = spotsOf(body).filter(isFit);
   const top = spots.filter(({ owner }) => owner === body);
   const list = top.length > 0 && chance.isLucky(0.4) ? top : spots;
@@ -79,19 +104,15 @@ function pickSpot(body: JsonObject, chance: Chance, isFit: (spot: Spot) => boole
 
 function pickObject(body: JsonObject, chance: Chance): JsonObject {
   const values = spotsOf(body).map(valueAt);
-  const objects = values.filter((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
+  const objects = values.filter(
+    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  );
   return chance.isLucky(0.4) || objects.length === 0 ? body : (chance.pick(objects) as JsonObject);
 }
 
 function remove(spot: Spot | null): boolean {
   if (spot === null) return false;
   delete (spot.owner as JsonObject)[spot.key];
-  return true;
-}
-
-function replace(spot: Spot | null, by: (value: Json) => Json): boolean {
-  if (spot === null) return false;
-  (spot.owner as JsonObject)[spot.key] = by(valueAt(spot));
   return true;
 }
 

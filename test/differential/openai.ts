@@ -1,15 +1,37 @@
 // Valid requests to OpenAI's endpoints: what the SDK's types allow and the API would answer.
+import { resolved, type Schema } from '../sdk/jsonSchema.ts';
 import { type SdkSchemaName, sdkSchema } from '../sdk/sdkSchemas.ts';
 import type { Chance } from './chance.ts';
 import type { Body, Endpoint } from './endpoint.ts';
 import { type Facts, withFacts, withWholeNumbers } from './facts.ts';
-import { chatFacts, completionsFacts, embeddingsFacts, imagesFacts, moderationsFacts, responsesFacts } from './openaiFacts.ts';
+import {
+  chatFacts,
+  completionsFacts,
+  embeddingsFacts,
+  imageSizes,
+  imagesFacts,
+  moderationsFacts,
+  responsesFacts,
+} from './openaiFacts.ts';
 import { settleChat } from './settleChat.ts';
 import { settleCompletions, settleResponses } from './settleResponses.ts';
 
 const fieldsOf = {
-  '/v1/chat/completions': ['messages', 'max_completion_tokens', 'response_format', 'reasoning_effort', 'stop'],
-  '/v1/responses': ['input', 'instructions', 'max_output_tokens', 'text', 'reasoning', 'previous_response_id'],
+  '/v1/chat/completions': [
+    'messages',
+    'max_completion_tokens',
+    'response_format',
+    'reasoning_effort',
+    'stop',
+  ],
+  '/v1/responses': [
+    'input',
+    'instructions',
+    'max_output_tokens',
+    'text',
+    'reasoning',
+    'previous_response_id',
+  ],
   '/v1/embeddings': ['input', 'dimensions', 'encoding_format'],
   '/v1/completions': ['prompt', 'best_of', 'echo', 'suffix'],
   '/v1/images/generations': ['prompt', 'quality', 'size', 'style'],
@@ -29,7 +51,10 @@ const envelopeFaults: Endpoint['envelopeFaults'] = [
   (line) => ({ ...line, custom_id: null }),
   (line) => ({ ...line, custom_id: '' }),
   (line, chance) => ({ ...line, method: chance.pick(['post', 'GET', 'PUT', '', null, 1]) }),
-  (line, chance) => ({ ...line, url: chance.pick([`https://api.openai.com${line.url}`, `${line.url}/`, '/v1/audio', '', null]) }),
+  (line, chance) => ({
+    ...line,
+    url: chance.pick([`https://api.openai.com${line.url}`, `${line.url}/`, '/v1/audio', '', null]),
+  }),
   (line, chance) => ({ ...line, body: chance.pick([null, [], 'x', 1, JSON.stringify(line.body)]) }),
   ({ body, ...line }) => ({ ...line, params: body }),
 ];
@@ -48,7 +73,10 @@ interface Openai {
 }
 
 function endpoint({ url, sdk, facts, models, settle }: Openai): Endpoint {
-  const schema = withFacts(withWholeNumbers(sdkSchema(sdk), fractions), { ...facts, '/model': { examples: models } });
+  const schema = withFacts(withWholeNumbers(sdkSchema(sdk), fractions), {
+    ...facts,
+    '/model': { examples: models },
+  });
   const known = new Set(Object.keys(topProperties(schema)));
   return {
     name: `OpenAI ${url}`,
@@ -57,14 +85,20 @@ function endpoint({ url, sdk, facts, models, settle }: Openai): Endpoint {
     models,
     settle: (body, model, chance) => ({ ...(settle?.(body, chance) ?? body), model }),
     lineOf: (id, body) => ({ custom_id: id, method: 'POST', url, body }),
-    foreign: Object.values(fieldsOf).flat().filter((field) => !known.has(field)),
+    foreign: Object.values(fieldsOf)
+      .flat()
+      .filter((field) => !known.has(field)),
     envelopeFaults,
   };
 }
 
-function topProperties(schema: ReturnType<typeof sdkSchema>): object {
-  const name = schema.$ref?.replace('#/definitions/', '') ?? '';
-  return schema.properties ?? schema.definitions?.[name]?.properties ?? {};
+function topProperties(schema: Schema): object {
+  const { properties, anyOf = [] } = resolved(schema, schema);
+  return Object.assign(
+    {},
+    properties,
+    ...anyOf.map((branch) => topProperties({ ...schema, ...branch, anyOf: [] })),
+  );
 }
 
 export const endpoints: readonly Endpoint[] = [
@@ -101,5 +135,22 @@ export const endpoints: readonly Endpoint[] = [
     sdk: 'openai/moderations',
     facts: moderationsFacts,
     models: ['omni-moderation-latest'],
+  } as const,
+  {
+    url: '/v1/images/generations',
+    sdk: 'openai/images-generations',
+    facts: { ...imagesFacts, '/size': imageSizes },
+    models: ['gpt-image-2', 'gpt-image-2.6-flare'],
+  } as const,
+  {
+    url: '/v1/images/edits',
+    sdk: 'openai/images-edits',
+    facts: {
+      ...imagesFacts,
+      '/size': imageSizes,
+      '/images': { minItems: 1, maxItems: 16 },
+      '/image': { minItems: 1 },
+    },
+    models: ['gpt-image-2', 'gpt-image-1.5'],
   } as const,
 ].map(endpoint);

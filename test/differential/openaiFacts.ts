@@ -2,10 +2,16 @@
 import type { Fact, Facts } from './facts.ts';
 
 const between = (minimum: number, maximum: number): Fact => ({ minimum, maximum });
-const whole = (minimum: number, maximum?: number): Fact =>
-  ({ type: 'integer', minimum, ...(maximum === undefined ? {} : { maximum }) });
+const whole = (minimum: number, maximum?: number): Fact => ({
+  type: 'integer',
+  minimum,
+  ...(maximum === undefined ? {} : { maximum }),
+});
 /** Letters, digits, "_" and "-", at most 64. */
-const toolName: Fact = { pattern: '^[a-zA-Z0-9_-]{1,64}$', examples: ['get_weather', 'f', 'look-up_2', 'x'.repeat(64)] };
+const toolName: Fact = {
+  pattern: '^[a-zA-Z0-9_-]{1,64}$',
+  examples: ['get_weather', 'f', 'look-up_2', 'x'.repeat(64)],
+};
 
 /** JSON Schemas that also hold where `strict` is set: all members required, no others. */
 export const strictSchemas: readonly object[] = [
@@ -24,7 +30,10 @@ export const strictSchemas: readonly object[] = [
     $defs: {
       item: {
         type: 'object',
-        properties: { kind: { type: 'string', enum: ['a', 'b'] }, more: { anyOf: [{ type: 'number' }, { type: 'null' }] } },
+        properties: {
+          kind: { type: 'string', enum: ['a', 'b'] },
+          more: { anyOf: [{ type: 'number' }, { type: 'null' }] },
+        },
         required: ['kind', 'more'],
         additionalProperties: false,
       },
@@ -46,8 +55,9 @@ export const chatFacts: Facts = {
   '/messages': { minItems: 1 },
   '/max_completion_tokens': whole(1),
   '/max_tokens': whole(1),
-  '/n': whole(1),
-  '/stop': { maxItems: 4 },
+  '/n': whole(1, 128),
+  '/stop': { minItems: 1, maxItems: 4 },
+  'ChatCompletionPredictionContent/content': { minItems: 1 },
   '/seed': { type: 'integer' },
   '/top_logprobs': whole(0, 20),
   '/logit_bias/*': between(-100, 100),
@@ -56,7 +66,6 @@ export const chatFacts: Facts = {
   '/tools': { minItems: 1 },
   '/functions': { minItems: 1 },
   '/stream_options': false,
-  '/modalities': { minItems: 1 },
   'FunctionDefinition/name': toolName,
   'ChatCompletionCreateParams.Function/name': toolName,
   'ChatCompletionCustomTool.Custom/name': { examples: toolName.examples ?? [] },
@@ -71,16 +80,22 @@ export const responsesFacts: Facts = {
   ...ofSampling,
   ...ofMetadata,
   '/max_output_tokens': whole(16),
-  '/max_tool_calls': whole(1),
-  '/top_logprobs': whole(0, 20),
-  '/safety_identifier': { maxLength: 64 },
+  '/max_tool_calls': { type: 'integer' },
+  '/context_management': { minItems: 1 },
+  'NamespaceTool/tools': { minItems: 1 },
+  'ToolSearchOutputNamespaceTool/tools': { minItems: 1 },
   '/stream_options': false,
   '/top_logprobs': whole(0, 20),
   'FunctionTool/name': toolName,
   'NamespaceTool.Function/name': toolName,
   'NamespaceTool.Function/parameters': { examples: strictSchemas },
   'ToolSearchTool/parameters': { examples: strictSchemas },
-  'CompoundFilter/filters/[]': { examples: [{ type: 'eq', key: 'k', value: 1 }, { type: 'or', filters: [{ type: 'gt', key: 'k', value: 2 }] }] },
+  'CompoundFilter/filters/[]': {
+    examples: [
+      { type: 'eq', key: 'k', value: 1 },
+      { type: 'or', filters: [{ type: 'gt', key: 'k', value: 2 }] },
+    ],
+  },
   'FileSearchTool/max_num_results': whole(1, 50),
   'FileSearchTool.RankingOptions/score_threshold': between(0, 1),
   'Tool.ImageGeneration/output_compression': whole(0, 100),
@@ -121,11 +136,16 @@ export const moderationsFacts: Facts = {
   '/input': {
     examples: [
       ...['Hi', ['Hi', 'x']],
-      [{ type: 'text', text: 'Hi' }, { type: 'image_url', image_url: { url: 'https://example.com/a.png' } }],
+      [
+        { type: 'text', text: 'Hi' },
+        { type: 'image_url', image_url: { url: 'https://example.com/a.png' } },
+      ],
       [{ type: 'image_url', image_url: { url: 'data:image/png;base64,iVBORw0KGgo=' } }],
     ],
   },
 };
+
+export const imageSizes: Fact = { examples: ['auto', '1024x1024', '1536x1024'] };
 
 export const imagesFacts: Facts = {
   '/n': whole(1, 10),

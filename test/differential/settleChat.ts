@@ -19,7 +19,16 @@ export function settleChat(made: Body, chance: Chance): Body {
   if (isSet(body.prompt_cache_options)) delete body.prompt_cache_retention;
   // A guess at the answer goes with one plain answer.
   if (isSet(body.prediction)) {
-    for (const name of ['n', 'logprobs', 'top_logprobs', 'tools', 'tool_choice', 'parallel_tool_calls', 'functions']) delete body[name];
+    for (const name of [
+      'n',
+      'logprobs',
+      'top_logprobs',
+      'tools',
+      'tool_choice',
+      'parallel_tool_calls',
+      'functions',
+    ])
+      delete body[name];
     for (const name of ['function_call', 'modalities', 'audio', 'max_completion_tokens']) delete body[name];
     if (isSet(body.presence_penalty)) body.presence_penalty = 1;
     if (isSet(body.frequency_penalty)) body.frequency_penalty = 1;
@@ -46,7 +55,9 @@ function settleMessages(messages: readonly Body[], chance: Chance): Body[] {
     const name = (message.function_call as Body | null | undefined)?.name;
     return [
       message,
-      ...asked.map((call): Body => ({ role: 'tool', tool_call_id: call.id, content: chance.pick(['18 °C', [part]]) })),
+      ...asked.map(
+        (call): Body => ({ role: 'tool', tool_call_id: call.id, content: chance.pick(['18 °C', [part]]) }),
+      ),
       ...(name === undefined ? [] : [{ role: 'function', name, content: '18 °C' }]),
     ];
   });

@@ -9,7 +9,8 @@ export function settleGenerate(body: Body, chance: Chance): Body {
   if (isObject(body.systemInstruction)) body.systemInstruction = { parts: [{ text: 'Be brief.' }] };
   settleTools(body);
   // What a cache was made with cannot be said again.
-  if (isSet(body.cachedContent)) for (const name of ['systemInstruction', 'tools', 'toolConfig']) delete body[name];
+  if (isSet(body.cachedContent))
+    for (const name of ['systemInstruction', 'tools', 'toolConfig']) delete body[name];
   if (isObject(body.generationConfig)) settleConfig(body.generationConfig);
   const settings = body.safetySettings as Body[] | undefined;
   // One setting for each category.
@@ -27,17 +28,38 @@ export function settleEmbed(body: Body, chance: Chance): Body {
 }
 
 /** A part is one of these. */
-const kinds = ['text', 'inlineData', 'fileData', 'functionCall', 'functionResponse', 'executableCode', 'codeExecutionResult', 'toolCall', 'toolResponse'];
+const kinds = [
+  'text',
+  'inlineData',
+  'fileData',
+  'functionCall',
+  'functionResponse',
+  'executableCode',
+  'codeExecutionResult',
+  'toolCall',
+  'toolResponse',
+];
 const notes = ['thought', 'thoughtSignature', 'partMetadata'];
-const modelsKinds: ReadonlySet<string> = new Set(['functionCall', 'executableCode', 'codeExecutionResult', 'toolCall', 'toolResponse']);
+const modelsKinds: ReadonlySet<string> = new Set([
+  'functionCall',
+  'executableCode',
+  'codeExecutionResult',
+  'toolCall',
+  'toolResponse',
+]);
 
 /** A call is answered in the next content, by the same name and id. */
 function turns(contents: readonly Body[], chance: Chance): Body[] {
   const made: Body[] = [];
   for (const content of contents) {
     const role = content.role === 'model' ? 'model' : 'user';
-    const parts = ((content.parts as Body[] | undefined) ?? []).flatMap((part) => onePart(part, role, chance));
-    made.push({ ...(isSet(content.role) || role === 'model' ? { role } : {}), parts: parts.length > 0 ? parts : [{ text: 'Hi' }] });
+    const parts = ((content.parts as Body[] | undefined) ?? []).flatMap((part) =>
+      onePart(part, role, chance),
+    );
+    made.push({
+      ...(isSet(content.role) || role === 'model' ? { role } : {}),
+      parts: parts.length > 0 ? parts : [{ text: 'Hi' }],
+    });
     const calls = parts.flatMap(({ functionCall }) => (isObject(functionCall) ? [functionCall] : []));
     if (calls.length > 0) made.push({ role: 'user', parts: calls.map(answer) });
   }
@@ -50,12 +72,20 @@ function answer({ name, id }: Body): Body {
 }
 
 function onePart(part: Body, role: string, chance: Chance): Body[] {
-  const found = kinds.filter((kind) => isSet(part[kind]) && kind !== 'functionResponse' && (role === 'model') === modelsKinds.has(kind));
+  const found = kinds.filter(
+    (kind) =>
+      isSet(part[kind]) && kind !== 'functionResponse' && (role === 'model') === modelsKinds.has(kind),
+  );
   const kind = found.length > 0 ? chance.pick(found) : 'text';
   const value = kind === 'text' ? (isSet(part.text) && part.text !== '' ? part.text : 'Hi') : part[kind];
   if (kind === 'functionCall') (value as Body).name = 'get_weather';
-  const media = kind === 'inlineData' || kind === 'fileData' ? ['mediaResolution', 'videoMetadata', 'mediaProcessing'] : [];
-  const kept = [...notes.filter((name) => role === 'model' || name === 'partMetadata'), ...media].filter((name) => isSet(part[name]));
+  const media =
+    kind === 'inlineData' || kind === 'fileData'
+      ? ['mediaResolution', 'videoMetadata', 'mediaProcessing']
+      : [];
+  const kept = [...notes.filter((name) => role === 'model' || name === 'partMetadata'), ...media].filter(
+    (name) => isSet(part[name]),
+  );
   return [{ [kind]: value, ...Object.fromEntries(kept.map((name) => [name, part[name]])) }];
 }
 
@@ -74,13 +104,15 @@ function settleTools(body: Body): void {
   if (!isObject(choice)) return;
   // Names are chosen among those there are, and only where one must be called.
   if (functions === 0) delete (body.toolConfig as Body).functionCallingConfig;
-  else if (isSet(choice.allowedFunctionNames)) Object.assign(choice, { mode: 'ANY', allowedFunctionNames: ['function_0'] });
+  else if (isSet(choice.allowedFunctionNames))
+    Object.assign(choice, { mode: 'ANY', allowedFunctionNames: ['function_0'] });
 }
 
 function settleConfig(config: Body): void {
   // A form is said in one way, and goes with JSON.
   if (isSet(config.responseJsonSchema)) delete config.responseSchema;
-  if (isSet(config.responseSchema) || isSet(config.responseJsonSchema)) config.responseMimeType = 'application/json';
+  if (isSet(config.responseSchema) || isSet(config.responseJsonSchema))
+    config.responseMimeType = 'application/json';
   if (isSet(config.logprobs)) config.responseLogprobs = true;
   const thinking = config.thinkingConfig;
   // How much it thinks is said in one way.

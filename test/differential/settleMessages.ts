@@ -18,7 +18,9 @@ export function settleMessages(body: Body, model: string, chance: Chance): Body 
 const takesSystem: ReadonlySet<string> = new Set(['claude-sonnet-5', 'claude-opus-5']);
 
 function turns(messages: readonly Body[], model: string, chance: Chance): Body[] {
-  const results = messages.flatMap(({ content }) => blocksOf(content).filter(({ type }) => type === 'tool_result'));
+  const results = messages.flatMap(({ content }) =>
+    blocksOf(content).filter(({ type }) => type === 'tool_result'),
+  );
   const made: Body[] = [];
   let calls = 0;
   for (const message of messages) {
@@ -32,7 +34,8 @@ function turns(messages: readonly Body[], model: string, chance: Chance): Body[]
     const asked = blocksOf(message.content).filter(({ type }) => type === 'tool_use');
     for (const call of asked) call.id = `toolu_${calls++}`;
     // Every call is answered in the next message.
-    if (asked.length > 0) made.push({ role: 'user', content: asked.map((call) => answer(call, results, chance)) });
+    if (asked.length > 0)
+      made.push({ role: 'user', content: asked.map((call) => answer(call, results, chance)) });
   }
   // The answer is not begun for the model.
   if (made.length === 0 || made.at(-1)?.role !== 'user') made.push({ role: 'user', content: 'Go on.' });
@@ -42,26 +45,47 @@ function turns(messages: readonly Body[], model: string, chance: Chance): Body[]
 function answer(call: Body, results: Body[], chance: Chance): Body {
   const result = chance.isLucky(0.7) ? results.pop() : undefined;
   const empty = Array.isArray(result?.content) && result.content.length === 0;
-  return { ...(result ?? { type: 'tool_result' }), ...(empty ? { content: '18 °C' } : {}), tool_use_id: call.id };
+  return {
+    ...(result ?? { type: 'tool_result' }),
+    ...(empty ? { content: '18 °C' } : {}),
+    tool_use_id: call.id,
+  };
 }
 
 function hasWords({ content }: Body): boolean {
   return typeof content === 'string' ? content.trim() !== '' : blocksOf(content).length > 0;
 }
 
-const usersBlocks: ReadonlySet<unknown> = new Set(['text', 'image', 'document', 'search_result', 'container_upload']);
+const usersBlocks: ReadonlySet<unknown> = new Set([
+  'text',
+  'image',
+  'document',
+  'search_result',
+  'container_upload',
+]);
 /** Blocks that stand in messages of the user alone, in those of the system alone, or come with a call. */
 const notAssistants: ReadonlySet<unknown> = new Set([
-  ...['image', 'document', 'search_result', 'container_upload', 'tool_result', 'tool_addition', 'tool_removal'],
+  ...[
+    'image',
+    'document',
+    'search_result',
+    'container_upload',
+    'tool_result',
+    'tool_addition',
+    'tool_removal',
+  ],
 ]);
 
 /** Blocks of the role, in an order that could have been; a message says something. */
 function contentOf({ role, content }: Body): unknown {
   if (!Array.isArray(content)) return String(content).trim() === '' ? 'Hi' : content;
-  const fits = ({ type }: Body): boolean => (role === 'user' ? usersBlocks.has(type) : !notAssistants.has(type));
+  const fits = ({ type }: Body): boolean =>
+    role === 'user' ? usersBlocks.has(type) : !notAssistants.has(type);
   const blocks = (content as Body[]).filter(fits).flatMap((block, index) => withCall(block, index));
   // Notes of where a text came from are the assistant's.
-  if (role === 'user') for (const block of blocks) for (const one of [block, ...blocksOf(block.content)]) if (one.type === 'text') delete one.citations;
+  if (role === 'user')
+    for (const block of blocks)
+      for (const one of [block, ...blocksOf(block.content)]) if (one.type === 'text') delete one.citations;
   return blocks.length === 0 ? 'Hi' : blocks;
 }
 
@@ -70,14 +94,26 @@ function withCall(block: Body, index: number): Body[] {
   const type = String(block.type);
   const id = `srvtoolu_${index}`;
   if (type === 'mcp_tool_result') {
-    return [{ type: 'mcp_tool_use', id, name: 'f', server_name: 's', input: {} }, { ...block, tool_use_id: id }];
+    return [
+      { type: 'mcp_tool_use', id, name: 'f', server_name: 's', input: {} },
+      { ...block, tool_use_id: id },
+    ];
   }
   if (!type.endsWith('_tool_result')) return [block];
   const name = serverTools.find((tool) => type.startsWith(tool)) ?? 'code_execution';
-  return [{ type: 'server_tool_use', id, name, input: {} }, { ...block, tool_use_id: id }];
+  return [
+    { type: 'server_tool_use', id, name, input: {} },
+    { ...block, tool_use_id: id },
+  ];
 }
 
-const serverTools = ['web_search', 'web_fetch', 'bash_code_execution', 'text_editor_code_execution', 'code_execution'];
+const serverTools = [
+  'web_search',
+  'web_fetch',
+  'bash_code_execution',
+  'text_editor_code_execution',
+  'code_execution',
+];
 
 function blocksOf(content: unknown): Body[] {
   return Array.isArray(content) ? (content as Body[]) : [];
@@ -102,7 +138,8 @@ function settleTools(body: Body): void {
     return !names.has(name) && names.add(name);
   });
   if (servers.some(({ name }) => !sets.has(name))) {
-    for (const { name } of servers) if (!sets.has(name)) tools.push({ type: 'mcp_toolset', mcp_server_name: name });
+    for (const { name } of servers)
+      if (!sets.has(name)) tools.push({ type: 'mcp_toolset', mcp_server_name: name });
   }
   if (body.tools !== undefined || tools.length > 0) body.tools = tools;
   const custom = tools.find(({ input_schema }) => isSet(input_schema));
@@ -114,7 +151,11 @@ function settleTools(body: Body): void {
 /** By generation: how a model thinks, how hard, and what goes with it ("Troubleshooting thinking", 2026-10). */
 function settleThinking(body: Body, model: string, chance: Chance): void {
   const isOld = model === 'claude-haiku-4-5-20251001';
-  const kinds = isOld ? ['enabled', 'disabled'] : model === 'claude-opus-4-6' ? ['enabled', 'adaptive', 'disabled'] : ['adaptive', 'disabled'];
+  const kinds = isOld
+    ? ['enabled', 'disabled']
+    : model === 'claude-opus-4-6'
+      ? ['enabled', 'adaptive', 'disabled']
+      : ['adaptive', 'disabled'];
   const thinking = body.thinking as Body | undefined;
   if (thinking !== undefined && !kinds.includes(String(thinking.type))) body.thinking = { type: kinds[0] };
   const kind = (body.thinking as Body | undefined)?.type;
@@ -136,7 +177,8 @@ function settlePairs(body: Body): void {
   if (isSet(body.compaction)) delete body.context_management;
   if (isSet(body.fallback_credit_token)) delete body.fallbacks;
   // A form of JSON has no place for notes of where a text came from.
-  if (JSON.stringify(body).includes('"enabled":true') && isObject(body.output_config)) delete body.output_config.format;
+  if (JSON.stringify(body).includes('"enabled":true') && isObject(body.output_config))
+    delete body.output_config.format;
   if (JSON.stringify(body).includes('"enabled":true')) delete body.output_format;
   // The older name of output_config.format.
   if (isSet(body.output_format) && isObject(body.output_config)) delete body.output_config.format;

@@ -13,6 +13,7 @@ export function settleResponses(body: Body, _chance: Chance): Body {
   if (Array.isArray(body.input)) body.input = withPartners(body.input as Body[]);
   // One way to say what is cached.
   if (isSet(body.prompt_cache_options)) delete body.prompt_cache_retention;
+  settleSources([body.input, body.prompt, body.tools]);
   settleTools(body);
   const format = isObject(body.text) ? body.text.format : undefined;
   // "json_object" needs the word in the input.
@@ -22,6 +23,23 @@ export function settleResponses(body: Body, _chance: Chance): Body {
   }
   return body;
 }
+
+/** An image or a file is somewhere, and so is a server of tools, at any depth. */
+function settleSources(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  const part = value as Body;
+  const needs = sources[String(part.type)];
+  if (needs !== undefined && !needs.some((name) => isSet(part[name])))
+    part[needs[0] ?? ''] = 'https://example.com/a.png';
+  for (const child of Object.values(part)) settleSources(child);
+}
+
+const sources: Readonly<Record<string, readonly string[]>> = {
+  input_image: ['image_url', 'file_id'],
+  computer_screenshot: ['image_url', 'file_id'],
+  input_file: ['file_url', 'file_id', 'file_data'],
+  mcp: ['server_url', 'connector_id', 'tunnel_id'],
+};
 
 /** A call with an id is followed by its output, and an output preceded by its call. */
 const outputs: Readonly<Record<string, { readonly call: Body; readonly output: Body }>> = {
@@ -34,7 +52,13 @@ const outputs: Readonly<Record<string, { readonly call: Body; readonly output: B
     output: { type: 'custom_tool_call_output', output: '18 °C' },
   },
   computer_call: {
-    call: { type: 'computer_call', id: 'cu_1', status: 'completed', pending_safety_checks: [], action: { type: 'wait' } },
+    call: {
+      type: 'computer_call',
+      id: 'cu_1',
+      status: 'completed',
+      pending_safety_checks: [],
+      action: { type: 'wait' },
+    },
     output: { type: 'computer_call_output', output: { type: 'computer_screenshot', file_id: 'file_1' } },
   },
   shell_call: {
@@ -53,8 +77,17 @@ function withPartners(items: readonly Body[]): Body[] {
     const ofCall = outputs[type];
     const ofOutput = outputs[type.replace(/_output$/, '')];
     const id = { call_id: `call_${index}` };
-    if (ofCall !== undefined) return [{ ...item, ...id }, { ...ofCall.output, ...id }];
-    return ofOutput === undefined ? [item] : [{ ...ofOutput.call, ...id }, { ...item, ...id }];
+    if (ofCall !== undefined)
+      return [
+        { ...item, ...id },
+        { ...ofCall.output, ...id },
+      ];
+    return ofOutput === undefined
+      ? [item]
+      : [
+          { ...ofOutput.call, ...id },
+          { ...item, ...id },
+        ];
   });
 }
 
@@ -64,19 +97,29 @@ function settleTools(body: Body): void {
   for (const [index, tool] of tools.entries()) {
     if (index > 0 && typeof tool.name === 'string') tool.name = `tool_${index}`;
     if (typeof tool.server_label === 'string') tool.server_label = `server_${index}`;
-    for (const [inner, one] of ((tool.tools as Body[] | undefined) ?? []).entries()) one.name = `inner_${index}_${inner}`;
+    for (const [inner, one] of ((tool.tools as Body[] | undefined) ?? []).entries())
+      one.name = `inner_${index}_${inner}`;
   }
   if (isObject(body.tool_choice)) body.tool_choice = choiceAmong(tools, body.tool_choice);
-  if (tools.length === 0) for (const name of ['tool_choice', 'parallel_tool_calls', 'max_tool_calls']) delete body[name];
+  if (tools.length === 0)
+    for (const name of ['tool_choice', 'parallel_tool_calls', 'max_tool_calls']) delete body[name];
 }
 
 function choiceAmong(tools: readonly Body[], choice: Body): unknown {
   if (choice.type === 'allowed_tools') {
-    return { type: 'allowed_tools', mode: 'auto', tools: tools.slice(0, 1).map(({ type, name }) => ({ type, ...(isSet(name) ? { name } : {}) })) };
+    return {
+      type: 'allowed_tools',
+      mode: 'auto',
+      tools: tools.slice(0, 1).map(({ type, name }) => ({ type, ...(isSet(name) ? { name } : {}) })),
+    };
   }
   const tool = tools.find(({ type }) => type === choice.type);
   if (tool === undefined) return 'auto';
-  return { ...choice, ...(isSet(tool.name) ? { name: tool.name } : {}), ...(isSet(tool.server_label) ? { server_label: tool.server_label } : {}) };
+  return {
+    ...choice,
+    ...(isSet(tool.name) ? { name: tool.name } : {}),
+    ...(isSet(tool.server_label) ? { server_label: tool.server_label } : {}),
+  };
 }
 
 /** The answers are chosen from what is made. */

@@ -1,5 +1,5 @@
 // Where do a schema of ours and one made from an SDK's types say different things? Member by member, value by value.
-import { resolved, type Schema } from '../sdk/jsonSchema.ts';
+import { resolved, type Schema, typesOf } from '../sdk/jsonSchema.ts';
 import { type ObjectForm, type View, viewOf } from './view.ts';
 
 /** One difference: who alone says it, what, and where, such as `sdk alone: value "max" of reasoning.effort`. */
@@ -24,7 +24,10 @@ export function compareSchemas(sides: Sides): readonly Difference[] {
     { ours: [sides.ours], sdk: [sides.sdk], path: '' },
   ];
   for (let next = open.shift(); next !== undefined; next = open.shift()) {
-    const key = [next.ours.map((node) => resolved(node, sides.ours)), next.sdk.map((node) => resolved(node, sides.sdk))]
+    const key = [
+      next.ours.map((node) => resolved(node, sides.ours)),
+      next.sdk.map((node) => resolved(node, sides.sdk)),
+    ]
       .map((nodes) => [...new Set(nodes.map(numberOf))].sort().join(','))
       .join('|');
     if (seen.has(key)) continue;
@@ -46,7 +49,9 @@ export function compareSchemas(sides: Sides): readonly Difference[] {
 
 /** Of free JSON there is nothing to compare. */
 function isFree({ kinds, objects }: View): boolean {
-  return kinds.has('any') || (objects.length > 0 && objects.every((form) => isMap(form) && isAny(form.others)));
+  return (
+    kinds.has('any') || (objects.length > 0 && objects.every((form) => isMap(form) && isAny(form.others)))
+  );
 }
 
 function isMap({ properties, others }: ObjectForm): boolean {
@@ -59,6 +64,7 @@ function isAny(schema: Schema | null): boolean {
 
 function compareViews({ ours, sdk }: { ours: View; sdk: View }, path: string, found: Set<Difference>): void {
   const place = path === '' ? 'the request' : path;
+  if (ours.kinds.has('any')) return;
   for (const kind of sdk.kinds) if (!ours.kinds.has(kind)) found.add(`sdk alone: type ${kind} of ${place}`);
   for (const kind of ours.kinds) if (!sdk.kinds.has(kind)) found.add(`ours alone: type ${kind} of ${place}`);
   if (sdk.texts === null || ours.texts === null) {
@@ -66,8 +72,10 @@ function compareViews({ ours, sdk }: { ours: View; sdk: View }, path: string, fo
     if (ours.texts !== null && ours.texts.size > 0) found.add(`sdk alone: any text as ${place}`);
     return;
   }
-  for (const text of sdk.texts) if (!ours.texts.has(text)) found.add(`sdk alone: value "${text}" of ${place}`);
-  for (const text of ours.texts) if (!sdk.texts.has(text)) found.add(`ours alone: value "${text}" of ${place}`);
+  for (const text of sdk.texts)
+    if (!ours.texts.has(text)) found.add(`sdk alone: value "${text}" of ${place}`);
+  for (const text of ours.texts)
+    if (!sdk.texts.has(text)) found.add(`ours alone: value "${text}" of ${place}`);
 }
 
 interface Pair {
@@ -77,7 +85,11 @@ interface Pair {
 }
 
 /** Forms of a tagged union are compared tag by tag, others as one. */
-function compareObjects({ ours, sdk }: { ours: View; sdk: View }, path: string, found: Set<Difference>): Pair[] {
+function compareObjects(
+  { ours, sdk }: { ours: View; sdk: View },
+  path: string,
+  found: Set<Difference>,
+): Pair[] {
   if (sdk.objects.length === 0 || ours.objects.length === 0) return [];
   const tag = tagOf(sdk.objects);
   const pairs: Pair[] = [];
@@ -97,8 +109,16 @@ interface Group {
 }
 
 /** Tags that share a form on either side are one group: a schema may say several forms in one. */
-function groups(ours: readonly ObjectForm[], sdk: readonly ObjectForm[], tag: string | null): readonly Group[] {
+function groups(
+  ours: readonly ObjectForm[],
+  sdk: readonly ObjectForm[],
+  tag: string | null,
+): readonly Group[] {
   if (tag === null) return [{ values: '', ours, sdk }];
+  // A form whose tag may be any text is a form of all of them.
+  if (ours.some((form) => tagValues(form, tag).length === 0 && isAnyText(form.properties[tag]))) {
+    return [{ values: '', ours, sdk }];
+  }
   const groupOf = new Map<string, Set<string>>();
   for (const form of [...ours, ...sdk]) {
     const merged = new Set<string>();
@@ -135,11 +155,15 @@ function compareForms({ ours, sdk, tag, path }: Forms, found: Set<Difference>): 
     if (sdkNodes.every(({ deprecated }) => deprecated === true) && !ourNodes.some(isSpokenAgainst)) {
       found.add(`sdk alone: deprecates ${place}`);
     }
-    if (name !== tag || path.includes('|')) pairs.push({ ours: ourNodes, sdk: sdkNodes, path: place });
+    if (name !== tag || path.includes('|') || !path.endsWith('>'))
+      pairs.push({ ours: ourNodes, sdk: sdkNodes, path: place });
   }
-  const others = [ours, sdk].map((forms) => forms.flatMap((form) => (isMap(form) && form.others ? [form.others] : [])));
+  const others = [ours, sdk].map((forms) =>
+    forms.flatMap((form) => (isMap(form) && form.others ? [form.others] : [])),
+  );
   const [ourOthers = [], sdkOthers = []] = others;
-  if (ourOthers.length > 0 && sdkOthers.length > 0) pairs.push({ ours: ourOthers, sdk: sdkOthers, path: `${path}.*` });
+  if (ourOthers.length > 0 && sdkOthers.length > 0)
+    pairs.push({ ours: ourOthers, sdk: sdkOthers, path: `${path}.*` });
   return pairs;
 }
 
@@ -166,14 +190,21 @@ function requiredOf(forms: readonly ObjectForm[]): ReadonlySet<string> {
 /** The member whose text tells forms apart. */
 function tagOf(forms: readonly ObjectForm[]): string | null {
   if (forms.length < 2) return null;
-  const counts = ['type', 'role'].map((name) => ({ name, forms: forms.filter((form) => tagValues(form, name).length > 0) }));
+  const counts = ['type', 'role'].map((name) => ({
+    name,
+    forms: forms.filter((form) => tagValues(form, name).length > 0),
+  }));
   return counts.find(({ forms: tagged }) => 2 * tagged.length > forms.length)?.name ?? null;
+}
+
+function isAnyText(node: Schema | undefined): boolean {
+  return node !== undefined && typesOf(node).includes('string') && node.enum === undefined;
 }
 
 function tagValues({ properties }: ObjectForm, tag: string): readonly string[] {
   const node = properties[tag];
-  const values = node?.enum ?? (node !== undefined && Object.hasOwn(node, 'const') ? [node.const] : []);
-  return values.filter((value) => typeof value === 'string');
+  const nodes = node === undefined ? [] : [node, ...(node.allOf ?? [])];
+  return nodes.flatMap((one) => one.enum ?? [one.const]).filter((value) => typeof value === 'string');
 }
 
 function tagsOf(form: ObjectForm, tag: string): readonly string[] {

@@ -45,8 +45,10 @@ interface Collecting {
 
 function collect(node: Schema, { root, building, isWhole, base }: Collecting): void {
   const schema = resolved(node, root);
-  const branches = branchesOf(schema);
-  const narrowing = [...(schema.allOf ?? []), schema.then, schema.else].filter(isSchema);
+  const branches = branchesOf(schema, root);
+  const narrowing = [...(schema.allOf ?? []), schema.then, schema.else]
+    .filter(isSchema)
+    .filter((part) => !branches.includes(part));
   const types = typesOf(schema);
   collectValues(schema, [...branches, ...narrowing], { root, building, isWhole, base });
   const isEmpty = types.length === 0 && branches.length === 0 && narrowing.length === 0 && !hasValues(schema);
@@ -64,7 +66,11 @@ function collect(node: Schema, { root, building, isWhole, base }: Collecting): v
   }
 }
 
-function collectValues(schema: Schema, parts: readonly Schema[], { root, building, isWhole }: Collecting): void {
+function collectValues(
+  schema: Schema,
+  parts: readonly Schema[],
+  { root, building, isWhole }: Collecting,
+): void {
   const types = typesOf(schema);
   if (hasValues(schema)) {
     for (const value of schema.enum ?? [schema.const]) {
@@ -79,14 +85,28 @@ function hasValues(schema: Schema): boolean {
   return schema.enum !== undefined || Object.hasOwn(schema, 'const');
 }
 
-function branchesOf({ anyOf = [], oneOf = [] }: Schema): readonly Schema[] {
-  // Alternatives that only say which members are needed are no forms of their own.
-  return [...anyOf, ...oneOf].filter((branch) => !Object.keys(branch).every((key) => key === 'required' || key === 'not'));
+/** Alternatives: also those that a condition chooses between, where it chooses whole forms. */
+function branchesOf(
+  { anyOf = [], oneOf = [], then, else: otherwise }: Schema,
+  root: Schema,
+): readonly Schema[] {
+  // Those that only say which members are needed are no forms of their own.
+  const isForm = (branch: Schema): boolean =>
+    Object.keys(branch).length === 0 ||
+    !Object.keys(branch).every((key) => key === 'required' || key === 'not');
+  const chosen = [then, otherwise].filter(isSchema).filter((part) => isWholeForm(resolved(part, root)));
+  return [...[...anyOf, ...oneOf].filter(isForm), ...chosen];
+}
+
+function isWholeForm({ properties, additionalProperties, oneOf, anyOf, then }: Schema): boolean {
+  return (
+    (properties !== undefined && additionalProperties === false) || (oneOf ?? anyOf ?? then) !== undefined
+  );
 }
 
 function isObjectForm(schema: Schema, root: Schema): boolean {
   if (schema.properties !== undefined || typesOf(schema).includes('object')) return true;
-  return branchesOf(schema).some((branch) => isObjectForm(resolved(branch, root), root));
+  return branchesOf(schema, root).some((branch) => isObjectForm(resolved(branch, root), root));
 }
 
 function formOf(schema: Schema, narrowing: readonly Schema[], root: Schema, base: ObjectForm): ObjectForm {
@@ -96,7 +116,8 @@ function formOf(schema: Schema, narrowing: readonly Schema[], root: Schema, base
       if (child === false) continue;
       const found = child === true ? {} : child;
       const known = properties[name];
-      properties[name] = known === undefined ? found : { ...known, allOf: [...(known.allOf ?? []), found] };
+      const saysMore = known !== undefined && Object.keys(known).length > 0;
+      properties[name] = saysMore ? { ...known, allOf: [...(known.allOf ?? []), found] } : found;
     }
   }
   const more = schema.additionalProperties;

@@ -23,6 +23,7 @@ test('the good examples are good', async () => {
   assert.deepEqual(await problemsOf('summaries.jsonl'), { requests: 12, codes: [] });
   assert.deepEqual(await problemsOf('embeddings.jsonl'), { requests: 12, codes: [] });
   assert.deepEqual(await problemsOf('tickets.jsonl'), { requests: 10, codes: [] });
+  assert.deepEqual(await problemsOf('plants.jsonl'), { requests: 12, codes: [] });
 });
 
 test('the example with errors has eight mistakes, each of another kind; one of them is seen on two lines', async () => {

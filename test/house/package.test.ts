@@ -33,6 +33,7 @@ const expected = [
   ...Object.keys(problemCodes).map((code) => `docs/problems/${code}.md`),
   'examples/README.md',
   'examples/embeddings.jsonl',
+  'examples/postcards.jsonl',
   'examples/reviews-with-errors.jsonl',
   'examples/reviews.jsonl',
   'examples/summaries.jsonl',
@@ -61,9 +62,9 @@ test('the ranks of both encodings are in it', () => {
   }
 });
 
-test('it stays within 7 MB before compression', () => {
+test('it stays within 10 MB before compression', () => {
   const sizeBytes = packed.reduce((total, path) => total + statSync(join(root, path)).size, 0);
-  assert.ok(sizeBytes < 7_000_000, `${sizeBytes} bytes`);
+  assert.ok(sizeBytes < 10_000_000, `${sizeBytes} bytes`);
 });
 
 test('nothing in it names this machine, and every bundled package has its licence', () => {
@@ -74,5 +75,5 @@ test('nothing in it names this machine, and every bundled package has its licenc
   const licences = read('dist/LICENSES.txt').split(/^-{100}$/m);
   assert.ok(licences.length > 10);
   for (const licence of licences)
-    assert.match(licence, /\((MIT|ISC|Apache-2\.0|BSD-[23]-Clause|BlueOak-1\.0\.0|0BSD)\)/);
+    assert.match(licence, /\((MIT|ISC|Apache-2\.0|BSD-[23]-Clause|BlueOak-1\.0\.0|0BSD|Unlicense)\)/);
 });

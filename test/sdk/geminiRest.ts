@@ -62,11 +62,16 @@ function refusedBy(code: string | null): ReadonlySet<string> {
 }
 
 /** Fields that the converter puts beside `generationConfig`, and into it. */
-function placesOf(code: string): { readonly inRequest: readonly string[]; readonly inConfig: readonly string[] } {
+function placesOf(code: string): {
+  readonly inRequest: readonly string[];
+  readonly inConfig: readonly string[];
+} {
   const set = [...code.matchAll(/setValueByPath\((toObject|parentObject), \['(\w+)'\]/g)];
-  const of = (object: string): string[] => set.filter(([, to]) => to === object).map(([, , name]) => name ?? '');
+  const of = (object: string): string[] =>
+    set.filter(([, to]) => to === object).map(([, , name]) => name ?? '');
   const places = { inRequest: of('parentObject'), inConfig: of('toObject') };
-  if (places.inRequest.length < 5 || places.inConfig.length < 10) throw new Error('the SDK converts otherwise');
+  if (places.inRequest.length < 5 || places.inConfig.length < 10)
+    throw new Error('the SDK converts otherwise');
   return places;
 }
 

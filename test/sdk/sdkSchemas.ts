@@ -21,8 +21,11 @@ export type OpenaiEmbeddings = OpenAI.EmbeddingCreateParams;
 export type OpenaiCompletions = OpenAI.CompletionCreateParamsNonStreaming;
 export type OpenaiModerations = OpenAI.ModerationCreateParams;
 export type OpenaiImagesGenerations = OpenAI.Images.ImageGenerateParamsNonStreaming;
-export type OpenaiImagesEdits = Omit<OpenAI.Images.ImageEditParamsNonStreaming, Files> &
-  { images: ImageReference[]; mask?: ImageReference; markup?: ImageReference };
+type ImagesEdits = Omit<OpenAI.Images.ImageEditParamsNonStreaming, Files> &
+  { mask?: ImageReference; markup?: ImageReference };
+export type OpenaiImagesEdits =
+  | (ImagesEdits & { images: ImageReference[] })
+  | (ImagesEdits & { image: ImageReference | ImageReference[] });
 export type AnthropicMessages = Anthropic.Messages.BatchCreateParams.Request['params'];
 export type AnthropicBetaMessages = Anthropic.Beta.MessageCreateParamsNonStreaming;
 export type GeminiParameters = GenerateContentParameters;
@@ -39,6 +42,11 @@ export type SdkSchemaName =
   | `openai/${'images-generations' | 'images-edits'}`
   | `anthropic/${'messages' | 'beta-messages'}`
   | `gemini/${'generate-content' | 'embed-content'}`;
+
+const keywords: ReadonlySet<string> = new Set([
+  ...['$ref', 'type', 'const', 'enum', 'required', 'additionalProperties', 'items'],
+  ...['anyOf', 'oneOf', 'allOf', 'not', 'minItems', 'maxItems', 'deprecated'],
+]);
 
 let made: Readonly<Record<string, Schema>> | null = null;
 
@@ -135,8 +143,3 @@ function cleaned(value: unknown): unknown {
   });
   return Object.fromEntries(entries);
 }
-
-const keywords: ReadonlySet<string> = new Set([
-  ...['$ref', 'type', 'const', 'enum', 'required', 'additionalProperties', 'items'],
-  ...['anyOf', 'oneOf', 'allOf', 'not', 'minItems', 'maxItems', 'deprecated'],
-]);

@@ -1,9 +1,12 @@
 // What to write instead where Gemini's schema refuses something, and whether that costs the row or the file.
 import generateContent from '#schemas/gemini/generate-content.json' with { type: 'json' };
+import { enumValuesAt, type Written } from '../../dialects/protoWritten.ts';
 import type { Fix } from '../../fix/fix.ts';
 import type { JsonPath } from '../../json/skim.ts';
 import type { BodyUse } from '../bodyRule.ts';
+import { nameOf, oneOf } from '../bodyWords.ts';
 import { isObject } from '../envelope.ts';
+import { didYouMean } from '../fieldNames.ts';
 import type { Finding } from '../finding.ts';
 
 /**
@@ -44,7 +47,7 @@ export const vertexOnly: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Of a finding of the schema; others stay as they are. */
-export function adviseGemini(finding: Finding, use: BodyUse): Finding {
+export function adviseGemini(finding: Finding, use: BodyUse, written: Written): Finding {
   if (finding.where.kind !== 'path') return finding;
   const { path } = finding.where;
   switch (finding.code) {
@@ -54,7 +57,7 @@ export function adviseGemini(finding: Finding, use: BodyUse): Finding {
     case 'body.type':
       return { ...adviseType(finding, path, use), scope: 'file' };
     case 'body.value':
-      return { ...adviseType(finding, path, use), scope: 'file' };
+      return { ...adviseName(finding, path, use, enumValuesAt(written, path)), scope: 'file' };
     case 'body.missing-field':
       // The line can be read; it is the request that fails.
       return { ...finding, scope: 'row' };
@@ -80,9 +83,12 @@ function adviseField(finding: Finding, path: JsonPath, { body, endpoint }: BodyU
   const owner = ownerOf(path);
   const ofVertex = owner === '' && endpoint?.schema === 'gemini/embed-content' ? 'embedContentConfig' : owner;
   if (vertexOnly[ofVertex]?.includes(name) === true) return onlyVertex(finding, field, path, ofVertex);
+  if (finding.message.includes('; write nothing')) return { ...finding, fixes: [removal(path, field)] };
   if (endpoint?.schema !== 'gemini/generate-content') return finding;
   if (path.length === 1 && field === 'config') return { ...finding, fixes: renamedConfig(body) };
-  if (path.length === 1 && (configFields.has(name) || configNicknames.has(field))) {
+  // OpenAI's response_format is another thing than Gemini's.
+  const isConfig = name !== 'responseFormat' && (configFields.has(name) || configNicknames.has(field));
+  if (path.length === 1 && isConfig) {
     return { ...finding, fixes: movedInto('generationConfig', body, path, name) };
   }
   if (path.length === 2 && owner === 'generationConfig' && thinkingFields.has(name)) {
@@ -94,13 +100,17 @@ function adviseField(finding: Finding, path: JsonPath, { body, endpoint }: BodyU
 /** The embedding endpoint has begun to take what was Vertex AI's. */
 function onlyVertex(finding: Finding, field: string, path: JsonPath, owner: string): Finding {
   const message = `${field} is a setting of Vertex AI, which the Gemini API does not have; remove it.`;
-  const change = { kind: 'removeMember', path } as const;
   return {
     ...finding,
     message,
     ...(owner === 'embedContentConfig' ? { severity: 'warning' as const } : {}),
-    fixes: [{ title: `Remove ${field}`, change, safe: false }],
+    fixes: [removal(path, field)],
   };
+}
+
+/** What it asked for is not asked for any more. */
+function removal(path: JsonPath, field: string): Fix {
+  return { title: `Remove ${field}`, change: { kind: 'removeMember', path }, safe: false };
 }
 
 /** The SDK's flat settings belong into generationConfig: there they mean the same. */
@@ -122,12 +132,6 @@ function renamedConfig(body: BodyUse['body']): readonly Fix[] {
 /** The SDKs take a text in place of content; the API does not. */
 function adviseType(finding: Finding, path: JsonPath, { body }: BodyUse): Finding {
   const value = valueAt(body, path);
-  if (Array.isArray(value) && path.at(-1) === 'type') {
-    return {
-      ...finding,
-      message: `${ended(finding.message)}; write one type, and "nullable": true for null.`,
-    };
-  }
   const wrap = typeof value === 'string' ? wrapOf(path) : null;
   if (wrap === null) return finding;
   const [before, after] = wrap;
@@ -136,6 +140,43 @@ function adviseType(finding: Finding, path: JsonPath, { body }: BodyUse): Findin
     message: `${ended(finding.message)}; write ${before}…${after}.`,
     fixes: [{ title: 'Make it a text part', change: { kind: 'wrapValue', path, before, after }, safe: true }],
   };
+}
+
+/** A name of an enum, which is often written without what all of them begin with. */
+function adviseName(
+  finding: Finding,
+  path: JsonPath,
+  { body }: BodyUse,
+  values: readonly string[] | null,
+): Finding {
+  const value = valueAt(body, path);
+  if (values === null) return finding;
+  const useful = values.filter((one) => !/UNSPECIFIED$/i.test(one));
+  const message = `${nameOf(path.map(String))} must be ${oneOf(useful)}`;
+  if (Array.isArray(value) && path.at(-1) === 'type') {
+    return { ...finding, message: `${message}; write one type, and "nullable": true for null.` };
+  }
+  const meant = typeof value === 'string' ? meantName(value, useful) : null;
+  if (meant === null) return { ...finding, message: `${message}.` };
+  const json = JSON.stringify(meant.name);
+  const change = { kind: 'replaceValue', path, json } as const;
+  return {
+    ...finding,
+    message: `${message}; did you mean ${json}?`,
+    fixes: [{ title: `Write ${json}`, change, safe: meant.isCertain }],
+  };
+}
+
+function meantName(
+  value: string,
+  names: readonly string[],
+): { readonly name: string; readonly isCertain: boolean } | null {
+  if (value.length > 64) return null;
+  const end = `_${value.toUpperCase()}`;
+  const ending = names.filter((name) => name.endsWith(end));
+  if (ending.length === 1 && ending[0] !== undefined) return { name: ending[0], isCertain: true };
+  const nearest = didYouMean(value, names);
+  return nearest === null ? null : { name: nearest, isCertain: false };
 }
 
 function wrapOf(path: JsonPath): readonly [string, string] | null {

@@ -5,6 +5,7 @@ import { nameOf } from '../bodyWords.ts';
 import { clip } from '../clip.ts';
 import { isObject } from '../envelope.ts';
 import { at, type Finding } from '../finding.ts';
+import { typeOfBytes } from '../inside/base64Fault.ts';
 
 /** A request with more is wrong as a whole; the first ones say why. */
 export const mostFindings = 50;
@@ -125,37 +126,18 @@ const aside: ReadonlySet<string> = new Set([
   'partMetadata',
 ]);
 
-/** Standard or URL-safe, with or without the signs that fill it up (ProtoJSON format, `bytes`). */
-const notBase64 = /[^A-Za-z\d+/_=-]/;
 const mimeType = /^[\w.+-]+\/[\w.+*-]+(?:\s*;.*)?$/;
 
-/** @param blob with data and its type, of a part or of the answer of a function. */
-export function checkBlob(
+/** The bytes have rules of all providers (inside/media.ts), which say of what type they are where they can. */
+function checkBlob(
   { data, mimeType: type }: Readonly<Record<string, unknown>>,
   path: JsonPath,
   findings: Finding[],
 ): void {
-  const name = nameOf(path.map(String));
-  if (typeof data === 'string') {
-    const where = at([...path, 'data']);
-    if (data === '') {
-      findings.push({
-        code: 'body.value',
-        where,
-        message: `${name}.data is empty; put the bytes there in base64.`,
-      });
-    } else if (data.startsWith('data:')) {
-      const message = `${name}.data is a data URL; write only what stands after "base64,", and its type in mimeType.`;
-      findings.push({ code: 'body.value', scope: 'file', where, message });
-    } else if (notBase64.test(data)) {
-      const message = `${name}.data is not base64; encode the bytes, without spaces or line ends.`;
-      findings.push({ code: 'body.value', scope: 'file', where, message });
-    }
-  }
-  if (typeof type === 'string' && !mimeType.test(type.slice(0, 200))) {
-    const message = `${name}.mimeType is ${type === '' ? 'empty' : JSON.stringify(clip(type))}; write a type such as "image/png" or "application/pdf".`;
-    findings.push({ code: 'body.value', where: at([...path, 'mimeType']), message });
-  }
+  if (typeof type !== 'string' || mimeType.test(type.slice(0, 200))) return;
+  if (typeof data === 'string' && typeOfBytes(data, 0) !== null) return;
+  const message = `${nameOf(path.map(String))}.mimeType is ${type === '' ? 'empty' : JSON.stringify(clip(type))}; write a type such as "image/png" or "application/pdf".`;
+  findings.push({ code: 'body.value', where: at([...path, 'mimeType']), message });
 }
 
 function checkFile(
@@ -166,10 +148,7 @@ function checkFile(
   if (typeof fileUri !== 'string') return;
   const where = at([...path, 'fileUri']);
   const name = nameOf(path.map(String));
-  if (fileUri.startsWith('gs://')) {
-    const message = `${name}.fileUri is in Cloud Storage, which Vertex AI reads and the Gemini API does not; upload the file with the Files API and write its uri.`;
-    findings.push({ code: 'body.value', severity: 'warning', where, message });
-  } else if (/^files\/[\w-]+$/.test(fileUri)) {
+  if (/^files\/[\w-]+$/.test(fileUri)) {
     const message = `${name}.fileUri is the name of a file; write its uri, "https://generativelanguage.googleapis.com/v1beta/files/…".`;
     findings.push({ code: 'body.value', severity: 'warning', where, message });
   }
@@ -205,6 +184,12 @@ function checkVideo(part: Readonly<Record<string, unknown>>, path: JsonPath, fin
 function checkInstruction(instruction: Readonly<Record<string, unknown>>, findings: Finding[]): void {
   checkParts(instruction, ['systemInstruction', 'parts'], findings);
   const { parts } = instruction;
+  if (parts === undefined || (Array.isArray(parts) && parts.length === 0)) {
+    const message =
+      'systemInstruction has no parts, and says nothing; write "parts": [{"text": …}], or remove it.';
+    const where = at(['systemInstruction'], 'key');
+    findings.push({ code: 'body.missing-field', severity: 'warning', where, message });
+  }
   if (!Array.isArray(parts)) return;
   const index = parts.findIndex(
     (part) => isObject(part) && (isObject(part.inlineData) || isObject(part.fileData)),

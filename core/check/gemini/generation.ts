@@ -190,7 +190,7 @@ function checkVoices({ speechConfig: speech }: JsonObject): Finding[] {
   }
   const { speakerVoiceConfigs: voices } = speech.multiSpeakerVoiceConfig;
   if (!Array.isArray(voices) || voices.length === 2) return [];
-  const message = `speakerVoiceConfigs has ${voices.length} speakers; exactly two are needed.`;
+  const message = `speakerVoiceConfigs needs exactly two speakers, and has ${voices.length}.`;
   const where = at([...path, 'speakerVoiceConfigs']);
   return [{ code: 'body.range', severity: 'warning', where, message }];
 }

@@ -1,7 +1,7 @@
 // Fields of a Gemini request that stand beside it, or where it should be: bare requests, and lines made flat.
 
 import type { Dialect } from '../../dialects/dialect.ts';
-import { protoShapeNamed } from '../../dialects/protoShapes.ts';
+import { protoShapeNamed } from '../../dialects/geminiShapes.ts';
 import type { Fix } from '../../fix/fix.ts';
 import { isObject } from '../envelope.ts';
 import { at, type Finding } from '../finding.ts';

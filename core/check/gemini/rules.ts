@@ -4,14 +4,13 @@ import { checkContents } from './contents.ts';
 import { checkGeminiEmbedding } from './embeddings.ts';
 import { checkGeneration } from './generation.ts';
 import { checkGeminiModel } from './model.ts';
-import { checkGeminiTools, checkResponses } from './tools.ts';
+import { checkGeminiTools } from './tools.ts';
 
 export const checkGemini: BodyRule = (use) => {
   switch (use.endpoint?.schema) {
     case 'gemini/generate-content':
       return [
         ...checkContents(use),
-        ...checkResponses(use),
         ...checkGeneration(use),
         ...checkGeminiTools(use),
         ...checkGeminiModel(use),

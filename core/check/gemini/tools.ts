@@ -3,14 +3,13 @@ import type { BodyUse } from '../bodyRule.ts';
 import { clip } from '../clip.ts';
 import { isObject } from '../envelope.ts';
 import { at, type Finding } from '../finding.ts';
-import { checkBlob, mostFindings } from './contents.ts';
+import { mostFindings } from './contents.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
 export function checkGeminiTools({ body }: BodyUse): Finding[] {
-  const names = new Set<string>();
-  const findings = [...checkDeclarations(body, names)];
-  checkCalling(body, names, findings);
+  const findings = checkDeclarations(body);
+  checkCalling(body, findings);
   checkSafety(body, findings);
   checkCache(body, findings);
   return findings.slice(0, mostFindings);
@@ -19,7 +18,7 @@ export function checkGeminiTools({ body }: BodyUse): Finding[] {
 /** @google/genai 3.1.0, `Tool.functionDeclarations`. */
 const mostDeclarations = 512;
 
-function checkDeclarations({ tools }: JsonObject, names: Set<string>): Finding[] {
+function checkDeclarations({ tools }: JsonObject): Finding[] {
   const findings: Finding[] = [];
   for (const [index, tool] of (Array.isArray(tools) ? tools : []).entries()) {
     if (!isObject(tool) || !Array.isArray(tool.functionDeclarations)) continue;
@@ -30,9 +29,8 @@ function checkDeclarations({ tools }: JsonObject, names: Set<string>): Finding[]
       findings.push({ code: 'body.range', severity: 'warning', where: at(path, 'key'), message });
     }
     for (const [place, declaration] of list.entries()) {
+      if (findings.length >= mostFindings) return findings;
       if (!isObject(declaration)) continue;
-      if (typeof declaration.name === 'string') names.add(declaration.name);
-      if (findings.length >= mostFindings) continue;
       for (const [field, other] of alternatives) {
         if (declaration[field] === undefined || declaration[other] === undefined) continue;
         const message = `${field} and ${other} exclude each other; keep one.`;
@@ -48,29 +46,14 @@ const alternatives = [
   ['response', 'responseJsonSchema'],
 ] as const;
 
-/** `allowed_function_names should only be set when function calling mode is ANY or VALIDATED`, in other words. */
-function checkCalling({ toolConfig }: JsonObject, names: ReadonlySet<string>, findings: Finding[]): void {
+/** Whether its names are those of functions is a rule of all providers (inside/toolChoice.ts). */
+function checkCalling({ toolConfig }: JsonObject, findings: Finding[]): void {
   if (!isObject(toolConfig) || !isObject(toolConfig.functionCallingConfig)) return;
   const { mode, allowedFunctionNames: allowed } = toolConfig.functionCallingConfig;
-  const path = ['toolConfig', 'functionCallingConfig'] as const;
-  const warn = (message: string, field: string, ...rest: readonly number[]): void => {
-    const where = at([...path, field, ...rest]);
-    findings.push({ code: 'body.conflict', severity: 'warning', where, message });
-  };
-  if (mode === 'ANY' && names.size === 0) {
-    warn('mode "ANY" needs functionDeclarations in tools; there are none.', 'mode');
-  }
-  if (!Array.isArray(allowed) || allowed.length === 0) return;
-  if (mode !== 'ANY' && mode !== 'VALIDATED') {
-    warn('allowedFunctionNames counts only with mode "ANY" or "VALIDATED".', 'allowedFunctionNames');
-  }
-  const index = allowed.findIndex((name) => typeof name === 'string' && !names.has(name));
-  if (index === -1) return;
-  warn(
-    `${JSON.stringify(clip(String(allowed[index])))} is none of the functions in tools; correct the name or declare it.`,
-    'allowedFunctionNames',
-    index,
-  );
+  if (!Array.isArray(allowed) || allowed.length === 0 || mode === 'ANY' || mode === 'VALIDATED') return;
+  const message = 'allowedFunctionNames counts only with mode "ANY" or "VALIDATED".';
+  const where = at(['toolConfig', 'functionCallingConfig', 'allowedFunctionNames']);
+  findings.push({ code: 'body.conflict', severity: 'warning', where, message });
 }
 
 /** `element predicate failed: $.category in (…)` names the five of Gemini; the SDK keeps those of images from this API. */
@@ -109,24 +92,4 @@ function checkCache(body: JsonObject, findings: Finding[]): void {
   if (cachedContent.startsWith('cachedContents/')) return;
   const message = 'cachedContent must be the name of a cache, such as "cachedContents/abc123".';
   findings.push({ code: 'body.value', severity: 'warning', where: at(['cachedContent']), message });
-}
-
-/** Data in the answers of functions. */
-export function checkResponses({ body }: BodyUse): Finding[] {
-  const findings: Finding[] = [];
-  const { contents } = body;
-  for (const [index, content] of (Array.isArray(contents) ? contents : []).entries()) {
-    if (!isObject(content) || !Array.isArray(content.parts)) continue;
-    for (const [place, part] of content.parts.entries()) {
-      if (findings.length >= mostFindings) return findings;
-      if (!isObject(part) || !isObject(part.functionResponse)) continue;
-      const { parts } = part.functionResponse;
-      for (const [at, one] of (Array.isArray(parts) ? parts : []).entries()) {
-        if (!isObject(one) || !isObject(one.inlineData)) continue;
-        const path = ['contents', index, 'parts', place, 'functionResponse', 'parts', at, 'inlineData'];
-        checkBlob(one.inlineData, path, findings);
-      }
-    }
-  }
-  return findings;
 }

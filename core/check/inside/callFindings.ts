@@ -11,13 +11,18 @@ export class CallFindings {
   readonly #severity: Severity;
   readonly findings: Finding[] = [];
 
+  /** Asked before anything is worked out that would only be thrown away. */
+  get isFull(): boolean {
+    return this.findings.length >= mostFindings;
+  }
+
   /** @param severity of what the provider is known to refuse. */
   constructor(severity: Severity) {
     this.#severity = severity;
   }
 
   add(path: JsonPath, message: string, fixes: readonly Fix[] = [], severity = this.#severity): void {
-    if (this.findings.length >= mostFindings) return;
+    if (this.isFull) return;
     this.findings.push({
       code: 'tools.unmatched-call',
       severity,

@@ -29,6 +29,8 @@ interface Turn {
   /** By id: where it stands. Answered ones are taken out. */
   readonly waiting: Map<string, JsonPath>;
   readonly ids: ReadonlySet<string>;
+  /** Answers that name no call: each is likely one of those that seem to be missing. */
+  strays: number;
 }
 
 /** Null: the message calls nothing. */
@@ -38,7 +40,9 @@ function turnOf(message: unknown, path: JsonPath): Turn | null {
     const id = textMember(call, 'id');
     if (id !== null) waiting.set(id, [...path, 'tool_calls', String(index), 'id']);
   }
-  return waiting.size === 0 ? null : { name: placeName(path), waiting, ids: new Set(waiting.keys()) };
+  return waiting.size === 0
+    ? null
+    : { name: placeName(path), waiting, ids: new Set(waiting.keys()), strays: 0 };
 }
 
 /**
@@ -57,6 +61,8 @@ function answer(message: unknown, path: JsonPath, turn: Turn | null, found: Call
     turn.waiting.delete(id);
     return;
   }
+  turn.strays++;
+  if (found.isFull) return;
   const place = [...path, 'tool_call_id'];
   const says = `${namesList([id])} is the id of no call in ${turn.name}; write one of ${namesList([...turn.ids])}.`;
   found.add(place, says, answerFix(place, turn.waiting.keys()));
@@ -65,7 +71,7 @@ function answer(message: unknown, path: JsonPath, turn: Turn | null, found: Call
 /** "An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'." */
 function close(turn: Turn | null, found: CallFindings): void {
   if (turn === null) return;
-  for (const [id, path] of turn.waiting) {
+  for (const [id, path] of [...turn.waiting].slice(turn.strays)) {
     const says = `The call ${namesList([id])} has no answer: ${turn.name} must be followed by a message with role "tool" and this tool_call_id.`;
     found.add(path, says);
   }

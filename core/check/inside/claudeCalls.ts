@@ -83,6 +83,7 @@ function answer({ blocks }: Turn, calls: Map<string, JsonPath>, found: CallFindi
     if (type === 'tool_result') waiting.delete(textMember(block, 'tool_use_id') ?? '');
   }
   let other: Block | null = null;
+  let strays = 0;
   for (const here of blocks) {
     const { type, block, path } = here;
     if (type !== 'tool_result') {
@@ -90,9 +91,10 @@ function answer({ blocks }: Turn, calls: Map<string, JsonPath>, found: CallFindi
       continue;
     }
     const id = textMember(block, 'tool_use_id');
-    if (id === null) continue;
+    if (id === null || found.isFull) continue;
     const place = [...path, 'tool_use_id'];
     if (!calls.has(id)) {
+      strays++;
       const says = `${namesList([id])} is the id of no tool_use in the assistant's turn before; a tool_result answers a call right before it.`;
       found.add(place, says, answerFix(place, waiting.keys()));
     } else if (answered.has(id)) {
@@ -111,7 +113,8 @@ function answer({ blocks }: Turn, calls: Map<string, JsonPath>, found: CallFindi
     }
     answered.add(id);
   }
-  leftOpen(waiting, found);
+  // Each result that names no call is likely one of those that seem to be missing.
+  leftOpen(new Map([...waiting].slice(strays)), found);
 }
 
 function leftOpen(waiting: ReadonlyMap<string, JsonPath>, found: CallFindings): void {

@@ -49,14 +49,15 @@ function checkCount(calls: Turn, answers: Turn | undefined, found: CallFindings)
   const given = answers?.names.length ?? 0;
   // More responses are said where they stand.
   if (given >= calls.names.length) return;
-  const waiting = calls.names.map(({ name }) => name);
-  for (const { name } of answers?.names ?? []) {
-    const at = waiting.indexOf(name);
-    if (at !== -1) waiting.splice(at, 1);
-  }
-  const first = calls.names.find(({ name }) => name === waiting[0]) ?? calls.names[0];
+  const answered = new Map<string, number>();
+  for (const { name } of answers?.names ?? []) answered.set(name, (answered.get(name) ?? 0) + 1);
+  const first = calls.names.find(({ name }) => {
+    const left = answered.get(name) ?? 0;
+    answered.set(name, left - 1);
+    return left <= 0;
+  });
   if (first === undefined) return;
-  const says = `${namesList([first.name])} is called, but the turn after it has ${given === 0 ? 'no functionResponse' : 'fewer functionResponse parts than calls'}; Gemini refuses that, add one for each call.`;
+  const says = `${namesList([first.name])} is called, but the turn after it has ${given === 0 ? 'no functionResponse' : 'fewer functionResponse parts than calls'}, which Gemini has refused; add one for each call.`;
   found.add(first.path, says);
 }
 
@@ -66,10 +67,10 @@ function checkNames(answers: Turn, calls: Turn | undefined, found: CallFindings)
   for (const { name, path } of answers.names) {
     const count = left.get(name) ?? 0;
     left.set(name, count - 1);
-    if (count > 0) continue;
+    if (count > 0 || found.isFull) continue;
     const says =
-      calls === undefined || calls.names.length === 0
-        ? `${namesList([name])} was not called: a functionResponse stands in the turn after the model's functionCall.`
+      calls?.names.every((call) => call.name !== name) !== false
+        ? `${namesList([name])} was not called in the turn before: a functionResponse answers a functionCall of its name.`
         : `${namesList([name])} is answered more often than the turn before calls it; each functionCall has one functionResponse of its name.`;
     found.add(path, says);
   }

@@ -37,7 +37,8 @@ export function responsesCalls({ body, dialect }: BodyUse): readonly Finding[] {
   // What went before is stored: both calls and outputs may be there.
   const isContinued = hasMember(body, 'previous_response_id') || hasMember(body, 'conversation');
   if (!isContinued) checkOutputs(input, calls, answered, found);
-  checkAnswered(input, calls, answered, found, hasAsyncTools(body.tools));
+  // The outputs of asynchronous calls may come in a later request.
+  if (!hasAsyncTools(body.tools)) checkAnswered(input, calls, answered, found);
   return found.findings;
 }
 
@@ -59,12 +60,9 @@ function checkOutputs(
       .map((key) => key.slice(call.length + 1));
     const says = `${namesList([id])} is the call_id of no ${call} in input; add the call before ${placeName(path.slice(0, -1))}, or name its previous_response_id.`;
     found.add(path, says, answerFix(path, waiting));
-    if (found.findings.length >= mostLookedUp) return;
+    if (found.isFull) return;
   }
 }
-
-/** Each is looked up among all calls. */
-const mostLookedUp = 20;
 
 /** "No tool output found for function call x."; the same is likely of the others. */
 function checkAnswered(
@@ -72,16 +70,15 @@ function checkAnswered(
   calls: ReadonlyMap<string, number>,
   answered: ReadonlySet<string>,
   found: CallFindings,
-  isAsync: boolean,
 ): void {
-  // The outputs of such calls may come in a later request.
-  if (isAsync) return;
+  // Each output that names no call is likely one of those that seem to be missing.
+  let strays = found.findings.length;
   for (const [key, index] of calls) {
     if (answered.has(key)) continue;
     const item = input[index];
     const type = textMember(item, 'type') ?? '';
     const id = textMember(item, 'call_id') ?? '';
-    if (member(item, 'caller') !== undefined) continue;
+    if (member(item, 'caller') !== undefined || strays-- > 0) continue;
     const says = `The call ${namesList([id])} has no output in input; add an item of type "${type}_output" with this call_id.`;
     found.add(
       ['input', String(index), 'call_id'],

@@ -49,10 +49,20 @@ function* checkTypeName(use: SchemaUse, name: string, path: JsonPath): Generator
     fixes.push({
       title: `Write ${json}`,
       change: { kind: 'replaceValue', path, json },
-      safe: known !== undefined,
+      safe: known !== undefined && isAllThatIsWrong(use, meant),
     });
   }
   yield said({ code: 'body.value', severity: use.known, path, message, fixes });
+}
+
+/** Says nothing more of a value, whatever its type. */
+const plainWords: ReadonlySet<string> = new Set(['type', 'description', 'title', 'enum', 'const']);
+
+/** Whether the right type uncovers nothing else that the provider refuses. */
+function isAllThatIsWrong({ schema, site, node }: SchemaUse, type: string): boolean {
+  if (type === 'object') return isObject(schema.properties);
+  if (type === 'array' || node.parent === null) return false;
+  return site.strict === null || Object.keys(schema).every((name) => plainWords.has(name));
 }
 
 function* checkEnum(use: SchemaUse): Generator<Finding> {

@@ -45,8 +45,9 @@ function* inSchema(
   { dialect }: BodyUse,
   claudeSize: ClaudeStrictSize,
 ): Generator<Finding> {
-  const known = dialect.certainty.values;
   const family = dialect.form === 'params' ? 'anthropic' : dialect.form === 'keyed' ? 'gemini' : 'openai';
+  // What Gemini answers to a schema that is none is not published.
+  const known = family === 'gemini' ? 'warning' : dialect.certainty.values;
   const size = site.strict === 'openai' ? new StrictSize(site, dialect.provider === 'azure') : null;
   const rules = rulesOf(site);
   for (const node of walkSchema(root)) {

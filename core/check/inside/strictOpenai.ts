@@ -39,6 +39,7 @@ function* checkRoot(use: SchemaUse): Generator<Finding> {
   if (schema.anyOf !== undefined) {
     const message = `A strict schema must not begin with anyOf, at ${placeName(path)}; put it into a property of an object.`;
     yield strict(use, { path: [...path, 'anyOf'], target: 'key', message });
+    return;
   }
   const { type } = schema;
   if (type === 'object') return;

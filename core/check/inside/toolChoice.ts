@@ -1,4 +1,4 @@
-// Is the tool that tool_choice names among the tools? Of all but Anthropic's requests, which have their own rules for it.
+// Is the tool that tool_choice names among the tools? Anthropic's and Gemini's requests have their own rules for it.
 import type { JsonPath } from '../../json/skim.ts';
 import { hasMember, listMember, member, textMember } from '../../tokens/fields.ts';
 import type { BodyRule, BodyUse } from '../bodyRule.ts';
@@ -17,8 +17,7 @@ interface Choice {
 export const checkToolChoice: BodyRule = (use) => {
   const name = use.endpoint?.schema ?? '';
   if (name.endsWith('/chat-completions')) return checkChat(use);
-  if (name.endsWith('/responses')) return checkResponses(use);
-  return name === 'gemini/generate-content' ? checkGemini(use) : none;
+  return name.endsWith('/responses') ? checkResponses(use) : none;
 };
 
 const none: readonly Finding[] = [];
@@ -129,21 +128,4 @@ function meantTool(name: string, path: JsonPath, names: readonly string[]) {
     advice: `did you mean ${namesList([meant])}?`,
     fixes: [{ title: `Write ${namesList([meant])}`, change, safe: false }],
   };
-}
-
-/** What Google answers to it is not published. */
-function checkGemini(use: BodyUse): readonly Finding[] {
-  const calling = member(use.body.toolConfig, 'functionCallingConfig');
-  const tools = namedTools(use);
-  const base = ['toolConfig', 'functionCallingConfig'];
-  const mode = textMember(calling, 'mode');
-  if (tools.length === 0 && (mode === 'ANY' || mode === 'VALIDATED')) {
-    const message = `${placeName([...base, 'mode'])} ${namesList([mode])} needs functionDeclarations in tools; add them, or remove it.`;
-    return [{ code: 'body.conflict', severity: 'warning', where: at([...base, 'mode']), message }];
-  }
-  const choices = listMember(calling, 'allowedFunctionNames').flatMap((name, index): Choice[] => {
-    const path = [...base, 'allowedFunctionNames', String(index)];
-    return typeof name === 'string' ? [{ name, path, group: 'tools' }] : [];
-  });
-  return unknownChoices(choices, tools, use).map((finding) => ({ ...finding, severity: 'warning' }));
 }

@@ -2,7 +2,7 @@
 import embedContent from '#schemas/gemini/embed-content.json' with { type: 'json' };
 import generateContent from '#schemas/gemini/generate-content.json' with { type: 'json' };
 import type { SchemaName } from '../check/bodySchemas.ts';
-import { type ProtoShape, protoShapeOf } from './protoJson.ts';
+import { type ProtoShape, protoShapeOf } from './protoShape.ts';
 
 const schemas: Readonly<Partial<Record<SchemaName, object>>> = {
   'gemini/generate-content': generateContent,

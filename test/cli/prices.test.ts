@@ -1,0 +1,124 @@
+// Whose prices hold in a terminal: --prices, a project's own, --compare; and that no project's price stretches a budget.
+import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { chatLines, Workplace } from './command.ts';
+
+const cheap = JSON.stringify({ prices: { 'gpt-5.4-mini': { input: 0.001, output: 0.002 } } });
+
+let place: Workplace;
+before(async () => {
+  place = await Workplace.create();
+  await writeFile(place.path('a.jsonl'), chatLines(20));
+  await writeFile(place.path('cheap.json'), cheap);
+  await mkdir(place.path('cloned'));
+  await writeFile(join(place.path('cloned'), 'a.jsonl'), chatLines(20));
+  await writeFile(join(place.path('cloned'), 'prices.json'), cheap);
+  await writeFile(
+    join(place.path('cloned'), '.llm-batch.json'),
+    JSON.stringify({ priceFile: 'prices.json' }),
+  );
+});
+after(() => place.dispose());
+
+test('--prices says what it took, and whose price it is', async () => {
+  const { code, stdout, stderr } = await place.run(['estimate', 'a.jsonl', '--prices', 'cheap.json']);
+  assert.equal(code, 0);
+  assert.equal(stderr, 'cheap.json prices 1 model.\n');
+  assert.match(
+    stdout,
+    /^gpt-5\.4-mini has its price from the file of prices; by the list that ships it is up to \$\S+\.$/m,
+  );
+  const json = await place.run(['estimate', 'a.jsonl', '--prices', 'cheap.json', '--format', 'json']);
+  const [{ prices, cost }] = JSON.parse(json.stdout).files[0].models;
+  assert.equal(prices.by, 'file');
+  assert.equal(cost.sync.outputMax, (20 * 50 * 0.002) / 1e6);
+  assert.equal(prices.listed.outputMax, (20 * 50 * 2.25) / 1e6);
+});
+
+test('a file of prices that cannot be used ends the command, in one sentence', async () => {
+  for (const [name, words] of [
+    ['none.json', /^llm-batch: There is no file .*none\.json; check the name\.\n$/],
+    ['a.jsonl', /^llm-batch: a\.jsonl is not JSON, so it prices nothing; correct it\.\n$/],
+  ] as const) {
+    const { code, stdout, stderr } = await place.run(['estimate', 'a.jsonl', '--prices', name]);
+    assert.deepEqual([code, stdout], [2, '']);
+    assert.match(stderr, words);
+  }
+});
+
+test('a project’s price is named, and --prices goes before it', async () => {
+  const { stdout } = await place.run(['estimate', 'cloned/a.jsonl']);
+  assert.match(stdout, /^gpt-5\.4-mini has its price from the project's \.llm-batch\.json; by the list/m);
+  const json = await place.run([
+    ...['estimate', 'cloned/a.jsonl', '--prices', 'cheap.json', '--format', 'json'],
+  ]);
+  assert.equal(JSON.parse(json.stdout).files[0].models[0].prices.by, 'file');
+});
+
+test('a project that makes a model cheap does not stretch --max-cost', async () => {
+  const { url } = await place.simulate();
+  const submit = (file: string, most: string) =>
+    place.run(['submit', file, '--base-url', url, '--yes', '--max-cost', most]);
+  const { code, stderr } = await submit('cloned/a.jsonl', '0.0005');
+  assert.equal(code, 4);
+  assert.match(stderr, /^ {2}gpt-5\.4-mini has its price from the project's \.llm-batch\.json; by the list/m);
+  assert.match(
+    stderr,
+    /^Nothing was sent: it can cost \$\S+ by the list that ships, more than the \$0\.0005 of/m,
+  );
+  assert.equal((await submit('cloned/a.jsonl', '1')).code, 0);
+});
+
+test('--compare: the file as it is, then as if to each model, others’ too', async () => {
+  const { code, stdout } = await place.run([
+    ...['estimate', 'a.jsonl', '--compare', 'gpt-6-luna, claude-haiku-5-5,nobody'],
+  ]);
+  assert.equal(code, 0);
+  const table = stdout.split('\n\n')[1] ?? '';
+  assert.match(table, /^ {2}model +input +output up to +batch up to +sync up to +batch ×\n {2}as it is /);
+  assert.match(table, /^ {2}claude-haiku-5-5 +~\S+ +\S+ +~\$\S+ +~\$\S+ +\d/m);
+  assert.match(table, /^ {2}nobody .* unknown +unknown +\?$/m);
+  for (const line of table.split('\n')) assert.ok(line.length <= 80, line);
+});
+
+test('--compare in JSON, additive', async () => {
+  const { stdout } = await place.run(
+    [...['estimate', '-', '--compare', 'gpt-6-luna,gpt-5.4-mini', '--format', 'json']],
+    { stdin: chatLines(3) },
+  );
+  const [file] = JSON.parse(stdout).files;
+  assert.deepEqual(
+    file.comparison.map(({ model, requests }: Record<string, unknown>) => [model, requests]),
+    [
+      ['gpt-6-luna', 3],
+      ['gpt-5.4-mini', 3],
+    ],
+  );
+  assert.deepEqual(file.comparison[1].cost, file.models[0].cost);
+});
+
+test('--compare wants models, and not too many', async () => {
+  assert.equal((await place.run(['estimate', 'a.jsonl', '--compare', ' , '])).code, 2);
+  const many = Array.from({ length: 21 }, (_, i) => `m${i}`).join(',');
+  const { code, stderr } = await place.run(['estimate', 'a.jsonl', '--compare', many]);
+  assert.equal(code, 2);
+  assert.match(stderr, /At most 20 models/);
+});
+
+test('what stands in .llm-batch.json and has no effect is said, and keys are never repeated', async () => {
+  const folder = place.path('wrong');
+  await mkdir(folder);
+  await writeFile(join(folder, 'a.jsonl'), chatLines(1));
+  await writeFile(
+    join(folder, '.llm-batch.json'),
+    JSON.stringify({ apiKey: 'sk-proj-secret', priceFile: '/etc/hostname', prices: { m: { inptu: 1 } } }),
+  );
+  const { code, stderr } = await place.run(['estimate', 'wrong/a.jsonl']);
+  assert.equal(code, 0);
+  assert.match(stderr, /"apiKey" has no effect here/);
+  assert.match(stderr, /"prices" of "m": "inptu" is none of the fields/);
+  assert.match(stderr, /"priceFile" must be a path relative to the file it stands in/);
+  assert.doesNotMatch(stderr, /secret/);
+});

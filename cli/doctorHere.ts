@@ -2,7 +2,14 @@
 import { constants } from 'node:fs';
 import { access, readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { formatCount, formatNumberOf, isTerminal, problemCodes, readSeverityOverrides } from '#core';
+import {
+  type Configuration,
+  formatCount,
+  formatNumberOf,
+  isTerminal,
+  problemCodes,
+  readSeverityOverrides,
+} from '#core';
 import type { JobStore } from '#jobs';
 import { reach } from './doctorReach.ts';
 import { absent, type DoctorReport, fine, wrong } from './doctorReport.ts';
@@ -153,13 +160,25 @@ export async function projectSection(): Promise<DoctorReport['project']> {
     const next = 'Take the codes from docs/problems, and error, warning, info, hint or off.';
     return { path, ...wrong(`${path}: ${unknown.join(', ')} has no effect.`, next) };
   }
-  const changed = Object.keys(values.severity ?? {}).length;
-  return {
-    path,
-    ...fine(
-      `${path} changes ${changed === 0 ? 'nothing' : formatNumberOf(changed, 'severity', 'severities')}`,
-    ),
+  return { path, ...fine(`${path} changes ${changesOf(values).join(', ') || 'nothing'}`) };
+}
+
+function changesOf(values: Partial<Configuration>): string[] {
+  const { severity, prices, queueTokens, calibration, priceFile, provider, model, anthropicVersion } = values;
+  const counted = (record: object | undefined, one: string, many: string): string[] => {
+    const count = Object.keys(record ?? {}).length;
+    return count === 0 ? [] : [formatNumberOf(count, one, many)];
   };
+  return [
+    ...(provider === undefined ? [] : ['the provider']),
+    ...(model === undefined ? [] : ['the model']),
+    ...(anthropicVersion === undefined ? [] : ['the version of the API']),
+    ...counted(prices, 'price', 'prices'),
+    ...(priceFile ? [`prices by ${priceFile.path}`] : []),
+    ...counted(queueTokens, 'limit', 'limits'),
+    ...counted(calibration, 'calibration', 'calibrations'),
+    ...counted(severity, 'severity', 'severities'),
+  ];
 }
 
 async function unknownSeverities(path: string): Promise<string[]> {

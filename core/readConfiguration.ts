@@ -4,7 +4,6 @@ import type { AnthropicVersion, CalibrationEntry, Configuration } from './config
 import { providers } from './dialects/dialect.ts';
 import type { JsonObject } from './dialects/parts.ts';
 import { type ModelOverride, readModelOverride } from './modelOverride.ts';
-import { problemCodes, type SeverityOverrides } from './problem.ts';
 import { readSeverityOverrides } from './severityOverrides.ts';
 
 const anthropicVersions: readonly AnthropicVersion[] = ['2023-06-01', '2026-10-21'];
@@ -36,7 +35,7 @@ const projectFields: ReadonlySet<string> = new Set([
   ],
 ]);
 
-/** Keeps what can be understood. */
+/** Keeps what can be understood. Severities that have no effect are named by `doctor` alone. */
 export function readConfiguration(
   value: unknown,
   source: ConfigurationSource = 'settings',
@@ -51,7 +50,7 @@ export function readConfiguration(
   if (source === 'project') problems.push(...unknownFields(value));
   return {
     values: {
-      severity: severityOf(value.severity, source, problems),
+      severity: readSeverityOverrides(value.severity),
       ...(provider === undefined ? {} : { provider }),
       ...(typeof value.model === 'string' && value.model !== '' ? { model: value.model } : {}),
       ...(version === null ? {} : { anthropicVersion: version }),
@@ -78,22 +77,6 @@ function unknownFields(value: JsonObject): string[] {
       (field) =>
         `${JSON.stringify(clip(field))} has no effect here; it can hold ${[...projectFields].slice(1).join(', ')}.`,
     );
-}
-
-function severityOf(value: unknown, source: ConfigurationSource, problems: string[]): SeverityOverrides {
-  const severity = readSeverityOverrides(value);
-  if (source === 'settings' || !isObject(value)) return severity;
-  for (const code of Object.keys(value)
-    .filter((one) => !Object.hasOwn(severity, one))
-    .slice(0, 3)) {
-    const known = Object.hasOwn(problemCodes, code);
-    problems.push(
-      known
-        ? `"severity" of ${code} must be error, warning, info, hint or off.`
-        : `"severity" names ${JSON.stringify(clip(code))}, which is no problem code.`,
-    );
-  }
-  return severity;
 }
 
 /** In settings it may stand as a dotted name, as editors write them. */

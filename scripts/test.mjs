@@ -23,6 +23,11 @@ const rings = {
     const patterns = ['test/{core,files,jobs,server,client,simulator}/**/*.test.ts'];
     return nodeTests('unit', patterns, { options: [`--test-concurrency=${availableParallelism()}`] });
   },
+  /** The check against the SDKs' types, and against chance: two minutes on two cores. */
+  proof: () => {
+    const patterns = ['test/{drift,differential,fuzz}/**/*.test.ts'];
+    return nodeTests('proof', patterns, { options: [`--test-concurrency=${availableParallelism()}`] });
+  },
   terminal: () => nodeTests('terminal', ['test/{cli,hostile,mainJob}/**/*.test.ts']),
   house: () => nodeTests('house', ['test/house/**/*.test.ts']),
   vscode: () => {
@@ -36,7 +41,7 @@ const [asked, filter = ''] = process.argv.slice(2);
 /** `test:unit` is the fast ring; the others need a build. */
 const plan =
   asked === undefined
-    ? ['lint', 'types', 'build', 'unit', 'terminal', 'house', 'vscode']
+    ? ['lint', 'types', 'build', 'unit', 'proof', 'terminal', 'house', 'vscode']
     : asked === 'vscode' || asked === 'house'
       ? ['build', asked]
       : [asked];

@@ -61,7 +61,7 @@ function readModel(model: JsonObject): ModelOverride | LeftReason {
   const [first, ...changes] = dated.map(({ from, prices }) => ({ from, ...readPrices(prices) }));
   if (first === undefined) return 'no price per token';
   const laterTiers = changes.map(({ tiers }) => tiers);
-  if (laterTiers.includes(null)) return 'a figure that is no price';
+  if (laterTiers.includes(null)) return 'a price that is not understood';
   const all = new Map([first.tiers, ...laterTiers].flatMap((tiers) => [...(tiers ?? [])]));
   const override = overrideFrom(
     first.flat === null ? null : { ...first.flat, ...batchPrices(model.price_variants) },

@@ -46,6 +46,9 @@ export function readLitellm(json: JsonObject): PriceImport {
 
 function readEntry(entry: JsonObject): ModelOverride | LeftReason {
   if (!modes.has(entry.mode)) return 'no price per token';
+  // Reasoning at a price of its own: how much of the output it is, nobody knows before.
+  const reasoning = entry.output_cost_per_reasoning_token ?? entry.output_cost_per_token;
+  if (reasoning !== entry.output_cost_per_token) return 'a price that is not understood';
   return overrideFrom(pricesOf(entry, fields, 1e6), tiersOf(entry));
 }
 

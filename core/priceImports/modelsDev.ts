@@ -39,19 +39,33 @@ function hasModels(entry: [string, unknown]): entry is [string, { readonly model
 }
 
 function readModel({ cost }: JsonObject): ModelOverride | LeftReason {
-  return isObject(cost) ? overrideFrom(pricesOf(cost, fields), tiersOf(cost)) : 'no price per token';
+  if (!isObject(cost)) return 'no price per token';
+  // Reasoning at a price of its own: how much of the output it is, nobody knows before.
+  const isSplit = cost.reasoning !== undefined && cost.reasoning !== 0 && cost.reasoning !== cost.output;
+  return isSplit ? 'a price that is not understood' : overrideFrom(pricesOf(cost, fields), tiersOf(cost));
 }
 
-/** `context_over_200k`, and later `tiers` with the size each begins above. */
+/**
+ * `tiers` with the size each begins above; where there are none, the older `context_over_200k`, which stays beside them
+ * with a threshold that is wrong for some (gpt-5.5: 272,000).
+ */
 function tiersOf(cost: JsonObject): ReadonlyMap<number, OverridePrices> | null {
-  const tiers = new Map<number, OverridePrices>();
   const listed = Array.isArray(cost.tiers) ? cost.tiers.filter(isObject) : [];
-  const sized = listed.map((tier) => ({ size: isObject(tier.tier) ? tier.tier.size : tier.size, tier }));
-  if (isObject(cost.context_over_200k)) sized.push({ size: 200_000, tier: cost.context_over_200k });
-  for (const { size, tier } of sized) {
-    const prices = pricesOf(tier, fields);
-    if (prices === null || typeof size !== 'number' || !Number.isSafeInteger(size) || size <= 0) return null;
-    tiers.set(size, prices);
+  const over200k = isObject(cost.context_over_200k)
+    ? [{ size: 200_000, prices: cost.context_over_200k }]
+    : [];
+  const sized = listed.length === 0 ? over200k : listed.map((prices) => ({ size: sizeOf(prices), prices }));
+  const tiers = new Map<number, OverridePrices>();
+  for (const { size, prices } of sized) {
+    const read = pricesOf(prices, fields);
+    if (read === null || size === null) return null;
+    tiers.set(size, read);
   }
   return tiers;
+}
+
+/** Null for a tier of something else than length. */
+function sizeOf({ tier }: JsonObject): number | null {
+  if (!isObject(tier) || (tier.type !== undefined && tier.type !== 'context')) return null;
+  return Number.isSafeInteger(tier.size) && (tier.size as number) > 0 ? (tier.size as number) : null;
 }

@@ -19,7 +19,7 @@ export interface PriceImport {
 export type LeftReason =
   | 'no price per token'
   | 'a price of 0, which is seldom one'
-  | 'a figure that is no price'
+  | 'a price that is not understood'
   | 'more than one long-context price'
   | 'a price by the time of day';
 
@@ -61,7 +61,7 @@ export function overrideFrom(
   prices: OverridePrices | null,
   tiers: ReadonlyMap<number, OverridePrices> | null,
 ): ModelOverride | LeftReason {
-  if (prices === null || tiers === null) return 'a figure that is no price';
+  if (prices === null || tiers === null) return 'a price that is not understood';
   if (prices.input === undefined) return 'no price per token';
   if (prices.input === 0 && (prices.output ?? 0) === 0) return 'a price of 0, which is seldom one';
   if (tiers.size > 1) return 'more than one long-context price';

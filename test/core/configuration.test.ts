@@ -45,8 +45,6 @@ describe('what cannot be used is left out and named', () => {
   const cases: readonly (readonly [object, RegExp])[] = [
     [{ provider: 'opnai' }, /^"provider" must be auto or one of openai, /],
     [{ apiKey: 'sk-1' }, /^"apiKey" has no effect here; it can hold provider, model, /],
-    [{ severity: { 'model.retiring': 'loud' } }, /^"severity" of model\.retiring must be error, /],
-    [{ severity: { 'model.old': 'off' } }, /^"severity" names "model\.old", which is no problem code\.$/],
     [
       { anthropic: { apiVersion: '2024-01-01' } },
       /^"anthropic\.apiVersion" must be 2023-06-01 or 2026-10-21\.$/,

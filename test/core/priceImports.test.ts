@@ -102,7 +102,7 @@ describe('LiteLLM', () => {
       'no price per token': 1,
       'a price of 0, which is seldom one': 1,
       'more than one long-context price': 1,
-      'a figure that is no price': 1,
+      'a price that is not understood': 1,
     });
   });
 
@@ -185,6 +185,24 @@ describe('models.dev', () => {
       'a price of 0, which is seldom one': 1,
       'no price per token': 1,
     });
+  });
+
+  test('where it says the threshold twice, the exact one counts', () => {
+    const long = { input: 10, output: 45 };
+    const cost = { input: 6, output: 31, tiers: [{ ...long, tier: { type: 'context', size: 272_000 } }] };
+    const twice = { openai: { models: { 'gpt-5.5': { cost: { ...cost, context_over_200k: long } } } } };
+    const model = looked(twice, 'gpt-5.5')!;
+    assert.equal(pricesFor(model, today, 272_000).standard?.input, 6);
+    assert.equal(pricesFor(model, today, 272_001).standard?.input, 10);
+  });
+
+  test('what is priced by something else than length, or reasoning apart, is left', () => {
+    const cost = { input: 6, output: 31 };
+    const other = { ...cost, tiers: [{ ...cost, tier: { type: 'speed', size: 2 } }] };
+    const list = {
+      a: { models: { x: { cost: other }, y: { cost: { ...cost, reasoning: 3 } }, z: { cost } } },
+    };
+    assert.deepEqual(Object.fromEntries(imported(list).left), { 'a price that is not understood': 2 });
   });
 
   test('long requests, in its earlier words and in its later ones', () => {

@@ -14,7 +14,7 @@ import {
   responsesFacts,
 } from './openaiFacts.ts';
 import { settleChat } from './settleChat.ts';
-import { settleCompletions, settleResponses } from './settleResponses.ts';
+import { settleCompletions, settleImages, settleResponses } from './settleResponses.ts';
 
 const fieldsOf = {
   '/v1/chat/completions': [
@@ -141,6 +141,7 @@ export const endpoints: readonly Endpoint[] = [
     sdk: 'openai/images-generations',
     facts: { ...imagesFacts, '/size': imageSizes },
     models: ['gpt-image-2', 'gpt-image-2.6-flare'],
+    settle: settleImages,
   } as const,
   {
     url: '/v1/images/edits',
@@ -152,5 +153,6 @@ export const endpoints: readonly Endpoint[] = [
       '/image': { minItems: 1 },
     },
     models: ['gpt-image-2', 'gpt-image-1.5'],
+    settle: settleImages,
   } as const,
 ].map(endpoint);

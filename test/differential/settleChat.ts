@@ -15,6 +15,8 @@ export function settleChat(made: Body, chance: Chance): Body {
   if ((body.response_format as Body | undefined)?.type === 'json_object') {
     (body.messages as Body[]).push({ role: 'user', content: 'Answer in JSON.' });
   }
+  // What is not stored has no labels.
+  if (isSet(body.metadata)) body.store = true;
   // One way to say what is cached.
   if (isSet(body.prompt_cache_options)) delete body.prompt_cache_retention;
   // A guess at the answer goes with one plain answer.

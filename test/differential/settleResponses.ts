@@ -19,7 +19,7 @@ export function settleResponses(body: Body, _chance: Chance): Body {
   // "json_object" needs the word in the input.
   if (isObject(format) && format.type === 'json_object') {
     const said = { role: 'user', content: 'Answer in JSON.' };
-    body.input = Array.isArray(body.input) ? [...body.input, said] : 'Answer in JSON.';
+    body.input = Array.isArray(body.input) ? [said, ...body.input] : 'Answer in JSON.';
   }
   return body;
 }
@@ -31,6 +31,7 @@ function settleSources(value: unknown): void {
   const needs = sources[String(part.type)];
   if (needs !== undefined && !needs.some((name) => isSet(part[name])))
     part[needs[0] ?? ''] = 'https://example.com/a.png';
+  if (part.type === 'image_generation') settleImages(part);
   for (const child of Object.values(part)) settleSources(child);
 }
 
@@ -71,7 +72,10 @@ const outputs: Readonly<Record<string, { readonly call: Body; readonly output: B
   },
 };
 
-function withPartners(items: readonly Body[]): Body[] {
+function withPartners(all: readonly Body[]): Body[] {
+  // It asks for what follows, so that it comes last.
+  const isTrigger = ({ type }: Body): boolean => type === 'compaction_trigger';
+  const items = [...all.filter((item) => !isTrigger(item)), ...all.filter(isTrigger).slice(0, 1)];
   return items.flatMap((item, index): Body[] => {
     const type = String(item.type);
     const ofCall = outputs[type];
@@ -94,15 +98,25 @@ function withPartners(items: readonly Body[]): Body[] {
 /** Names are unique; what is chosen is there to be chosen. */
 function settleTools(body: Body): void {
   const tools = (body.tools as Body[] | undefined) ?? [];
+  nameTools(tools);
+  // Tools that were found, or are added, are in the input.
+  for (const item of Array.isArray(body.input) ? (body.input as Body[]) : []) {
+    if (item.type !== 'mcp_list_tools') nameTools((item.tools as Body[] | undefined) ?? []);
+  }
+  if (isObject(body.tool_choice)) body.tool_choice = choiceAmong(tools, body.tool_choice);
+  if (tools.length === 0) {
+    for (const name of ['tool_choice', 'parallel_tool_calls', 'max_tool_calls']) delete body[name];
+  }
+}
+
+function nameTools(tools: readonly Body[]): void {
   for (const [index, tool] of tools.entries()) {
     if (index > 0 && typeof tool.name === 'string') tool.name = `tool_${index}`;
     if (typeof tool.server_label === 'string') tool.server_label = `server_${index}`;
-    for (const [inner, one] of ((tool.tools as Body[] | undefined) ?? []).entries())
+    for (const [inner, one] of ((tool.tools as Body[] | undefined) ?? []).entries()) {
       one.name = `inner_${index}_${inner}`;
+    }
   }
-  if (isObject(body.tool_choice)) body.tool_choice = choiceAmong(tools, body.tool_choice);
-  if (tools.length === 0)
-    for (const name of ['tool_choice', 'parallel_tool_calls', 'max_tool_calls']) delete body[name];
 }
 
 function choiceAmong(tools: readonly Body[], choice: Body): unknown {
@@ -120,6 +134,13 @@ function choiceAmong(tools: readonly Body[], choice: Body): unknown {
     ...(isSet(tool.name) ? { name: tool.name } : {}),
     ...(isSet(tool.server_label) ? { server_label: tool.server_label } : {}),
   };
+}
+
+/** Of an image: what is seen through needs a format that has it, and a mark is said in one way. */
+export function settleImages(body: Body): Body {
+  if (body.background === 'transparent' && isSet(body.output_format)) body.output_format = 'png';
+  if (isSet(body.mask)) delete body.markup;
+  return body;
 }
 
 /** The answers are chosen from what is made. */

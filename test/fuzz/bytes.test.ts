@@ -90,6 +90,7 @@ test('bytes of no file at all', async (t) => {
     const { report } = await checkFile(path, { provider: 'auto', config, today, maxProblems: 3 });
     assert.ok(report.problems.length <= 3);
     const fixing = await fixFile({ path, provider: 'auto', config, today, write: true });
+    assert.ok('applied' in fixing);
     if (Object.keys(fixing.applied).length === 0) assert.deepEqual(readFileSync(path), bytes);
   }
 });

@@ -1,5 +1,6 @@
 // The names and values of a JSON text as they are written, each with its path: an own walk, to compare fixes with.
 import { type JSONPath, visit } from 'jsonc-parser';
+import type { JsonPath } from '#core';
 
 export interface RawToken {
   readonly path: readonly string[];
@@ -27,6 +28,6 @@ export function rawTokens(text: string): readonly RawToken[] {
 }
 
 /** Whether a token is the member at the path, or in it. */
-export function isWithin({ path }: RawToken, place: readonly string[]): boolean {
-  return place.every((step, index) => path[index] === step);
+export function isWithin({ path }: RawToken, place: JsonPath): boolean {
+  return place.every((step, index) => path[index] === String(step));
 }

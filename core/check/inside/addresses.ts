@@ -24,20 +24,19 @@ function checkScheme({ text, path, of }: MediaSite, { dialect }: BodyUse): Findi
   const scheme = /^[a-z][a-z\d+.-]{0,20}:/i.exec(text)?.[0];
   // Gemini has addresses of its own, and rules for them.
   if (dialect.form === 'keyed') return null;
-  const name = placeName(path);
-  const what = text === '' ? 'empty' : (scheme ?? JSON.stringify(clip(text, 20)));
   const isId = /^file[-_]/.test(text);
   const advice = isId
     ? 'write the id into "file_id"'
     : `write "https://…"${of === 'file' ? '' : ', or "data:…;base64,…"'}`;
-  const message = `${name} is ${scheme === undefined ? what : `an address of ${what}`}, no address of the web; ${advice}.`;
+  // What stands there instead is not quoted: it may be anything, a key too.
+  const message = `${placeName(path)} is no address of the web${scheme === undefined ? '' : `, but one of ${scheme}`}; ${advice}.`;
   const severity = dialect.certainty.values;
   return { code: 'body.value', severity, where: at(path), message };
 }
 
 function checkReach({ path }: MediaSite, { scheme, host }: WebAddress): Finding | null {
-  const name = placeName(path);
   if (host !== '' && !isPrivateHost(host) && scheme === 'https') return null;
+  const name = placeName(path);
   const message =
     host === '' || isPrivateHost(host)
       ? `${name} is at ${JSON.stringify(clip(host))}, which only your own network reaches; put the bytes into the request, or on the web.`

@@ -36,17 +36,16 @@ const imageTypes: readonly string[] = ['image/png', 'image/jpeg', 'image/gif', '
 
 function checkDataUrl({ text, path, of }: MediaSite, { dialect }: BodyUse): Finding | null {
   const severity = dialect.certainty.values;
-  const name = placeName(path);
   const head = /^data:([^,;]*)((?:;[^,;]*)*),/.exec(text.slice(0, 200));
   if (head === null || !/;base64$/i.test(head[2] ?? '')) {
-    const message = `${name} is a data URL without base64; write it as "data:image/png;base64,…".`;
+    const message = `${placeName(path)} is a data URL without base64; write it as "data:image/png;base64,…".`;
     return value(path, message, of === 'image' ? severity : 'warning');
   }
   const type = (head[1] ?? '').trim().toLowerCase();
   if (of === 'image' && !imageTypes.includes(type)) {
     // Some take image/jpg; the bytes count.
     const isImage = type.startsWith('image/');
-    const message = `${name} is ${type === '' ? 'of no type' : JSON.stringify(clip(type))}, not one of ${imageTypes.join(', ')}; convert it.`;
+    const message = `${placeName(path)} is ${type === '' ? 'of no type' : JSON.stringify(clip(type))}, not one of ${imageTypes.join(', ')}; convert it.`;
     return value(path, message, isImage ? 'warning' : severity);
   }
   return checkBase64(text, head[0].length, path, severity);

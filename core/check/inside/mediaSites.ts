@@ -28,7 +28,9 @@ export function mediaSites(use: BodyUse): Iterable<MediaSite> {
 
 function* chatMedia(body: BodyUse['body']): Generator<MediaSite> {
   for (const [index, message] of listMember(body, 'messages').entries()) {
-    yield* inParts(member(message, 'content'), ['messages', String(index), 'content']);
+    const content = member(message, 'content');
+    // Most are texts.
+    if (typeof content !== 'string') yield* inParts(content, ['messages', String(index), 'content']);
   }
 }
 
@@ -47,8 +49,9 @@ function* inParts(parts: unknown, path: JsonPath): Generator<MediaSite> {
 function* responsesMedia({ input }: BodyUse['body']): Generator<MediaSite> {
   if (!Array.isArray(input)) return;
   for (const [index, item] of input.entries()) {
-    for (const field of ['content', 'output'] as const) {
+    for (const field of contents) {
       const found = member(item, field);
+      if (typeof found !== 'object' || found === null) continue;
       const path = ['input', String(index), field];
       // A screenshot is one part, not a list.
       if (isObject(found)) yield* address(found, 'image_url', path, 'image');
@@ -62,6 +65,8 @@ function* responsesMedia({ input }: BodyUse['body']): Generator<MediaSite> {
     }
   }
 }
+
+const contents = ['content', 'output'] as const;
 
 function* editedImages(body: BodyUse['body']): Generator<MediaSite> {
   for (const [index, image] of listMember(body, 'images').entries()) {

@@ -10,28 +10,31 @@ import { pathIn, placeName, type SchemaRule, type SchemaUse, said, typesOf } fro
 import { kindWords, meantTypes, typeNames, type ValueKind, valueKinds } from './schemaWords.ts';
 
 /** Of any schema that is read as JSON Schema, strict or not. */
-export const schemaFaults: SchemaRule = function* (use) {
-  yield* checkType(use);
-  yield* checkEnum(use);
-  yield* checkValues(use);
-  yield* checkItems(use);
-  if (use.site.strict !== 'openai') yield* checkRequiredNames(use);
+export const schemaFaults: SchemaRule = (use) => {
+  checkType(use);
+  checkEnum(use);
+  checkValues(use);
+  checkItems(use);
+  if (use.site.strict !== 'openai') checkRequiredNames(use);
 };
 
-function* checkType(use: SchemaUse): Generator<Finding> {
+function checkType(use: SchemaUse): void {
   const { type } = use.schema;
   if (type === undefined) return;
   const path = pathIn(use, 'type');
-  if (typeof type === 'string') yield* checkTypeName(use, type, path);
+  if (typeof type === 'string') checkTypeName(use, type, path);
   else if (Array.isArray(type) && type.length > 0) {
-    for (const [index, one] of type.entries()) {
-      if (typeof one === 'string') yield* checkTypeName(use, one, [...path, String(index)]);
-      else yield wrongKind(use, [...path, String(index)], one, 'the name of a type');
+    for (const [index, one] of type.slice(0, mostTypes).entries()) {
+      if (typeof one === 'string') checkTypeName(use, one, [...path, String(index)]);
+      else use.found.push(wrongKind(use, [...path, String(index)], one, 'the name of a type'));
     }
-  } else yield wrongKind(use, path, type, 'the name of a type, or a list of them');
+  } else use.found.push(wrongKind(use, path, type, 'the name of a type, or a list of them'));
 }
 
-function* checkTypeName(use: SchemaUse, name: string, path: JsonPath): Generator<Finding> {
+/** All that there are, and as many again. */
+const mostTypes = 14;
+
+function checkTypeName(use: SchemaUse, name: string, path: JsonPath): void {
   if (typeNames.includes(name)) return;
   const lower = name.toLowerCase();
   const known = typeNames.includes(lower) ? lower : meantTypes.get(lower);
@@ -52,7 +55,7 @@ function* checkTypeName(use: SchemaUse, name: string, path: JsonPath): Generator
       safe: known !== undefined && isAllThatIsWrong(use, meant),
     });
   }
-  yield said({ code: 'body.value', severity: use.known, path, message, fixes });
+  use.found.push(said({ code: 'body.value', severity: use.known, path, message, fixes }));
 }
 
 /** Says nothing more of a value, whatever its type. */
@@ -65,26 +68,26 @@ function isAllThatIsWrong({ schema, site, node }: SchemaUse, type: string): bool
   return site.strict === null || Object.keys(schema).every((name) => plainWords.has(name));
 }
 
-function* checkEnum(use: SchemaUse): Generator<Finding> {
+function checkEnum(use: SchemaUse): void {
   const { enum: values } = use.schema;
   if (values === undefined) return;
   const path = pathIn(use, 'enum');
-  if (!Array.isArray(values)) yield wrongKind(use, path, values, 'a list of values');
+  if (!Array.isArray(values)) use.found.push(wrongKind(use, path, values, 'a list of values'));
   else if (values.length === 0) {
     // Draft 7 forbids it, 2020-12 advises against it.
     const message = `${placeName(path)} is empty, so nothing fits it; list the values, or remove "enum".`;
     const severity = use.site.strict === null ? 'warning' : use.known;
-    yield said({ code: 'body.value', severity, path, message });
+    use.found.push(said({ code: 'body.value', severity, path, message }));
   }
 }
 
-function* checkValues(use: SchemaUse): Generator<Finding> {
+function checkValues(use: SchemaUse): void {
   for (const keyword of Object.keys(use.schema)) {
     const kind = valueKinds.get(keyword);
     if (kind === undefined) continue;
     const value = use.schema[keyword];
-    if (!isOfKind(value, kind)) yield wrongValue(use, keyword, value, kind);
-    else if (kind === 'named' || kind === 'schemas') yield* checkMembers(use, keyword, value as object);
+    if (!isOfKind(value, kind)) use.found.push(wrongValue(use, keyword, value, kind));
+    else if (kind === 'named' || kind === 'schemas') checkMembers(use, keyword, value as object);
   }
 }
 
@@ -116,11 +119,11 @@ function isSchema(value: unknown): boolean {
 /** Told for one keyword; where the first ones are wrong, all are. */
 const mostTold = 5;
 
-function* checkMembers(use: SchemaUse, keyword: string, value: object): Generator<Finding> {
+function checkMembers(use: SchemaUse, keyword: string, value: object): void {
   let told = 0;
   for (const [name, one] of Object.entries(value)) {
     if (isSchema(one)) continue;
-    yield wrongKind(use, pathIn(use, keyword, name), one, 'a schema, such as {"type": "string"}');
+    use.found.push(wrongKind(use, pathIn(use, keyword, name), one, 'a schema, such as {"type": "string"}'));
     if (++told === mostTold) return;
   }
 }
@@ -148,11 +151,11 @@ function wrongKind(use: SchemaUse, path: JsonPath, value: unknown, wanted: strin
 }
 
 /** "array schema missing items", as OpenAI answers to tools (2024 to 2026), strict or not. */
-function* checkItems(use: SchemaUse): Generator<Finding> {
+function checkItems(use: SchemaUse): void {
   const { schema, site } = use;
   const { items, prefixItems } = schema;
   if (items !== undefined && !isSchema(items) && !Array.isArray(items)) {
-    yield wrongKind(use, pathIn(use, 'items'), items, 'a schema');
+    use.found.push(wrongKind(use, pathIn(use, 'items'), items, 'a schema'));
   }
   if (items !== undefined || !typesOf(schema).includes('array')) return;
   if (use.family !== 'openai' || site.of === 'output') return;
@@ -161,11 +164,11 @@ function* checkItems(use: SchemaUse): Generator<Finding> {
   const message = `${placeName(path)} is an array without "items"${also}, which is refused; say what its items are.`;
   const severity = site.of === 'input' || site.strict !== null ? use.known : 'warning';
   const code = site.strict === null ? 'body.value' : 'schema.strict';
-  yield said({ code, severity, path, target: 'owner', message });
+  use.found.push(said({ code, severity, path, target: 'owner', message }));
 }
 
 /** Names that are required and nowhere described: mostly slips, and nothing wrong as JSON Schema. */
-function* checkRequiredNames(use: SchemaUse): Generator<Finding> {
+function checkRequiredNames(use: SchemaUse): void {
   const { schema, node } = use;
   const { properties, required } = schema;
   if (node.isBranch || !isObject(properties) || !Array.isArray(required) || isJoined(schema)) return;
@@ -176,7 +179,7 @@ function* checkRequiredNames(use: SchemaUse): Generator<Finding> {
     const meant = meantName(name, properties);
     const advice = meant === null ? 'describe it there, or take it out.' : `did you mean ${meant}?`;
     const message = `${JSON.stringify(clip(name))} is required, but is not in properties; ${advice}`;
-    yield said({ code: 'body.value', severity: 'warning', path, message });
+    use.found.push(said({ code: 'body.value', severity: 'warning', path, message }));
     if (++told === mostTold) return;
   }
 }

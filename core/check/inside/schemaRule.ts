@@ -17,9 +17,11 @@ export interface SchemaUse {
   readonly known: Severity;
   /** Who reads it: OpenAI and those that speak as it does, Anthropic, or Gemini. */
   readonly family: 'openai' | 'anthropic' | 'gemini';
+  readonly found: Finding[];
 }
 
-export type SchemaRule = (use: SchemaUse) => Iterable<Finding>;
+/** What it finds goes into `found`: a schema has many parts, most of them with nothing to say. */
+export type SchemaRule = (use: SchemaUse) => void;
 
 const longestName = 100;
 

@@ -1,10 +1,10 @@
 // Where in a request do schemas of one's own stand, and who reads them how?
 import type { JsonPath } from '../../json/skim.ts';
-import { isObject, listMember, member, textMember } from '../../tokens/fields.ts';
+import { isObject, type JsonObject, listMember, member, textMember } from '../../tokens/fields.ts';
 import type { BodyUse } from '../bodyRule.ts';
 
 export interface SchemaSite {
-  readonly schema: unknown;
+  readonly schema: JsonObject;
   /** Within the body. */
   readonly path: JsonPath;
   /** Of an answer, or of what a tool takes (or gives back, which nobody holds it to). */
@@ -16,6 +16,8 @@ export interface SchemaSite {
 }
 
 export function schemaSites({ endpoint, body }: BodyUse): readonly SchemaSite[] {
+  // Most requests have none: seen before anything is set up.
+  if (!holders.some((field) => body[field] !== undefined)) return none;
   const name = endpoint?.schema ?? '';
   if (name.endsWith('/chat-completions')) return [...chatAnswer(body), ...chatTools(body)];
   if (name.endsWith('/responses'))
@@ -23,6 +25,18 @@ export function schemaSites({ endpoint, body }: BodyUse): readonly SchemaSite[] 
   if (name === 'anthropic/messages') return [...claudeAnswer(body), ...claudeTools(body)];
   return name === 'gemini/generate-content' ? geminiSites(body) : [];
 }
+
+const holders = [
+  'tools',
+  'response_format',
+  'text',
+  'generationConfig',
+  'output_config',
+  'output_format',
+  'functions',
+] as const;
+
+const none: readonly SchemaSite[] = [];
 
 function* chatAnswer({ response_format: format }: BodyUse['body']): Generator<SchemaSite> {
   const inner = member(format, 'json_schema');

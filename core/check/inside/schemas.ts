@@ -20,31 +20,26 @@ const mostFindings = 50;
 export const checkSchemas: BodyRule = (use) => {
   const sites = schemaSites(use);
   if (sites.length === 0) return none;
-  const findings: Finding[] = [];
-  for (const finding of allFindings(sites, use)) {
-    findings.push(finding);
-    if (findings.length >= mostFindings) break;
+  const found: Finding[] = [];
+  const claudeSize = new ClaudeStrictSize();
+  for (const site of sites) {
+    if (site.strict === 'anthropic') claudeSize.open(site);
+    checkSchema(site, use, claudeSize, found);
+    if (found.length >= mostFindings) return found.slice(0, mostFindings);
   }
-  return findings;
+  found.push(...claudeSize.findings());
+  return found;
 };
 
 const none: readonly Finding[] = [];
 
-function* allFindings(sites: readonly SchemaSite[], use: BodyUse): Generator<Finding> {
-  const claudeSize = new ClaudeStrictSize();
-  for (const site of sites) {
-    if (site.strict === 'anthropic') claudeSize.open(site);
-    yield* inSchema(site, site.schema as JsonObject, use, claudeSize);
-  }
-  yield* claudeSize.findings();
-}
-
-function* inSchema(
+function checkSchema(
   site: SchemaSite,
-  root: JsonObject,
   { dialect }: BodyUse,
   claudeSize: ClaudeStrictSize,
-): Generator<Finding> {
+  found: Finding[],
+): void {
+  const root = site.schema;
   const family = dialect.form === 'params' ? 'anthropic' : dialect.form === 'keyed' ? 'gemini' : 'openai';
   // What Gemini answers to a schema that is none is not published.
   const known = family === 'gemini' ? 'warning' : dialect.certainty.values;
@@ -53,14 +48,15 @@ function* inSchema(
   for (const node of walkSchema(root)) {
     // What is no object is said of its parent.
     if (!isObject(node.schema)) continue;
-    const use: SchemaUse = { site, node, schema: node.schema, known, family };
-    for (const rule of rules) yield* rule(use);
-    yield* checkRef(use, root);
+    const use: SchemaUse = { site, node, schema: node.schema, known, family, found };
+    for (const rule of rules) rule(use);
+    checkRef(use, root);
+    if (found.length >= mostFindings) return;
     size?.add(node, node.schema);
     if (site.strict === 'anthropic') claudeSize.add(node.schema);
   }
-  if (size !== null) yield* size.findings();
-  if (site.strict === 'anthropic') yield* checkCircle(site, root, known);
+  if (size !== null) found.push(...size.findings());
+  if (site.strict === 'anthropic') checkCircle(site, known, found);
 }
 
 function rulesOf({ language, strict }: SchemaSite): readonly SchemaRule[] {
@@ -70,7 +66,7 @@ function rulesOf({ language, strict }: SchemaSite): readonly SchemaRule[] {
   return strict === 'anthropic' ? [...ofAny, strictClaude] : ofAny;
 }
 
-function* checkRef(use: SchemaUse, root: JsonObject): Generator<Finding> {
+function checkRef(use: SchemaUse, root: JsonObject): void {
   const { $ref: ref } = use.schema;
   if (typeof ref !== 'string' || use.site.language === 'openApi') return;
   const { kind } = resolveRef(root, ref);
@@ -84,14 +80,14 @@ function* checkRef(use: SchemaUse, root: JsonObject): Generator<Finding> {
       ? `${namesList([ref])} is not in this schema, at ${placeName(path)}; write its definition into "$defs", or correct the name.`
       : `$ref must point into this schema, as "#/$defs/name" does, not to ${namesList([ref])}, at ${placeName(path)}.`;
   const severity = isStrict ? use.known : 'warning';
-  yield said({ code: isStrict ? 'schema.strict' : 'body.value', severity, path, message });
+  use.found.push(said({ code: isStrict ? 'schema.strict' : 'body.value', severity, path, message }));
 }
 
 /** "Recursive schemas" are not supported. */
-function* checkCircle(site: SchemaSite, root: JsonObject, severity: Severity): Generator<Finding> {
-  const node = findCircle(root);
+function checkCircle(site: SchemaSite, severity: Severity, found: Finding[]): void {
+  const node = findCircle(site.schema);
   if (node === null) return;
   const path = [...nodePath(site.path, node), '$ref'];
   const message = `${placeName(path)} leads back to what it is part of, and Anthropic follows no such schema strictly; write it out to a fixed depth.`;
-  yield said({ code: 'schema.strict', severity, path, message });
+  found.push(said({ code: 'schema.strict', severity, path, message }));
 }

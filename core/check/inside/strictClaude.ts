@@ -7,12 +7,12 @@ import { namesList } from './lists.ts';
 import { pathIn, placeName, type SchemaRule, type SchemaUse, said, typesOf } from './schemaRule.ts';
 import { checkClosed, isObjectSchema } from './strictOpenai.ts';
 
-export const strictClaude: SchemaRule = function* (use) {
-  if (isObjectSchema(use.schema)) yield* checkClosed(use);
-  yield* checkBounds(use);
-  yield* checkDoubtful(use);
-  yield* checkFormat(use);
-  yield* checkEnumValues(use);
+export const strictClaude: SchemaRule = (use) => {
+  if (isObjectSchema(use.schema)) checkClosed(use);
+  checkBounds(use);
+  checkDoubtful(use);
+  checkFormat(use);
+  checkEnumValues(use);
 };
 
 /** "For 'integer' type, property 'minimum' is not supported". */
@@ -27,20 +27,20 @@ const refused: ReadonlyMap<string, readonly string[]> = new Map([
   ['maxItems', ['array']],
 ]);
 
-function* checkBounds(use: SchemaUse): Generator<Finding> {
+function checkBounds(use: SchemaUse): void {
   const types = typesOf(use.schema);
   for (const keyword of Object.keys(use.schema)) {
     const ofTypes = refused.get(keyword);
     if (ofTypes === undefined || !types.some((type) => ofTypes.includes(type))) continue;
     const path = pathIn(use, keyword);
     const message = `${keyword} is refused in a schema that Anthropic follows strictly, at ${placeName(path.slice(0, -1))}; say it in the description.`;
-    yield claude(use, path, message, [removal(path)]);
+    use.found.push(claude(use, path, message, [removal(path)]));
   }
   const { minItems } = use.schema;
   if (typeof minItems !== 'number' || minItems === 0 || minItems === 1 || !types.includes('array')) return;
   const path = pathIn(use, 'minItems');
   const message = `${placeName(path)} must be 0 or 1 in a schema that Anthropic follows strictly; say the number in the description.`;
-  yield claude(use, path, message, [removal(path)]);
+  use.found.push(claude(use, path, message, [removal(path)]));
 }
 
 /** Not in the list of what is supported, nor sent by the SDK; whether each is refused is not known. */
@@ -61,13 +61,16 @@ const doubtful: ReadonlySet<string> = new Set([
   'uniqueItems',
 ]);
 
-function* checkDoubtful(use: SchemaUse): Generator<Finding> {
+function checkDoubtful(use: SchemaUse): void {
   for (const keyword of Object.keys(use.schema)) {
     if (!doubtful.has(keyword)) continue;
     const path = pathIn(use, keyword);
     const advice = keyword === 'oneOf' ? 'write "anyOf"' : 'say it in the description';
     const message = `${keyword} is probably refused in a schema that Anthropic follows strictly, at ${placeName(path.slice(0, -1))}; ${advice}.`;
-    yield { ...claude(use, path, message, [], 'warning'), where: { kind: 'path', path, target: 'key' } };
+    use.found.push({
+      ...claude(use, path, message, [], 'warning'),
+      where: { kind: 'path', path, target: 'key' },
+    });
   }
 }
 
@@ -84,24 +87,24 @@ const formats: readonly string[] = [
   'uuid',
 ];
 
-function* checkFormat(use: SchemaUse): Generator<Finding> {
+function checkFormat(use: SchemaUse): void {
   const { format } = use.schema;
   if (typeof format !== 'string' || formats.includes(format) || !typesOf(use.schema).includes('string'))
     return;
   const path = pathIn(use, 'format');
   const message = `${namesList([format])} is no format that Anthropic follows strictly (${formats.join(', ')}); say it in the description.`;
-  yield claude(use, path, message, [removal(path)], 'warning');
+  use.found.push(claude(use, path, message, [removal(path)], 'warning'));
 }
 
 /** "Complex types within enums" are not supported. */
-function* checkEnumValues(use: SchemaUse): Generator<Finding> {
+function checkEnumValues(use: SchemaUse): void {
   const { enum: values } = use.schema;
   if (!Array.isArray(values)) return;
   const index = values.findIndex((value) => isObject(value) || Array.isArray(value));
   if (index === -1) return;
   const path = pathIn(use, 'enum', String(index));
   const message = `${placeName(path)} must be a string, a number, true, false or null in a schema that Anthropic follows strictly.`;
-  yield claude(use, path, message);
+  use.found.push(claude(use, path, message));
 }
 
 function claude(

@@ -3,21 +3,21 @@ import type { Fix } from '../../fix/fix.ts';
 import type { Severity } from '../../problem.ts';
 import { isObject, type JsonObject } from '../../tokens/fields.ts';
 import { kindOf } from '../envelope.ts';
-import type { Finding } from '../finding.ts';
 import { namesList } from './lists.ts';
 import { pathIn, placeName, type SchemaRule, type SchemaUse, said, typesOf } from './schemaRule.ts';
 import { typeNames } from './schemaWords.ts';
 
-export const strictOpenai: SchemaRule = function* (use) {
+export const strictOpenai: SchemaRule = (use) => {
   const isRoot = use.node.parent === null;
-  yield* isRoot ? checkRoot(use) : checkUntyped(use);
+  if (isRoot) checkRoot(use);
+  else checkUntyped(use);
   if (isObjectSchema(use.schema)) {
-    yield* checkClosed(use);
-    yield* checkAllRequired(use);
+    checkClosed(use);
+    checkAllRequired(use);
   }
-  yield* checkKeywords(use);
-  yield* checkFormat(use);
-  yield* checkBesideRef(use);
+  checkKeywords(use);
+  checkFormat(use);
+  checkBesideRef(use);
 };
 
 function strict(
@@ -33,12 +33,12 @@ export function isObjectSchema(schema: JsonObject): boolean {
 }
 
 /** "schema must be a JSON Schema of 'type: "object"'". */
-function* checkRoot(use: SchemaUse): Generator<Finding> {
+function checkRoot(use: SchemaUse): void {
   const { schema } = use;
   const path = pathIn(use);
   if (schema.anyOf !== undefined) {
     const message = `A strict schema must not begin with anyOf, at ${placeName(path)}; put it into a property of an object.`;
-    yield strict(use, { path: [...path, 'anyOf'], target: 'key', message });
+    use.found.push(strict(use, { path: [...path, 'anyOf'], target: 'key', message }));
     return;
   }
   const { type } = schema;
@@ -48,16 +48,16 @@ function* checkRoot(use: SchemaUse): Generator<Finding> {
     const isMeant = isObject(schema.properties) && schema.$ref === undefined;
     const change = { kind: 'insertMember', path, name: 'type', json: '"object"' } as const;
     const fixes: Fix[] = isMeant ? [{ title: 'Add "type": "object"', change, safe: true }] : [];
-    yield strict(use, { path, target: 'owner', message, fixes });
+    use.found.push(strict(use, { path, target: 'owner', message, fixes }));
   } else if (typesOf(schema).some((one) => typeNames.includes(one))) {
     const isAmong = typesOf(schema).includes('object');
     const message = `A strict schema must begin with "type": "object"; put what ${placeName(path)} describes into a property of an object.`;
-    yield strict(use, { path: [...path, 'type'], message }, isAmong ? 'warning' : undefined);
+    use.found.push(strict(use, { path: [...path, 'type'], message }, isAmong ? 'warning' : undefined));
   }
 }
 
 /** "schema must have a 'type' key". */
-function* checkUntyped(use: SchemaUse): Generator<Finding> {
+function checkUntyped(use: SchemaUse): void {
   const { schema } = use;
   const isSaid = ['type', '$ref', 'anyOf', 'enum', 'const', 'allOf', 'oneOf', 'not', 'if'].some((name) =>
     Object.hasOwn(schema, name),
@@ -69,11 +69,11 @@ function* checkUntyped(use: SchemaUse): Generator<Finding> {
   const fixes: Fix[] = isObject(schema.properties)
     ? [{ title: 'Add "type": "object"', change, safe: true }]
     : [];
-  yield strict(use, { path, target: 'owner', message, fixes });
+  use.found.push(strict(use, { path, target: 'owner', message, fixes }));
 }
 
 /** "'additionalProperties' is required to be supplied and to be false". */
-export function* checkClosed(use: SchemaUse): Generator<Finding> {
+export function checkClosed(use: SchemaUse): void {
   const { additionalProperties } = use.schema;
   if (additionalProperties === false) return;
   const path = pathIn(use);
@@ -81,37 +81,40 @@ export function* checkClosed(use: SchemaUse): Generator<Finding> {
     const message = `additionalProperties is missing in ${placeName(path)}; a strict schema needs it to be false in each object.`;
     const change = { kind: 'insertMember', path, name: 'additionalProperties', json: 'false' } as const;
     const fixes = [{ title: 'Add "additionalProperties": false', change, safe: true }];
-    yield strict(use, { path, target: 'owner', message, fixes });
+    use.found.push(strict(use, { path, target: 'owner', message, fixes }));
     return;
   }
   const what = additionalProperties === true ? 'true' : kindOf(additionalProperties);
   const place = [...path, 'additionalProperties'];
   const message = `${placeName(place)} must be false in a strict schema, not ${what}.`;
   const change = { kind: 'replaceValue', path: place, json: 'false' } as const;
-  yield strict(use, { path: place, message, fixes: [{ title: 'Write false', change, safe: false }] });
+  use.found.push(
+    strict(use, { path: place, message, fixes: [{ title: 'Write false', change, safe: false }] }),
+  );
 }
 
 /** "'required' is required to be supplied and to be an array including every key in properties. Missing 'x'." */
-function* checkAllRequired(use: SchemaUse): Generator<Finding> {
+function checkAllRequired(use: SchemaUse): void {
   const { properties, required } = use.schema;
-  const names = isObject(properties) ? Object.keys(properties) : [];
-  const path = pathIn(use);
-  const place = [...path, 'required'];
   if (required !== undefined && !Array.isArray(required)) return;
+  const names = isObject(properties) ? Object.keys(properties) : [];
   const given = new Set<unknown>(required ?? []);
   const missing = names.filter((name) => !given.has(name));
   if (missing.length > 0) {
+    const path = pathIn(use);
+    const place = [...path, 'required'];
     const nullable = 'and let those that may be left out be null';
     const message = `A strict schema must require all properties of an object: add ${namesList(missing)} to ${placeName(place)}, ${nullable}.`;
     const target = required === undefined ? 'owner' : 'value';
     const fixes = [requireAll(use, missing, required)];
-    yield strict(use, { path: required === undefined ? path : place, target, message, fixes });
+    use.found.push(strict(use, { path: required === undefined ? path : place, target, message, fixes }));
   }
+  if (given.size + missing.length === names.length) return;
   const known = new Set<unknown>(names);
   const extra = (required ?? []).findIndex((name: unknown) => typeof name === 'string' && !known.has(name));
   if (extra === -1) return;
   const message = `${namesList([String(required?.[extra])])} is required, but is not in properties, which a strict schema must not have; describe it there, or take it out.`;
-  yield strict(use, { path: [...place, String(extra)], message });
+  use.found.push(strict(use, { path: pathIn(use, 'required', String(extra)), message }));
 }
 
 function requireAll(use: SchemaUse, missing: readonly string[], required: unknown): Fix {
@@ -165,7 +168,7 @@ const doubtful: ReadonlySet<string> = new Set([
   'uniqueItems',
 ]);
 
-function* checkKeywords(use: SchemaUse): Generator<Finding> {
+function checkKeywords(use: SchemaUse): void {
   for (const keyword of Object.keys(use.schema)) {
     const advice = refused.get(keyword);
     if (advice === undefined && !doubtful.has(keyword)) continue;
@@ -179,7 +182,9 @@ function* checkKeywords(use: SchemaUse): Generator<Finding> {
     const fixes: Fix[] = canRename
       ? [{ title: 'Rename to "anyOf"', change: { kind: 'renameKey', path, name: 'anyOf' }, safe: false }]
       : [];
-    yield strict(use, { path, target: 'key', message, fixes }, advice === undefined ? 'warning' : undefined);
+    use.found.push(
+      strict(use, { path, target: 'key', message, fixes }, advice === undefined ? 'warning' : undefined),
+    );
   }
 }
 
@@ -196,17 +201,17 @@ const formats: readonly string[] = [
 ];
 
 /** "'uri' is not a valid format" (2026-05). */
-function* checkFormat(use: SchemaUse): Generator<Finding> {
+function checkFormat(use: SchemaUse): void {
   const { format } = use.schema;
   if (typeof format !== 'string' || formats.includes(format)) return;
   const path = pathIn(use, 'format');
   const message = `${namesList([format])} is no format of a strict schema, which takes ${formats.join(', ')}; say it in the description.`;
   const change = { kind: 'removeMember', path } as const;
-  yield strict(use, { path, message, fixes: [{ title: 'Remove format', change, safe: false }] });
+  use.found.push(strict(use, { path, message, fixes: [{ title: 'Remove format', change, safe: false }] }));
 }
 
 /** "$ref cannot have keywords {'description'}" (2026-03 to 2026-08). */
-function* checkBesideRef(use: SchemaUse): Generator<Finding> {
+function checkBesideRef(use: SchemaUse): void {
   if (use.node.parent === null || typeof use.schema.$ref !== 'string') return;
   const beside = Object.keys(use.schema).filter(
     (name) => name !== '$ref' && name !== '$defs' && name !== 'definitions',
@@ -214,5 +219,5 @@ function* checkBesideRef(use: SchemaUse): Generator<Finding> {
   if (beside.length === 0) return;
   const path = pathIn(use, beside[0] ?? '');
   const message = `A strict schema takes nothing beside $ref: take ${namesList(beside)} out of ${placeName(path.slice(0, -1))}.`;
-  yield strict(use, { path, target: 'key', message });
+  use.found.push(strict(use, { path, target: 'key', message }));
 }

@@ -15,6 +15,8 @@ interface Choice {
 }
 
 export const checkToolChoice: BodyRule = (use) => {
+  const { tool_choice: choice, function_call: call } = use.body;
+  if (choice === undefined && call === undefined) return none;
   const name = use.endpoint?.schema ?? '';
   if (name.endsWith('/chat-completions')) return checkChat(use);
   return name.endsWith('/responses') ? checkResponses(use) : none;

@@ -12,6 +12,7 @@ const mostFindings = 20;
 
 export const checkToolNames: BodyRule = (use) => {
   const tools = namedTools(use);
+  if (tools.length === 0) return none;
   const findings: Finding[] = [];
   for (const tool of tools) {
     const finding = checkName(tool, use);
@@ -19,6 +20,8 @@ export const checkToolNames: BodyRule = (use) => {
   }
   return tools.length < 2 ? findings : [...findings, ...checkUnique(tools, use)];
 };
+
+const none: readonly Finding[] = [];
 
 interface NameRule {
   readonly pattern: RegExp;

@@ -13,12 +13,15 @@ export interface NamedTool {
 }
 
 export function namedTools({ endpoint, body }: BodyUse): readonly NamedTool[] {
+  if (body.tools === undefined && body.functions === undefined) return none;
   const name = endpoint?.schema ?? '';
   if (name.endsWith('/chat-completions')) return [...chatTools(body)];
   if (name.endsWith('/responses')) return [...responsesTools(body.tools, ['tools'], '')];
   if (name === 'anthropic/messages') return [...claudeTools(body)];
   return name === 'gemini/generate-content' ? [...geminiTools(body)] : [];
 }
+
+const none: readonly NamedTool[] = [];
 
 function* chatTools(body: BodyUse['body']): Generator<NamedTool> {
   for (const [index, tool] of listMember(body, 'tools').entries()) {

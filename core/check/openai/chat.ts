@@ -59,9 +59,11 @@ export function checkStop({ stop }: JsonObject, findings: Finding[]): void {
 /** "The 'metadata' parameter is only allowed when 'store' is enabled." (still so in 2026-03) */
 function checkMetadata({ metadata, store }: JsonObject, findings: Finding[]): void {
   if (!isObject(metadata) || Object.keys(metadata).length === 0 || store === true) return;
-  const message = 'metadata needs "store": true, or OpenAI refuses it; add that, or remove metadata.';
+  const message =
+    'metadata without "store": true has been refused, though no page says so; add that, or remove metadata.';
   const fixes = [...(store === undefined ? [adding([], 'store', 'true')] : []), removing(['metadata'])];
-  findings.push({ code: 'body.conflict', where: at(['metadata'], 'key'), message, fixes });
+  const where = at(['metadata'], 'key');
+  findings.push({ code: 'body.conflict', severity: 'warning', where, message, fixes });
 }
 
 function checkAudio({ modalities, audio }: JsonObject, findings: Finding[]): void {

@@ -23,12 +23,9 @@ type ImageRule =
       readonly measured?: true;
     };
 
-const tiles = (base: number, tile: number, shortSide = 768): ImageRule => ({
-  kind: 'tiles',
-  base,
-  tile,
-  shortSide,
-});
+const tiles = (base: number, tile: number): ImageRule => ({ kind: 'tiles', base, tile, shortSide: 768 });
+/** By heart, from the vision guide of 2025. */
+const ofImagesToEdit: ImageRule = { kind: 'tiles', base: 65, tile: 129, shortSide: 512, unverified: true };
 const small = (multiplier: number): ImageRule => ({ kind: 'patches', multiplier, budget: 1536 });
 
 const gpt4oTiles = tiles(85, 170);
@@ -61,9 +58,8 @@ const rules: ReadonlyMap<string, ImageRule> = new Map([
   ['gpt-5.4-nano', small(2.46)],
   ['gpt-4.1-nano', small(2.46)],
   ['o4-mini', small(1.72)],
-  // Of images to edit (vision guide of 2025, by heart).
-  ['gpt-image-1', { ...tiles(65, 129, 512), unverified: true }],
-  ['gpt-image-1.5', { ...tiles(65, 129, 512), unverified: true }],
+  ['gpt-image-1', ofImagesToEdit],
+  ['gpt-image-1.5', ofImagesToEdit],
   ['gpt-5.2', small(1)],
   ['gpt-5.4', { kind: 'patches', multiplier: 1, budget: 2500, originalBudget: 10_000 }],
   [

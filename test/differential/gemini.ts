@@ -73,7 +73,7 @@ const generateFacts: Facts = {
 const embedFacts: Facts = {
   'Content/role': { enum: ['user', 'model'] },
   'Content/parts': { minItems: 1 },
-  '/outputDimensionality': { minimum: 1, maximum: 3072 },
+  '/outputDimensionality': { minimum: 1 },
   '/taskType': { examples: ['RETRIEVAL_DOCUMENT', 'SEMANTIC_SIMILARITY', 'CLUSTERING'] },
 };
 

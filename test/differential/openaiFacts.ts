@@ -81,6 +81,10 @@ export const responsesFacts: Facts = {
   '/max_tool_calls': { type: 'integer' },
   '/stream_options': false,
   '/top_logprobs': whole(0, 20),
+  // The SDK asks for more than the API reference and its guides do.
+  FunctionTool: { required: ['type', 'name'] },
+  ResponseInputImage: { required: ['type'] },
+  'WebSearchPreviewTool.UserLocation': { required: [] },
   'FunctionTool/name': toolName,
   'NamespaceTool.Function/name': toolName,
   'CompoundFilter/filters/[]': {

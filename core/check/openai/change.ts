@@ -15,8 +15,3 @@ export function removing(path: JsonPath, safe = false): Fix {
 export function adding(path: JsonPath, name: string, json: string): Fix {
   return { title: `Add "${name}": ${json}`, change: { kind: 'insertMember', path, name, json }, safe: false };
 }
-
-export function writing(path: JsonPath, value: unknown): Fix {
-  const json = JSON.stringify(value);
-  return { title: `Write ${json}`, change: { kind: 'replaceValue', path, json }, safe: false };
-}

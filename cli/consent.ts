@@ -57,8 +57,8 @@ function overBudget(plan: Plan, maxUsd: number | undefined): string | null {
   if (most === null) {
     return `Nothing was sent: the most it can cost is not known, so it cannot be kept under ${formatUsd(maxUsd)}.`;
   }
-  // A project's own prices are somebody's word; the budget is yours.
-  const by = plan.aboveProjectUsd > 0 ? ' by the list that ships' : '';
+  // A project's own prices and calibrations are somebody's word; the budget is yours.
+  const by = plan.aboveProjectUsd > 0 ? ' without what .llm-batch.json says' : '';
   return most > maxUsd
     ? `Nothing was sent: it can cost ${formatUsd(most)}${by}, more than the ${formatUsd(maxUsd)} of --max-cost.`
     : null;

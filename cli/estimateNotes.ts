@@ -14,10 +14,12 @@ export function cacheRows({
   cacheableInputTokens,
   cacheSavesUsd,
   cacheWriteUsd,
+  batchUsd,
 }: EstimateTotals): string[][] {
   const rows: string[][] = [];
   const { batch: writes } = cacheWriteUsd;
-  if (writes !== 0) {
+  // What is added to an unknown price says nothing.
+  if (writes !== 0 && (writes !== null || batchUsd.input !== null)) {
     rows.push([
       'cache writes',
       writes === null
@@ -35,7 +37,7 @@ function savesWords({ batch, sync }: EstimateTotals['cacheSavesUsd']): string {
   return batch === 0 ? 'save nothing in a batch' : `can save up to ~${formatUsd(batch)} in a batch`;
 }
 
-export function cacheSentences({ cacheableInputTokens, cacheWriteUsd, models }: EstimateSummary): string[] {
+export function cacheSentences({ cacheableInputTokens, models }: EstimateSummary): string[] {
   const said: string[] = [];
   if (cacheableInputTokens > 0) {
     const tokens = formatTokens(cacheableInputTokens);
@@ -50,8 +52,8 @@ export function cacheSentences({ cacheableInputTokens, cacheWriteUsd, models }: 
   if (needs.has('prompt_cache_breakpoint')) {
     said.push('For that the opening must end with a "prompt_cache_breakpoint".');
   }
-  const isUnasked = models.some((model) => model.cacheWriteUsd.batch !== 0 && writesUnasked(model));
-  if (cacheWriteUsd.batch !== 0 && isUnasked) {
+  const isUnasked = models.some((model) => (model.cacheWriteUsd.batch ?? 0) > 0 && writesUnasked(model));
+  if (isUnasked) {
     said.push(
       '"prompt_cache_options": {"mode": "explicit"} keeps long prompts from being written to the cache.',
     );

@@ -36,7 +36,7 @@ export function estimateText(
   return [
     ...(options.perLine ? [...perLineLines(shown), ''] : []),
     paint('bold', title(shown, options)),
-    ...(summary.requests === 0 ? [] : totalLines(summary)),
+    ...(summary.requests === 0 ? [] : totalLines(summary, columns)),
     ...(summary.models.length > 1 ? ['', ...modelTable(summary.models), ''] : []),
     ...(shown.compared.length > 0 ? ['', ...comparisonLines(shown, options.model), ''] : []),
     ...sentences(shown).map(fit),
@@ -56,7 +56,7 @@ function modelName({ model }: ModelEstimate): string {
   return model === null ? 'no model' : printable(model);
 }
 
-function totalLines(total: EstimateTotals): string[] {
+function totalLines(total: EstimateTotals, columns: number | null): string[] {
   const rows = [
     ['input tokens', `${mark(total)}${formatTokens(total.inputTokens)}${methodWords(total)}`],
     ['output tokens', boundWords(total.outputMaxTokens, formatTokens)],
@@ -66,7 +66,11 @@ function totalLines(total: EstimateTotals): string[] {
     ['batch saves', savingsWords(total)],
     ...cacheRows(total),
   ];
-  return rows.map(([name, words]) => `  ${name?.padEnd(13)}  ${words}`);
+  const indent = ' '.repeat(17);
+  return rows.flatMap(([name = '', words = '']) => {
+    const text = columns === null ? words : wrapped(words, columns - indent.length);
+    return `  ${name.padEnd(13)}  ${text.replaceAll('\n', `\n${indent}`)}`.split('\n');
+  });
 }
 
 /** "about 12 k output tokens by 40 earlier answers; in all about $0.21 in a batch" */
@@ -101,7 +105,7 @@ function savingsWords(totals: EstimateTotals): string {
   return sync === 0 ? '$0' : `${formatUsd(totals.savingsUsd)} (${formatPercent(totals.savingsUsd / sync)})`;
 }
 
-function sentences({ provider, estimate }: ShownEstimate): string[] {
+function sentences({ provider, estimate, compared }: ShownEstimate): string[] {
   const { summary, unreadableLines } = estimate;
   const said: string[] = [];
   if (provider === null) said.push('This is no batch file we can price; "llm-batch check" says more.');
@@ -123,12 +127,29 @@ function sentences({ provider, estimate }: ShownEstimate): string[] {
   const unpriced = summary.models.filter(
     ({ inputTokens, batchUsd }) => inputTokens !== null && batchUsd.input === null,
   );
-  if (unpriced.length > 0) said.push(`Price unknown: ${namesOf(unpriced)}.`);
+  said.push(...unpricedSentences(unpriced), ...unknownSentences(compared));
   said.push(...priceSentences(summary));
   said.push(`Prices of ${summary.pricesAsOf}, in US dollars.`);
   const ageDays = daysBetween(summary.pricesAsOf, today());
   if (ageDays > oldDays) said.push(`They are ${ageDays} days old; --prices FILE takes newer ones.`);
   return said;
+}
+
+/** What has a price at once is priced; that of its batches alone is not published. */
+function unpricedSentences(unpriced: readonly ModelEstimate[]): string[] {
+  const batchOnly = unpriced.filter(({ syncUsd }) => syncUsd.input !== null);
+  const unknown = unpriced.filter(({ syncUsd }) => syncUsd.input === null);
+  const advice = unknown.some(({ model }) => model === null) ? '; --model MODEL prices them' : '';
+  return [
+    ...(batchOnly.length > 0 ? [`Price in a batch unknown: ${namesOf(batchOnly)}.`] : []),
+    ...(unknown.length > 0 ? [`Price unknown: ${namesOf(unknown)}${advice}.`] : []),
+  ];
+}
+
+/** A slip in a name of --compare. */
+function unknownSentences(compared: ShownEstimate['compared']): string[] {
+  const unknown = compared.flatMap(({ summary }) => summary.models.filter(({ known }) => !known));
+  return unknown.length > 0 ? [`Not in the list of models: ${namesOf(unknown)}.`] : [];
 }
 
 /** Prices change every few weeks. */

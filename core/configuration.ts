@@ -18,6 +18,8 @@ export interface CalibrationEntry {
   readonly errorPercent: number;
   /** Output tokens that a request uses on average; null: not said. */
   readonly outputTokens: number | null;
+  /** Who said so; left out: the person's own settings. */
+  readonly origin?: 'project';
 }
 
 /** Serialisable, so that it can go to workers as it is. Keys of records are model names, or globs of them. */

@@ -25,6 +25,8 @@ export interface CountedLine {
   readonly modelName: string | null;
   readonly model: PricedModel | null;
   readonly input: ReturnType<typeof corrected>;
+  /** Input tokens without the project's own calibration; null also where a project says nothing of it. */
+  readonly withoutProject: { readonly tokens: number | null } | null;
   readonly expectedOutput: ExpectedOutput | null;
   /** Limits of the model that the counts pass, by paths in the line. */
   readonly findings: readonly Finding[];
@@ -44,10 +46,13 @@ export function countInput(request: unknown, counters: Counters, options: CountO
   const counter = counters(tokenizer.encoding);
   const modelId = model?.id ?? modelName;
   const plain = countRequest(endpoint?.url ?? null, body, { counter, tokenizer, modelId });
-  const input = corrected(elsewhere(plain, model, options), calibration.input);
+  const estimated = elsewhere(plain, model, options);
+  const input = corrected(estimated, calibration.input);
+  const withoutProject =
+    calibration.input?.origin === 'project' ? corrected(estimated, calibration.ownInput) : null;
   const use = { dialect, endpoint, body, modelName, model, input, counter, tokenizer };
   const findings = checkTokens(use).map((one) => inBody(one, dialect.bodyField, parts.written));
-  return { parts, modelName, model, input, expectedOutput: calibration.output, findings };
+  return { parts, modelName, model, input, withoutProject, expectedOutput: calibration.output, findings };
 }
 
 /** The encoding that counting a request will ask for. */

@@ -44,8 +44,10 @@ export interface LineEstimate {
   readonly cacheWriteUsd: UsdPair;
   /** Who set a price that the list does not have so; null: nobody. */
   readonly pricedBy: PriceOrigin | null;
-  /** With `pricedBy`: the price in a batch by the list that ships; null elsewhere. */
+  /** With `pricedBy` or `calibratedByProject`: in a batch by the list that ships and our own count; null elsewhere. */
   readonly listedBatchUsd: Cost | null;
+  /** A project's `.llm-batch.json` corrects the count. */
+  readonly calibratedByProject?: true;
   /** Limits of the model that the counts pass; left out where they pass none. */
   readonly findings?: readonly Finding[];
 }
@@ -70,7 +72,7 @@ export function estimateRequest(
 ): LineEstimate {
   const { dialect, today } = options;
   const counted = countInput(request, counters, options);
-  const { model, modelName, input, findings } = counted;
+  const { model, modelName, input, withoutProject, findings } = counted;
   const { id, endpoint, body } = counted.parts;
   const outputMaxTokens = outputBound(endpoint?.url ?? null, body);
   const outputExpected = within(counted.expectedOutput, outputMaxTokens);
@@ -100,7 +102,11 @@ export function estimateRequest(
     cacheablePrefix: cachedOpening(input.prefix, cacheUse),
     cacheWriteUsd: mostCacheWriteUsd(input.tokens, cacheUse),
     pricedBy: model?.pricedBy ?? null,
-    listedBatchUsd: listedUsd(model, today, input.tokens, outputMaxTokens),
+    listedBatchUsd:
+      model?.pricedBy === undefined && withoutProject === null
+        ? null
+        : listedUsd(model, today, (withoutProject ?? input).tokens, outputMaxTokens),
+    ...(withoutProject === null ? {} : { calibratedByProject: true }),
     ...(findings.length === 0 ? {} : { findings }),
   };
 }
@@ -116,8 +122,8 @@ function listedUsd(
   today: string,
   inputTokens: number | null,
   outputMaxTokens: number | null,
-): Cost | null {
-  if (model?.pricedBy === undefined) return null;
-  const batch = model.listed ? pricesFor(model.listed, today, inputTokens).batch : null;
+): Cost {
+  const listed = model?.pricedBy === undefined ? model : model.listed;
+  const batch = listed ? pricesFor(listed, today, inputTokens).batch : null;
   return { input: usdOf(inputTokens, batch?.input), outputMax: usdOf(outputMaxTokens, batch?.output) };
 }

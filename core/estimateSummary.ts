@@ -43,8 +43,10 @@ export interface ModelEstimate extends EstimateTotals {
   readonly known: boolean;
   /** Who set a price of it that the list does not have so; null: nobody. */
   readonly pricedBy: PriceOrigin | null;
-  /** With `pricedBy`: in a batch by the list that ships. */
+  /** With `pricedBy` or `calibratedByProject`: in a batch by the list that ships and our own count. */
   readonly listedBatchUsd: Cost | null;
+  /** A project's `.llm-batch.json` corrects the count. */
+  readonly calibratedByProject: boolean;
   /** What its requests would have to say so that their opening is kept; null: nothing. */
   readonly cacheNeeds: CacheTotals['needs'];
 }
@@ -166,7 +168,7 @@ class ModelTotals {
   }
 
   result(): ModelEstimate {
-    const { model, modelKnown: known, pricedBy } = this.#line;
+    const { model, modelKnown: known, pricedBy, listedBatchUsd, calibratedByProject = false } = this.#line;
     const { tokens, savesUsd, needs } = this.#cache.result();
     return {
       model,
@@ -177,9 +179,10 @@ class ModelTotals {
       cacheWriteUsd: { batch: this.#batchWrite.total(), sync: this.#syncWrite.total() },
       pricedBy,
       listedBatchUsd:
-        pricedBy === null
+        listedBatchUsd === null
           ? null
           : { input: this.#listedInput.total(), outputMax: this.#listedOutput.total() },
+      calibratedByProject,
       cacheNeeds: needs,
     };
   }

@@ -36,9 +36,9 @@ export function approximate(method: CountMethod): string {
   return method === 'exact' || method === 'unknown' ? '' : '~';
 }
 
-/** "by 40 earlier answers", "by your settings": what an expectation rests on. */
+/** "by 40 earlier answers", "as settings say": what an expectation rests on. */
 export function formatGrounds(rows: number | null): string {
-  return rows === null ? 'by your settings' : `by ${formatNumberOf(rows, 'earlier answer')}`;
+  return rows === null ? 'as settings say' : `by ${formatNumberOf(rows, 'earlier answer')}`;
 }
 
 /** 213_000_000 → "213 MB", decimal as providers state their limits. */

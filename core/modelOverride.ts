@@ -42,8 +42,10 @@ export const priceFields = [
   'batchCacheWrite',
 ] as const satisfies readonly (keyof OverridePrices)[];
 
-/** No model costs so much; a price per token times a million that is beyond it was meant otherwise. */
-const highestUsd = 100_000;
+/** Ten times the dearest model; beyond it a price of a million tokens was taken for that of one (0.01 × 1,000,000). */
+export const highestUsd = 5000;
+/** A hundredth of the cheapest; below it the price of one token was taken for that of a million. */
+export const lowestUsd = 0.0001;
 const encodings = ['o200k_base', 'cl100k_base'] as const;
 const isoDate = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/;
 
@@ -124,7 +126,11 @@ function readPrices(
   for (const field of priceFields) {
     const price = Object.hasOwn(value, field) ? value[field] : undefined;
     if (price === undefined) continue;
-    if (isNumber(price) && price <= highestUsd) prices[field] = price;
+    if (isNumber(price) && price <= highestUsd && (price === 0 || price >= lowestUsd)) prices[field] = price;
+    else if (isNumber(price) && price < lowestUsd)
+      problems.push(
+        `"${prefix}${field}" is far below any price; write US dollars per million tokens, not per token`,
+      );
     else problems.push(`"${prefix}${field}" must be a number of US dollars per million tokens`);
   }
   return prices;

@@ -14,23 +14,32 @@ const places: Readonly<Record<PriceOrigin, string>> = {
 
 /** The least trusted of those whose figures differ from the list's; null: none does. */
 export function foreignPriceOrigin(models: readonly ModelEstimate[]): PriceOrigin | null {
-  const origins = new Set(models.filter(isForeign).map(({ pricedBy }) => pricedBy));
+  const origins = new Set(
+    models
+      .filter(isForeign)
+      .map(({ pricedBy, calibratedByProject }) => (calibratedByProject ? 'project' : pricedBy)),
+  );
   return (['project', 'file', 'settings'] as const).find((origin) => origins.has(origin)) ?? null;
 }
 
-function isForeign({ pricedBy, listedBatchUsd: listed, batchUsd }: ModelEstimate): boolean {
-  if (pricedBy === null || listed === null) return false;
+function isForeign({ listedBatchUsd: listed, batchUsd }: ModelEstimate): boolean {
+  if (listed === null) return false;
   return batchUsd.input !== listed.input || batchUsd.outputMax !== listed.outputMax;
 }
 
 /** Without the end of the sentence, one for each model whose figures differ: "gpt-6-luna has its price from …". */
 export function foreignPriceWords(models: readonly ModelEstimate[]): readonly string[] {
   return models.flatMap((estimate) => {
-    const { model, pricedBy, listedBatchUsd: listed } = estimate;
-    if (!isForeign(estimate) || pricedBy === null || listed === null) return [];
-    return [
-      `${model ?? 'A request without a model'} has its price ${places[pricedBy]}; ${listedWords(listed)}`,
-    ];
+    const { model, pricedBy, calibratedByProject, listedBatchUsd: listed } = estimate;
+    if (!isForeign(estimate) || listed === null) return [];
+    const name = model ?? 'A request without a model';
+    const words = [
+      ...(pricedBy === null ? [] : [`${name} has its price ${places[pricedBy]}`]),
+      ...(calibratedByProject
+        ? [`${pricedBy === null ? `${name}: ` : ''}its tokens are corrected by the project's .llm-batch.json`]
+        : []),
+    ].join(', and ');
+    return [`${words}; ${pricedBy === null ? withoutWords(listed) : listedWords(listed)}`];
   });
 }
 
@@ -42,11 +51,18 @@ function listedWords(listed: NonNullable<ModelEstimate['listedBatchUsd']>): stri
     : `by the list that ships the input is ${formatUsd(listed.input)}`;
 }
 
+function withoutWords(listed: NonNullable<ModelEstimate['listedBatchUsd']>): string {
+  const most = totalUsd(listed);
+  if (most !== null) return `without that it is up to ${formatUsd(most)}`;
+  return `without that the input is ${listed.input === null ? 'of unknown price' : formatUsd(listed.input)}`;
+}
+
 /** USD by which the list is above what a project says, so that no budget is kept by a project's word alone. */
 export function aboveProjectUsd(models: readonly ModelEstimate[]): number {
-  return models.reduce((sum, { pricedBy, batchUsd, listedBatchUsd }) => {
+  return models.reduce((sum, { pricedBy, calibratedByProject, batchUsd, listedBatchUsd }) => {
     const [own, listed] = [totalUsd(batchUsd), listedBatchUsd === null ? null : totalUsd(listedBatchUsd)];
-    if (pricedBy !== 'project' || own === null || listed === null) return sum;
+    if (pricedBy !== 'project' && !calibratedByProject) return sum;
+    if (own === null || listed === null) return sum;
     return sum + Math.max(0, listed - own);
   }, 0);
 }

@@ -4,6 +4,7 @@ import type { AnthropicVersion, CalibrationEntry, Configuration } from './config
 import { providers } from './dialects/dialect.ts';
 import type { JsonObject } from './dialects/parts.ts';
 import { type ModelOverride, readModelOverride } from './modelOverride.ts';
+import { findModel } from './models.ts';
 import { readSeverityOverrides } from './severityOverrides.ts';
 
 const anthropicVersions: readonly AnthropicVersion[] = ['2023-06-01', '2026-10-21'];
@@ -43,9 +44,11 @@ export function readConfiguration(
   if (!isObject(value)) return { values: {}, priceFile: null, problems: ['It must be a JSON object.'] };
   const problems: string[] = [];
   const provider = providers.find((name) => name === value.provider);
-  const isSet = typeof value.provider === 'string' && !['', 'auto'].includes(value.provider);
+  const isSet = value.provider != null && value.provider !== '' && value.provider !== 'auto';
   if (provider === undefined && isSet)
     problems.push(`"provider" must be auto or one of ${providers.join(', ')}.`);
+  if (value.model != null && typeof value.model !== 'string')
+    problems.push('"model" must be the name of a model.');
   const version = anthropicVersionOf(value, problems);
   if (source === 'project') problems.push(...unknownFields(value));
   return {
@@ -56,7 +59,7 @@ export function readConfiguration(
       ...(version === null ? {} : { anthropicVersion: version }),
       ...part('prices', readPrices(value.prices, source, problems)),
       ...part('queueTokens', readQueueTokens(value.limits, problems)),
-      ...part('calibration', readCalibration(value.calibration, problems)),
+      ...part('calibration', readCalibration(value.calibration, source, problems)),
     },
     priceFile: readPath(value.priceFile, problems),
     problems,
@@ -124,8 +127,13 @@ export function readPrices(
   mostKeys?: number,
 ): Readonly<Record<string, ModelOverride>> | null {
   const readEntry = (key: string, entry: unknown): ModelOverride | null => {
-    const { override, problems: wrong } = readModelOverride(entry);
-    for (const clause of wrong) problems.push(`"prices" of ${JSON.stringify(clip(key))}: ${clause}.`);
+    const { override: all, problems: wrong } = readModelOverride(entry);
+    const { sameAs, ...rest } = all;
+    const isNobody =
+      sameAs !== undefined && [undefined, ...providers].every((one) => !findModel(sameAs, one));
+    const override = isNobody ? rest : all;
+    const clauses = isNobody ? [...wrong, '"sameAs" names no model of the list that ships'] : wrong;
+    for (const clause of clauses) problems.push(`"prices" of ${JSON.stringify(clip(key))}: ${clause}.`);
     return Object.keys(override).length === 0 ? null : { ...override, ...(origin && { origin }) };
   };
   return readRecord(value, 'prices', problems, readEntry, mostKeys);
@@ -156,6 +164,7 @@ const mostRatio = 20;
 
 function readCalibration(
   value: unknown,
+  source: ConfigurationSource,
   problems: string[],
 ): Readonly<Record<string, CalibrationEntry>> | null {
   return readRecord(value, 'calibration', problems, (key, entry) => {
@@ -168,7 +177,7 @@ function readCalibration(
       isAmount(errorPercent) &&
       errorPercent <= 100;
     if (isFit && (outputTokens === null || isAmount(outputTokens)))
-      return { ratio, errorPercent, outputTokens };
+      return { ratio, errorPercent, outputTokens, ...(source === 'project' ? { origin: source } : {}) };
     problems.push(
       `"calibration" of ${JSON.stringify(clip(key))} must be a ratio from 0.05 to 20, or an object with "ratio", "errorPercent" and "outputTokens".`,
     );

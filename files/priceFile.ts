@@ -109,7 +109,9 @@ function read(path: string, origin: PriceOrigin, shownAs: string): PriceFile {
   const list = readPriceList(json);
   if (list === null) return failed(unknownFormat(shownAs));
   if (list.overrides.size === 0) {
-    return failed(`${shownAs} holds no price that can be used; ${list.problems[0] ?? 'take another file.'}`);
+    const why =
+      list.problems[0] ?? (list.left.size > 0 ? `left out: ${leftWords(list)}.` : 'take another file.');
+    return failed(`${shownAs} holds no price that can be used; ${why}`);
   }
   const keyedFreely = list.format === 'own';
   const table = priceTableOf({ path: shownAs, origin, asOf: list.asOf, keyedFreely }, list.overrides);
@@ -120,10 +122,13 @@ function read(path: string, origin: PriceOrigin, shownAs: string): PriceFile {
 export function priceFileWords({ read, table, problems }: PriceFile): readonly string[] {
   if (read === null || table === null) return problems;
   const models = read.overrides.size;
-  const left = [...read.left].map(([reason, count]) => `${formatCount(count)} with ${reason}`);
   const format = read.format === 'own' ? '' : ` (${formatTitles[read.format]})`;
-  const rest = left.length === 0 ? '' : `; left out: ${left.join(', ')}`;
+  const rest = read.left.size === 0 ? '' : `; left out: ${leftWords(read)}`;
   return [`${table.path}${format} prices ${formatNumberOf(models, 'model')}${rest}.`, ...problems];
+}
+
+function leftWords({ left }: PriceImport): string {
+  return [...left].map(([reason, count]) => `${formatCount(count)} with ${reason}`).join(', ');
 }
 
 function unknownFormat(shownAs: string): string {

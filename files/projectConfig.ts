@@ -40,7 +40,7 @@ function readConfig(path: string): ProjectConfig | null {
     }
     const bytes = Buffer.alloc(file.sizeBytes);
     file.read(bytes, 0, bytes.length);
-    return parse(path, bytes.toString('utf8'));
+    return parse(path, bytes.toString('utf8').replace(/^\ufeff/, ''));
   } catch (error) {
     if (!(error instanceof FileFailureError)) throw error;
     const { kind, message } = error.failure;

@@ -176,7 +176,7 @@ function priceLine(plan: Plan): string {
 function expectedWords(expected: Expectation | null): string {
   if (expected === null || expected.batchUsd === null) return '';
   const { rows, batchUsd } = expected;
-  const who = rows === null ? 'your settings' : formatNumberOf(rows, 'earlier answer');
+  const who = rows === null ? 'settings' : formatNumberOf(rows, 'earlier answer');
   return `; ${who} suggest about ${formatUsd(batchUsd)}`;
 }
 

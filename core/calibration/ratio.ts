@@ -29,6 +29,7 @@ export function learnedKey(provider: Provider, model: string): string {
 export interface Correction {
   readonly ratio: number;
   readonly errorPercent: number;
+  readonly origin?: 'project';
 }
 
 /** What a request to a model is expected to answer, on average. */
@@ -48,12 +49,18 @@ export function calibrationFor(
   names: readonly string[],
   config: Pick<Configuration, 'calibration' | 'learned'>,
   basis: string,
-): { readonly input: Correction | null; readonly output: ExpectedOutput | null } {
+): {
+  readonly input: Correction | null;
+  /** The same without what a project says. */
+  readonly ownInput: Correction | null;
+  readonly output: ExpectedOutput | null;
+} {
   const stated = statedFor(provider, names, config);
   const learned = names.map((name) => config.learned[learnedKey(provider, name)]).find(Boolean) ?? null;
   const input = learned?.input?.basis === basis ? learned.input : null;
   return {
     input: stated ?? input,
+    ownInput: stated?.origin === 'project' ? input : (stated ?? input),
     output: stated?.outputTokens ? { tokens: stated.outputTokens, rows: null } : (learned?.output ?? null),
   };
 }

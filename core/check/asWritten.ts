@@ -59,10 +59,21 @@ export function checkSpelling({
   }
   for (const { path, value } of otherCase) {
     const json = JSON.stringify(value);
-    const message = `Google writes this name ${json}; whether a batch takes other letters is not documented, write ${json}.`;
+    // Google's own guide to function calling has the types of schemas in small letters (2026-08).
+    const isType = path.at(-1) === 'type';
+    const doubt = isType
+      ? 'some of its pages have small letters, but none says that a batch takes them'
+      : 'whether a batch takes other letters is not documented';
+    const message = `Google writes this name ${json}; ${doubt}. Write ${json}.`;
     const change = { kind: 'replaceValue', path, json } as const;
     const fixes = [{ title: `Write ${json}`, change, safe: true }];
-    findings.push({ code: 'body.value', severity: 'warning', where: at(path), message, fixes });
+    findings.push({
+      code: 'body.value',
+      severity: isType ? 'hint' : 'warning',
+      where: at(path),
+      message,
+      fixes,
+    });
   }
   if (tooDeep !== null) {
     const message = `${nameOf(tooDeep.slice(0, 3).map(String))} nests deeper than ${formatCount(deepestMessage)} levels, where Google's readers of JSON stop; flatten it.`;

@@ -189,7 +189,7 @@ export class BatchFile {
     const { oneUrl, oneModel } = dialect;
     const hasUrls = this.#urls.distinct > 1;
     const hasModels = this.#models.distinct > 1;
-    const otherUrl = oneUrl !== null && hasUrls && url !== null ? mixedUrl(url, oneUrl) : null;
+    const otherUrl = oneUrl !== null && hasUrls && url !== null ? mixedUrl(url, dialect, oneUrl) : null;
     const otherModel =
       oneModel !== null && hasModels && model !== null
         ? mixedModel(model, dialect.bodyField, oneModel)

@@ -14,7 +14,9 @@ import imagesEdits from '#schemas/openai/images-edits.json' with { type: 'json' 
 import imagesGenerations from '#schemas/openai/images-generations.json' with { type: 'json' };
 import moderations from '#schemas/openai/moderations.json' with { type: 'json' };
 import responses from '#schemas/openai/responses.json' with { type: 'json' };
+import compatibleChat from '#schemas/openai-compatible/chat-completions.patch.json' with { type: 'json' };
 import xaiChat from '#schemas/xai/chat-completions.patch.json' with { type: 'json' };
+import xaiResponses from '#schemas/xai/responses.patch.json' with { type: 'json' };
 import type { Dialect, EndpointFacts } from '../dialects/dialect.ts';
 import { patched } from './patched.ts';
 import { addSchemaKeywords } from './schemaKeywords.ts';
@@ -64,7 +66,9 @@ export type SchemaName =
   | 'mistral/chat-completions'
   | 'mistral/embeddings'
   | 'groq/chat-completions'
-  | 'xai/chat-completions';
+  | 'xai/chat-completions'
+  | 'xai/responses'
+  | 'openai-compatible/chat-completions';
 
 const schemas: Readonly<Record<SchemaName, BodySchema>> = {
   'openai/chat-completions': chatCompletions as BodySchema,
@@ -82,6 +86,8 @@ const schemas: Readonly<Record<SchemaName, BodySchema>> = {
   'mistral/embeddings': patched(embeddings as BodySchema, mistralEmbeddings),
   'groq/chat-completions': patched(chatCompletions as BodySchema, groqChat),
   'xai/chat-completions': patched(chatCompletions as BodySchema, xaiChat),
+  'xai/responses': patched(responses as BodySchema, xaiResponses),
+  'openai-compatible/chat-completions': patched(chatCompletions as BodySchema, compatibleChat),
 };
 
 export function schemaNamed(name: SchemaName): BodySchema {

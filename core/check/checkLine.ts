@@ -14,7 +14,7 @@ import { findExcess } from '../json/extent.ts';
 import { findHidden } from '../json/hidden.ts';
 import { findSyntaxError } from '../json/syntaxError.ts';
 import { modelFor } from '../priceOverrides.ts';
-import { problemCodes } from '../problem.ts';
+import { type ProblemCode, problemCodes } from '../problem.ts';
 import { boundTokens } from '../tokens/tokenBound.ts';
 import { checkSpelling } from './asWritten.ts';
 import { checkBody } from './body.ts';
@@ -149,13 +149,26 @@ function checkRequestBody(
     : [...placed, ...ofSpelling.map((finding) => inBody(finding, dialect.bodyField, null))];
 }
 
-/** Of a schema that is not the provider's own, what it refuses is less certain; what is missing is missing. */
+/** What rules of OpenAI's find, which other providers may not have. */
+const ofValues: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  'body.value',
+  'body.range',
+  'body.type',
+  'body.conflict',
+  'body.not-in-batch',
+  'schema.strict',
+  'schema.json-word',
+  'tools.name',
+  'tools.unmatched-call',
+]);
+
+/** Of a schema that is not the provider's own, what it refuses is less certain; the model and messages are missing all the same. */
 function asCertain(finding: Finding, { certainty }: Dialect): Finding {
   const { code, severity = problemCodes[code].severity } = finding;
   if (severity !== 'error') return finding;
   const isField = code === 'body.unknown-field' || code === 'body.wrong-endpoint';
-  const isValue = code === 'body.value' || code === 'body.range' || code === 'body.type';
-  const sure = isField ? certainty.fields : isValue && finding.scope !== 'file' ? certainty.values : 'error';
+  const isMissing = code === 'body.missing-field' && finding.scope !== 'file';
+  const sure = isField ? certainty.fields : isMissing || ofValues.has(code) ? certainty.values : 'error';
   return sure === 'error' ? finding : { ...finding, severity: sure };
 }
 

@@ -15,6 +15,7 @@ import {
 } from './envelopeFixes.ts';
 import { at, type Finding } from './finding.ts';
 import { isBareRequest, strayField } from './gemini/line.ts';
+import { strayParameter } from './strayParameter.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -183,7 +184,7 @@ function checkUnknownFields(request: JsonObject, dialect: Dialect, findings: Fin
   for (const key of Object.keys(request)) {
     if (dialect.fields.includes(key) || isBodyOfOthers(key, request, dialect)) continue;
     if (++unknown > maxUnknownFields) return;
-    const stray = strayField(key, request, dialect);
+    const stray = strayField(key, request, dialect) ?? strayParameter(key, request, dialect);
     if (stray !== null) {
       findings.push(stray);
       continue;

@@ -36,15 +36,16 @@ export function mayHoldId(request: JsonObject, { fields }: Dialect): boolean {
 /** The field that the request lacks and this one is likely to be. */
 export function meantField(key: string, request: JsonObject, { fields, idField }: Dialect): string | null {
   if (isOtherId(key, idField) && !Object.hasOwn(request, idField)) return idField;
+  if (key === 'endpoint' && fields.includes('url') && !Object.hasOwn(request, 'url')) return 'url';
   return didYouMean(
     key,
     fields.filter((field) => !Object.hasOwn(request, field)),
   );
 }
 
-/** What another provider calls the id. */
+/** What another provider calls the id, or anybody. */
 function isOtherId(key: string, idField: string): boolean {
-  return key !== idField && (key === 'custom_id' || key === 'key');
+  return key !== idField && ['custom_id', 'key', 'id', 'request_id'].includes(key);
 }
 
 /** How many fields of a request are looked at for one that is missing. */

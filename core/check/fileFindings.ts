@@ -43,8 +43,12 @@ export function answeredTwice(idField: string): Finding {
   return { code: 'id.duplicate', severity: 'warning', scope: 'row', where: at([idField]), message };
 }
 
-/** @param url of most requests of the file. */
-export function mixedUrl(url: string, severity: 'error' | 'warning'): Finding {
+/** @param url of most requests of the file; lines of some forms name none, and their bodies show it. */
+export function mixedUrl(url: string, { form, bodyField }: Dialect, severity: 'error' | 'warning'): Finding {
+  if (form !== 'openai') {
+    const message = `Most requests of the file are for ${url} and this one is not; one batch takes one endpoint. Move it to a file of its own.`;
+    return { code: 'request.url-mixed', severity, where: at([bodyField], 'key'), message };
+  }
   const message = `url is not that of the other requests, ${url}; one batch takes one endpoint.`;
   return {
     code: 'request.url-mixed',

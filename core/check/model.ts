@@ -133,6 +133,8 @@ const ofOneKind: ReadonlySet<string> = new Set([
 function checkEndpoint({ id, endpoint: asked, where }: ModelUse, { endpoints }: Model): Finding[] {
   if (asked === null || asked.retired !== undefined || endpoints.includes(asked.url)) return [];
   const isCertain = [asked.url, ...endpoints].some((known) => ofOneKind.has(known));
+  // Of endpoints that only the table knows, the catalogue does not say who answers there.
+  if (!isCertain && asked.schema === null) return [];
   const verdict = isCertain ? 'does not answer' : 'is not known to answer';
   const message = `${id} ${verdict} at ${asked.url}; it does at ${endpoints.join(' and ')}.`;
   const severity = isCertain ? 'error' : 'warning';

@@ -3,6 +3,8 @@
 type Json = Readonly<Record<string, unknown>>;
 
 export interface SchemaPatch {
+  /** Any other keyword takes the place of the one there. */
+  readonly [keyword: string]: unknown;
   readonly title?: string;
   readonly required?: readonly string[];
   /** Each takes the place of the property of that name; null takes it away. */

@@ -33,9 +33,17 @@ const recognised = (name: string): FileKind => ({ kind: 'recognised', name });
 export function detectFile(lines: Iterable<string>, preferred: Provider | 'auto'): FileKind | null {
   const found = detectShape(lines);
   if (found === bareGemini && preferred === 'gemini') return requests('gemini');
+  if (found?.kind === 'requests' && preferred !== 'auto' && isTaken(found, preferred))
+    return requests(preferred);
   if (found?.kind !== 'requests' || preferred === 'auto') return found;
   const dialect = dialectOf(preferred);
   return dialect.form === found.dialect.form ? { kind: 'requests', dialect } : found;
+}
+
+/** Lines without a url are Mistral's where somebody says so, and where they name no model, of whomever the settings say. */
+function isTaken(found: FileKind & { readonly kind: 'requests' }, preferred: Provider): boolean {
+  if (preferred === 'mistral') return found === bareOpenai;
+  return found === jobsModel && dialectOf(preferred).form === 'openai';
 }
 
 function detectShape(lines: Iterable<string>): FileKind | null {
@@ -82,15 +90,19 @@ function parseObject(line: string): Readonly<Record<string, unknown>> | null {
 function kindOfObject(value: Readonly<Record<string, unknown>>): FileKind | null {
   const has = (key: string): boolean => Object.hasOwn(value, key);
   if (has('line') && has('status') && has('attempt') && has('request')) return recognised('merged results');
-  if (has('modelOutput')) return recognised('Bedrock batch results');
-  if (has('recordId') || has('modelInput')) return recognised('Bedrock records');
+  const isBedrock = has('recordId') || has('modelInput');
+  if (has('modelOutput') || (isBedrock && isObject(value.error) && Object.hasOwn(value.error, 'errorCode'))) {
+    return recognised('Bedrock batch results');
+  }
+  if (isBedrock) return recognised('Bedrock records');
   return kindOfResult(value) ?? kindOfRequest(value);
 }
 
 function kindOfResult(value: Readonly<Record<string, unknown>>): FileKind | null {
   const has = (key: string): boolean => Object.hasOwn(value, key);
   if (has('request') && has('response') && has('status')) return recognised('Vertex AI batch results');
-  if (has('response') && (has('custom_id') || /^(?:batch_req_|vllm-)/.test(String(value.id)))) {
+  const isNumbered = typeof value.id === 'string' && /^(?:batch_req_|vllm-)/.test(value.id) && !has('body');
+  if (isNumbered || (has('response') && has('custom_id'))) {
     return results('openai', 'OpenAI batch results');
   }
   if (has('result') && has('custom_id')) return results('anthropic', 'Anthropic batch results');
@@ -128,9 +140,16 @@ function kindOfGoogle(value: Readonly<Record<string, unknown>>): FileKind | null
     : null;
 }
 
+/** Neither url nor method: OpenAI's with something forgotten, or anybody's whose jobs name the url. */
+const bareOpenai = requests('openai');
+/** Nor a model, which Mistral's jobs name, too. */
+const jobsModel = requests('mistral');
+
 /** OpenAI's, or those of a provider with lines like it that a url or model shows. */
 function kindOfOpenaiForm(value: Readonly<Record<string, unknown>>): FileKind {
-  const { url, body } = value;
+  const { url, body, method } = value;
+  // Together transcribes files so; its lines have no url.
+  if (method === 'FILE') return recognised('requests for Together');
   const model = isObject(body) && typeof body.model === 'string' ? body.model : '';
   const isBare = !Object.hasOwn(value, 'url') && !Object.hasOwn(value, 'method');
   if (isBare) {
@@ -143,14 +162,27 @@ function kindOfOpenaiForm(value: Readonly<Record<string, unknown>>): FileKind {
     // Their models are named by maker and model, and their jobs name the url.
     return /^[\w.-]+\/[\w.-]+$/.test(model) || model.startsWith('accounts/')
       ? recognised('requests for Together, Fireworks or Novita')
-      : requests('openai');
+      : namesNoModel(body)
+        ? jobsModel
+        : bareOpenai;
   }
   if (url === '/chat/completions') return requests('azure');
   if (typeof url === 'string' && /\/(?:score|rerank)$/.test(url)) return requests('openai-compatible');
   if (typeof url === 'string' && /^\/v1\/videos\/(?:generations|edits|extensions)$/.test(url))
     return requests('xai');
   const maker = makerOf(model);
-  return requests(maker === 'xai' || maker === 'groq' ? maker : 'openai');
+  if (maker === 'xai' || maker === 'groq') return requests(maker);
+  // As vLLM and gateways call models; OpenAI has none of such a name.
+  return requests(isPathOfModel(model) ? 'openai-compatible' : 'openai');
+}
+
+/** Maker and model, such as meta-llama/Llama-3.1-8B-Instruct. */
+function isPathOfModel(model: string): boolean {
+  return /^[\w.-]+(?:\/[\w.:-]+)+$/.test(model) && !model.startsWith('models/');
+}
+
+function namesNoModel(body: unknown): boolean {
+  return isObject(body) && !Object.hasOwn(body, 'model') && Object.keys(body).length > 0;
 }
 
 /** The provider that alone has a model of this name. */

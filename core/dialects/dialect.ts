@@ -32,6 +32,8 @@ export interface EndpointFacts {
   readonly schema: SchemaName | null;
   /** The field that a body for this endpoint has in any case. */
   readonly mainField: string | null;
+  /** Where lines name no url and several endpoints have that field: only requests for models so called. */
+  readonly models?: RegExp;
   /** ISO date on which the provider shut it down. */
   readonly retired?: string;
 }

@@ -82,8 +82,13 @@ function urlOf(request: JsonObject, body: JsonObject | null, dialect: Dialect): 
     case 'keyed':
       return geminiEndpointOf(body);
     default: {
+      const model = body === null ? undefined : own(body, 'model');
       const shown = dialect.endpoints.find(
-        ({ mainField }) => body !== null && mainField !== null && Object.hasOwn(body, mainField),
+        ({ mainField, models }) =>
+          body !== null &&
+          mainField !== null &&
+          Object.hasOwn(body, mainField) &&
+          (models === undefined || (typeof model === 'string' && models.test(model))),
       );
       return (shown ?? dialect.endpoints[0])?.url ?? null;
     }

@@ -1,6 +1,6 @@
 // What was found in a file of prices, whatever its format: the models that can be priced by it, and why others cannot.
 import type { JsonObject } from '../dialects/parts.ts';
-import type { ModelOverride, OverridePrices } from '../modelOverride.ts';
+import { highestUsd, lowestUsd, type ModelOverride, type OverridePrices } from '../modelOverride.ts';
 
 export type PriceFormat = 'litellm' | 'models.dev' | 'genai-prices' | 'own';
 
@@ -85,15 +85,13 @@ export function providerOf(name: string): string {
   return providerNames.get(name) ?? name;
 }
 
-/** No model costs so much for a million tokens. */
-const highestUsd = 100_000;
-
 /** Without the noise of binary fractions; undefined: not given, null: no price can be so. */
 export function usdPerMillion(value: unknown, tokensPerUnit = 1): number | null | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) return null;
   const usd = Number((value * tokensPerUnit).toPrecision(12));
-  return usd > highestUsd ? null : usd;
+  // Beyond them somebody mistook the price of a token for that of a million, or the reverse.
+  return usd > highestUsd || (usd > 0 && usd < lowestUsd) ? null : usd;
 }
 
 /** Members that are known, as the prices of an override; null: one of them is no price. */

@@ -13,7 +13,7 @@ import { escapeMarkdown } from './escapeMarkdown.ts';
 
 const methods: Readonly<Record<CountMethod, string>> = {
   exact: "counted with the model's own encoding",
-  calibrated: 'estimated, then corrected by what the provider counted before',
+  calibrated: 'estimated, then corrected by earlier counts or as settings say',
   estimated: 'estimated',
   unknown: 'unknown',
 };
@@ -35,10 +35,15 @@ export function explainEstimate(estimate: LineEstimate): string {
   ].join('\n\n');
 }
 
-function input({ inputTokens, inputMethod, inputErrorPercent, batchUsd, syncUsd }: LineEstimate): string {
+function input(estimate: LineEstimate): string {
+  const { inputTokens, inputMethod, inputErrorPercent, batchUsd, syncUsd } = estimate;
   if (inputTokens === null) return '**Input** tokens unknown';
+  const how =
+    inputMethod === 'calibrated' && estimate.calibratedByProject
+      ? "estimated, then corrected as the project's .llm-batch.json says"
+      : methods[inputMethod];
   const error = inputErrorPercent === null || inputErrorPercent === 0 ? '' : `, ± ${inputErrorPercent} %`;
-  const tokens = `${approximate(inputMethod)}${formatTokens(inputTokens)} tokens (${methods[inputMethod]}${error})`;
+  const tokens = `${approximate(inputMethod)}${formatTokens(inputTokens)} tokens (${how}${error})`;
   return `**Input** ${tokens}${money('', batchUsd.input, syncUsd.input)}`;
 }
 

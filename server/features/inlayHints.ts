@@ -1,4 +1,4 @@
-// Tokens and price of each request, right after its custom_id: the end of a batch line is off the screen.
+// Tokens and price of each request, right after its id: the end of a batch line is off the screen.
 
 import type { InlayHint, Range } from 'vscode-languageserver/node';
 import { approximate, formatTokens, formatUsd, type LineEstimate, locate } from '#core';
@@ -7,12 +7,12 @@ import { explainEstimate } from './explainEstimate.ts';
 
 export function inlayHints(session: DocumentSession, range: Range): InlayHint[] {
   const hints: InlayHint[] = [];
-  const { document } = session;
+  const { document, dialect } = session;
   const last = document.fromClient(range.end).line;
   for (let { line } = document.fromClient(range.start); line <= last; line++) {
     const { estimate } = document.lines[line] ?? {};
     if (!estimate || document.file.factsOf(line)?.kind !== 'request') continue;
-    const place = locate(document.jsonOf(line), ['custom_id'])?.value;
+    const place = locate(document.jsonOf(line), [dialect.idField])?.value;
     if (place === undefined) continue;
     hints.push({
       position: document.toClient(line, place.end),

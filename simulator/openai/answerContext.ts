@@ -35,6 +35,11 @@ export function tokensOf(text: string): number {
   return Math.ceil(Buffer.byteLength(text) / 4);
 }
 
+/** The schema of an answer is part of the bill, as in the count that is asked for beforehand. */
+export function schemaTokens(format: unknown): number {
+  return typeof format === 'object' && format !== null ? tokensOf(JSON.stringify(format)) : 0;
+}
+
 /** All text of a content value: a string, or the text of its parts. */
 export function textOf(content: unknown): string {
   if (typeof content === 'string') return content;

@@ -4,6 +4,7 @@ import {
   type AnswerContext,
   attachmentTokens,
   idOf,
+  schemaTokens,
   textOf,
   tokensOf,
 } from './answerContext.ts';
@@ -72,7 +73,11 @@ function readPrompt(body: Json): Prompt {
     model: String(body.model),
     instructions: text(/^(system|developer)$/),
     text: text(/^user$/),
-    inputTokens: 3 + messages.reduce((sum, message) => sum + messageTokens(message), 0) + toolTokens(body),
+    inputTokens:
+      3 +
+      messages.reduce((sum, message) => sum + messageTokens(message), 0) +
+      toolTokens(body) +
+      schemaTokens(body.response_format),
     schema: schemaOf(body.response_format),
     call: forcedCall(body, (tool) => tool.function),
     effort: body.reasoning_effort,

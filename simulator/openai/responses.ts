@@ -4,6 +4,7 @@ import {
   type AnswerContext,
   attachmentTokens,
   idOf,
+  schemaTokens,
   textOf,
   tokensOf,
 } from './answerContext.ts';
@@ -95,7 +96,11 @@ function readPrompt(body: Json): Prompt {
     model: String(body.model),
     instructions: `${instructions}\n${last(/^(system|developer)$/)}`,
     text: last(/^user$/),
-    inputTokens: tokensOf(instructions) + 3 + messages.reduce((sum, item) => sum + itemTokens(item), 0),
+    inputTokens:
+      tokensOf(instructions) +
+      3 +
+      messages.reduce((sum, item) => sum + itemTokens(item), 0) +
+      schemaTokens(isObject(body.text) ? body.text.format : null),
     schema: schemaOf(body.text),
     call: forcedCall(body, (tool) => tool),
     effort: reasoning.effort,

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { chatLines, Workplace } from './command.ts';
+import { chatLine, chatLines, Workplace } from './command.ts';
 
 const cheap = JSON.stringify({ prices: { 'gpt-5.4-mini': { input: 0.001, output: 0.002 } } });
 
@@ -66,9 +66,42 @@ test('a project that makes a model cheap does not stretch --max-cost', async () 
   assert.match(stderr, /^ {2}gpt-5\.4-mini has its price from the project's \.llm-batch\.json; by the list/m);
   assert.match(
     stderr,
-    /^Nothing was sent: it can cost \$\S+ by the list that ships, more than the \$0\.0005 of/m,
+    /^Nothing was sent: it can cost \$\S+ without what \.llm-batch\.json says, more than the \$0\.0005 of/m,
   );
   assert.equal((await submit('cloned/a.jsonl', '1')).code, 0);
+});
+
+test('a project that counts few tokens does not stretch --max-cost', async () => {
+  await mkdir(place.path('few'));
+  await writeFile(join(place.path('few'), '.llm-batch.json'), '{"calibration":{"*":0.05}}');
+  // The framing of gpt-6-luna is estimated, so that a calibration takes.
+  const body = {
+    model: 'gpt-6-luna',
+    max_completion_tokens: 1,
+    messages: [{ role: 'user', content: 'word '.repeat(2000) }],
+  };
+  const line = { custom_id: 'a', method: 'POST', url: '/v1/chat/completions', body };
+  await writeFile(join(place.path('few'), 'a.jsonl'), `${JSON.stringify(line)}\n`);
+  const { url } = await place.simulate();
+  const { code, stderr } = await place.run([
+    ...['submit', 'few/a.jsonl', '--base-url', url, '--yes', '--max-cost', '0.00005'],
+  ]);
+  assert.equal(code, 4);
+  assert.match(
+    stderr,
+    /^ {2}gpt-6-luna: its tokens are corrected by the project's \.llm-batch\.json; without that/m,
+  );
+  assert.match(stderr, /^Nothing was sent: it can cost \$0\.0001\d* without what \.llm-batch\.json says/m);
+});
+
+test('of a model without a batch price the one at once is known; lines without a model want one', async () => {
+  const xai = `${chatLine('a', 'x', { model: 'grok-4.5' })}\n`;
+  const { stdout } = await place.run(['estimate', '-', '--provider', 'xai'], { stdin: xai });
+  assert.match(stdout, /^ {2}sync +~\$/m);
+  assert.match(stdout, /^Price in a batch unknown: grok-4\.5\.$/m);
+  const gemini = '{"key":"a","request":{"contents":[{"parts":[{"text":"Hello"}]}]}}\n';
+  const { stdout: unnamed } = await place.run(['estimate', '-'], { stdin: gemini });
+  assert.match(unnamed, /^Price unknown: requests without a model; --model MODEL prices them\.$/m);
 });
 
 test('--compare: the file as it is, then as if to each model, others’ too', async () => {
@@ -80,6 +113,7 @@ test('--compare: the file as it is, then as if to each model, others’ too', as
   assert.match(table, /^ {2}model +input +output up to +batch up to +sync up to +batch ×\n {2}as it is /);
   assert.match(table, /^ {2}claude-haiku-5-5 +~\S+ +\S+ +~\$\S+ +~\$\S+ +\d/m);
   assert.match(table, /^ {2}nobody .* unknown +unknown +\?$/m);
+  assert.match(stdout, /^Not in the list of models: nobody\.$/m);
   for (const line of table.split('\n')) assert.ok(line.length <= 80, line);
 });
 

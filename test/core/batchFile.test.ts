@@ -74,7 +74,7 @@ test('after any edits the incremental model equals a fresh one', () => {
 
 test('each of many equal ids is a problem related to the first of the others, and one more costs no more', () => {
   const text =
-    '{"custom_id":"same","method":"POST","url":"/v1/images/edits","body":{"model":"an-image-model"}}';
+    '{"custom_id":"same","method":"POST","url":"/v1/moderations","body":{"model":"a-model","input":"Hi"}}';
   const lines = new Array<string>(100_000).fill(text);
   const file = new BatchFile();
   const facts = check(text);

@@ -28,8 +28,8 @@ test('all that can be said is read', () => {
     prices: { 'my-*': { input: 3, output: 12, batchDiscount: 0.4, origin: 'project' } },
     queueTokens: { 'gpt-*': 2_000_000 },
     calibration: {
-      'claude-*': { ratio: 1.1, errorPercent: 10, outputTokens: null },
-      'gpt-6-luna': { ratio: 1.02, errorPercent: 3, outputTokens: 40 },
+      'claude-*': { ratio: 1.1, errorPercent: 10, outputTokens: null, origin: 'project' },
+      'gpt-6-luna': { ratio: 1.02, errorPercent: 3, outputTokens: 40, origin: 'project' },
     },
   });
 });
@@ -56,6 +56,11 @@ describe('what cannot be used is left out and named', () => {
       /^"prices" of "a": "input" must be a number of US dollars per million tokens\.$/,
     ],
     [{ prices: { a: { input: '3' } } }, /"input" must be a number/],
+    [{ prices: { a: { input: 2.5e-6 } } }, /"input" is far below any price; write US dollars per million/],
+    [{ prices: { a: { input: 250_000 } } }, /"input" must be a number of US dollars per million tokens/],
+    [{ prices: { a: { sameAs: 'gpt-4o-minii' } } }, /"sameAs" names no model of the list that ships\.$/],
+    [{ model: 7 }, /^"model" must be the name of a model\.$/],
+    [{ provider: 7 }, /^"provider" must be auto or one of openai, /],
     [{ prices: { a: { inputs: 3 } } }, /^"prices" of "a": "inputs" is none of the fields: input, output, /],
     [{ prices: { a: { batchDiscount: 50 } } }, /"batchDiscount" must be a number from 0 to 1, 0\.5 for half/],
     [{ prices: { a: { longContext: { input: 1 } } } }, /"longContext" must be an object with "fromTokens"/],

@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import o200k from 'js-tiktoken/ranks/o200k_base';
 import {
+  aboveProjectUsd,
   bestMatch,
   type Configuration,
   checkLine,
@@ -11,6 +12,7 @@ import {
   createTokenCounter,
   estimateRequest,
   findModel,
+  foreignPriceWords,
   type LineEstimate,
   type ModelOverride,
   modelFor,
@@ -216,4 +218,40 @@ test('sums say by whom a model is priced and what it costs by the list', () => {
   assert.equal(model?.pricedBy, 'project');
   assert.ok(Math.abs(model.listedBatchUsd!.input! / model.batchUsd.input! - 10) < 1e-9);
   assert.equal(model.listedBatchUsd?.outputMax, (200 * 0.3) / 1e6);
+});
+
+describe('a count that a project corrects', () => {
+  const request = {
+    custom_id: 'a',
+    params: {
+      model: 'claude-haiku-5-5',
+      max_tokens: 10,
+      messages: [{ role: 'user', content: 'Hello there' }],
+    },
+  };
+  const totals = (calibration: object, source: 'project' | 'settings') => {
+    const { values } = readConfiguration({ calibration }, source);
+    const line = estimateRequest(request, () => counter, checkingAs('anthropic', values));
+    return summarizeEstimates([line, line]).models;
+  };
+  const [own] = totals({}, 'project');
+
+  test('is said, with what it costs without that, and does not lower a budget', () => {
+    const models = totals({ 'claude-*': 0.05 }, 'project');
+    const [model] = models;
+    assert.ok(model?.batchUsd.input && own?.batchUsd.input && model.batchUsd.input < own.batchUsd.input / 9);
+    assert.deepEqual(model.listedBatchUsd, own.batchUsd);
+    const above = own.batchUsd.input - model.batchUsd.input;
+    assert.ok(Math.abs(aboveProjectUsd(models) - above) < 1e-15);
+    assert.match(
+      foreignPriceWords(models)[0] ?? '',
+      /^claude-haiku-5-5: its tokens are corrected by .*; without that/,
+    );
+  });
+
+  test('is no news where it is the person’s own, or raises the figure', () => {
+    const settings = totals({ 'claude-*': 0.05 }, 'settings');
+    assert.deepEqual([foreignPriceWords(settings), aboveProjectUsd(settings)], [[], 0]);
+    assert.equal(aboveProjectUsd(totals({ 'claude-*': 3 }, 'project')), 0);
+  });
 });

@@ -50,6 +50,10 @@ test('what cannot be used is refused in one sentence with what to do', async () 
     [await file('words.json', 'hello {'), /words\.json is not JSON, so it prices nothing; correct it\.$/],
     [await file('other.json', '{"name": "x"}'), /other\.json is in no format of prices known here/],
     [await file('empty.json', '{"prices": {}}'), /empty\.json holds no price that can be used/],
+    [
+      await file('units.json', '{"gpt-6-luna": {"litellm_provider": "openai", "input_cost_per_token": 0.1}}'),
+      /units\.json holds no price that can be used; left out: 1 with a price that is not understood\.$/,
+    ],
     [big, /big\.json is larger than 32 MB/],
   ];
   for (const [path, words] of cases) {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import {
   appendFileSync,
+  linkSync,
   mkdirSync,
   renameSync,
   statSync,
@@ -162,7 +163,9 @@ for (const [how, change] of [
   [
     'is replaced',
     (path: string) => {
-      writeFileSync(`${path}.new`, chatLine('z'));
+      // Another file of the same size, so that reading it takes longer than the time to the next one.
+      const other = `${path}.${statSync(path).ino === statSync(`${path}.1`).ino ? 2 : 1}`;
+      linkSync(other, `${path}.new`);
       renameSync(`${path}.new`, path);
     },
   ],
@@ -170,7 +173,8 @@ for (const [how, change] of [
   test(`a file that ${how} while it is read`, async () => {
     const path = place.path(`${how.replace(' ', '-')}.jsonl`);
     for (const verb of ['check', 'estimate']) {
-      writeFileSync(path, `${chatLine('a', 'word '.repeat(200))}\n`.repeat(50_000));
+      const lines = `${chatLine('a', 'word '.repeat(200))}\n`.repeat(50_000);
+      for (const name of [path, `${path}.1`, `${path}.2`]) writeFileSync(name, lines);
       const timer = setInterval(() => change(path), 2);
       try {
         const outcome = await run([verb, path]);

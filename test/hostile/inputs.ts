@@ -152,7 +152,7 @@ const shapes: readonly HostileInput[] = [
           `"response_format":{"type":"json_schema","json_schema":{"name":"x","schema":${nestedObjects(100_000)}}}`,
         ),
       ),
-    codes: [],
+    codes: ['tokens.context'],
   },
   {
     name: 'deep-tools',
@@ -163,7 +163,7 @@ const shapes: readonly HostileInput[] = [
           `"tools":[{"type":"function","function":{"name":"f","parameters":${nestedObjects(100_000)}}}]`,
         ),
       ),
-    codes: [],
+    codes: ['body.value'],
   },
   {
     name: 'deep-unclosed',
@@ -270,34 +270,34 @@ const sizes: readonly HostileInput[] = [
   {
     name: 'million-letters',
     content: () => around(letters(1_000_000)),
-    codes: [],
+    codes: ['tokens.context'],
     estimateSays: /input tokens +519 k \(exact\)/,
   },
   {
     name: 'emoji',
     content: () => around(Buffer.from('😀'.repeat(300_000))),
-    codes: [],
+    codes: ['tokens.context'],
     estimateSays: /input tokens +300 k \(exact\)/,
   },
   {
     name: 'line-of-100-mb',
     content: () => around(letters(100_000_000)),
-    codes: [],
-    says: /No problems in 1 request .*100 MB/,
+    codes: ['tokens.context'],
+    says: /1 (?:error|warning) in 1 request .*100 MB/,
     estimateSays: /input tokens +~51\.\d M \(estimated, within about 1 %\)/,
     maxMegabytes: 1000,
   },
   {
     name: 'text-of-100-mb',
     content: () => around(Buffer.from('The quick brown fox jumps over the lazy dog. '.repeat(2_222_222))),
-    codes: [],
+    codes: ['tokens.context'],
     estimateSays: /input tokens +22\.2 M \(exact\)/,
     maxMegabytes: 1000,
   },
   {
     name: 'many-in-one-line',
     content: () => around(Buffer.from('\\u00e9\\n\\"'.repeat(1_000_000))),
-    codes: [],
+    codes: ['tokens.context'],
   },
 ];
 

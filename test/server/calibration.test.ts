@@ -60,6 +60,6 @@ test('an open file is counted again when a job taught something', async () => {
   const lens = (await editor.lenses(uri))[0]?.command?.title ?? '';
   assert.match(lens, /~\d+ tokens in \(calibrated\) · .* · about \$\S+ by 50 earlier answers/);
   const hover = JSON.stringify((await editor.hover(uri, 0, 14))?.contents);
-  assert.match(hover, /estimated, then corrected by what the provider counted before, ± \d+ %/);
+  assert.match(hover, /estimated, then corrected by earlier counts or as settings say, ± \d+ %/);
   assert.match(hover, /\*\*Expected output\*\* about 20 tokens, by 50 earlier answers/);
 });

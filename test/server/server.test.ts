@@ -115,6 +115,18 @@ test('hints stand after the custom_id, lenses on the first line, hovers explain'
   assert.equal(await editor.hover(uri, 0, 0), null);
 });
 
+test('hints of a Gemini file stand after its key', async () => {
+  const uri = 'file:///tmp/gemini.jsonl';
+  const line = '{"key":"a","request":{"contents":[{"role":"user","parts":[{"text":"Hello"}]}]}}';
+  await editor.open(uri, line);
+  await editor.problems(uri);
+  const hints = await editor.hints(uri, 1);
+  assert.deepEqual(
+    hints.map(({ position, label }) => [position.character, String(label).replace(/\d+/, 'N')]),
+    [['{"key":"a"'.length, '~N tok $?']],
+  );
+});
+
 test('settings change severities and switch hints off', async () => {
   const uri = 'file:///tmp/settings.jsonl';
   await editor.open(uri, [request('a'), request('a')].join('\n'));

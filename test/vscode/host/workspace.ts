@@ -78,3 +78,50 @@ export async function answering(wanted: readonly string[], act: () => unknown): 
   }
   return said;
 }
+
+interface Picked {
+  /** What the dialog for opening a file gives. */
+  readonly file?: string;
+  /** The item that is chosen of a list; none fits: the list is closed. */
+  readonly label?: RegExp;
+  /** Takes what the items of lists say besides. */
+  readonly details?: string[];
+}
+
+/** Answers lists and file dialogs while something runs. */
+export async function picking({ file, label, details }: Picked, act: () => unknown): Promise<void> {
+  const window = vscode.window as unknown as Record<'showQuickPick' | 'showOpenDialog', unknown>;
+  const { showQuickPick, showOpenDialog } = window;
+  window.showQuickPick = async (items: readonly vscode.QuickPickItem[]) => {
+    details?.push(...items.map(({ detail }) => detail ?? ''));
+    return items.find((item) => label?.test(item.label) ?? false);
+  };
+  window.showOpenDialog = async () => (file === undefined ? undefined : [vscode.Uri.file(file)]);
+  try {
+    await act();
+  } finally {
+    Object.assign(window, { showQuickPick, showOpenDialog });
+  }
+}
+
+export function hintsOf({ uri, lineCount }: vscode.TextDocument): Thenable<readonly vscode.InlayHint[]> {
+  const range = new vscode.Range(0, 0, lineCount, 0);
+  return vscode.commands.executeCommand('vscode.executeInlayHintProvider', uri, range);
+}
+
+export function lensesOf({ uri }: vscode.TextDocument): Thenable<readonly vscode.CodeLens[]> {
+  return vscode.commands.executeCommand('vscode.executeCodeLensProvider', uri);
+}
+
+/** The text of all hovers at a place of the first line. */
+export async function hoverAt({ uri }: vscode.TextDocument, character: number): Promise<string> {
+  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+    'vscode.executeHoverProvider',
+    uri,
+    new vscode.Position(0, character),
+  );
+  return hovers
+    .flatMap(({ contents }) => contents)
+    .map((content) => (typeof content === 'string' ? content : content.value))
+    .join('\n');
+}

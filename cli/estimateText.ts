@@ -37,8 +37,8 @@ export function estimateText(
     ...(options.perLine ? [...perLineLines(shown), ''] : []),
     paint('bold', title(shown, options)),
     ...(summary.requests === 0 ? [] : totalLines(summary, columns)),
-    ...(summary.models.length > 1 ? ['', ...modelTable(summary.models), ''] : []),
-    ...(shown.compared.length > 0 ? ['', ...comparisonLines(shown, options.model), ''] : []),
+    ...(summary.models.length > 1 ? ['', ...modelTable(summary.models, columns), ''] : []),
+    ...(shown.compared.length > 0 ? ['', ...comparisonLines(shown, options.model, columns), ''] : []),
     ...sentences(shown).map(fit),
   ];
 }
@@ -79,9 +79,9 @@ function expectedWords({ outputTokens, rows, batchUsd }: Expectation): string {
   return batchUsd === null ? output : `${output}; in all about ${formatUsd(batchUsd)} in a batch`;
 }
 
-function modelTable(models: readonly ModelEstimate[]): string[] {
+function modelTable(models: readonly ModelEstimate[], columns: number | null): string[] {
   const rows = models.map((model) => [modelName(model), formatCount(model.requests), ...figureCells(model)]);
-  return figureTable(['model', 'requests', ...figureHeads], rows);
+  return figureTable(['model', 'requests', ...figureHeads], rows, columns);
 }
 
 function boundWords(bound: number | null, format: (figure: number) => string): string {

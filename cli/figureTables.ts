@@ -23,10 +23,36 @@ export function figureCells(totals: EstimateTotals): string[] {
   ];
 }
 
-/** The first column is a name, the others are figures. */
-export function figureTable(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+/** Shorter names tell no models apart. */
+const shortestName = 20;
+
+/**
+ * The first column is a name, the others are figures.
+ * @param columns of the screen, null where there is none to fit: long names lose their middle.
+ */
+export function figureTable(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  columns: number | null,
+): string[] {
   const alignments = head.map((_, column) => (column === 0 ? 'left' : 'right'));
-  return tableLines(head, rows, alignments).map((line) => `  ${line}`);
+  const lines = tableLines(head, rows, alignments).map((line) => `  ${line}`);
+  const width = Math.max(...lines.map(({ length }) => length));
+  if (columns === null || width <= columns) return lines;
+  const longest = Math.max(...rows.map(([name = '']) => name.length));
+  const fitting = Math.max(shortestName, longest - (width - columns));
+  if (fitting >= longest) return lines;
+  return figureTable(
+    head,
+    rows.map(([name = '', ...cells]) => [clippedName(name, fitting), ...cells]),
+    null,
+  );
+}
+
+function clippedName(name: string, length: number): string {
+  if (name.length <= length) return name;
+  const end = Math.floor((length - 1) / 2);
+  return `${name.slice(0, length - 1 - end)}…${name.slice(-end)}`;
 }
 
 /** "~" before what is not exact. */
@@ -35,7 +61,11 @@ export function mark(totals: EstimateTotals): string {
 }
 
 /** Lines for a person. @param model what all requests are priced as, where that was asked. */
-export function comparisonLines({ estimate, compared }: ShownEstimate, model: string | undefined): string[] {
+export function comparisonLines(
+  { estimate, compared }: ShownEstimate,
+  model: string | undefined,
+  columns: number | null,
+): string[] {
   const base = estimate.summary;
   const rows = [
     [model === undefined ? 'as it is' : `as if to ${printable(model)}`, base] as const,
@@ -46,7 +76,7 @@ export function comparisonLines({ estimate, compared }: ShownEstimate, model: st
     ...figureCells(totals),
     totals === base ? '' : against(totals, base),
   ]);
-  return figureTable(['model', ...figureHeads, 'batch ×'], cells);
+  return figureTable(['model', ...figureHeads, 'batch ×'], cells, columns);
 }
 
 function usdWords(cost: Cost, approximately: string): string {

@@ -85,7 +85,7 @@ export { defaultPollMaxMs, defaultPollMinMs, type PollFacts, pollPlan } from './
 export { type PriceChange, type PriceChanges, priceChanges } from './priceChanges.ts';
 export type { LeftReason, PriceFormat, PriceImport } from './priceImports/priceImport.ts';
 export { formatTitles, readPriceList } from './priceImports/readPrices.ts';
-export { modelFor, modelNames, type PricedModel, tokenizerFor } from './priceOverrides.ts';
+export { modelFor, modelNames, type PricedModel, sameAsProblems, tokenizerFor } from './priceOverrides.ts';
 export { pricesFor, usdOf } from './prices.ts';
 export { type PriceTable, priceTableOf } from './priceTable.ts';
 export { aboveProjectUsd, foreignPriceOrigin, foreignPriceWords } from './priceWords.ts';

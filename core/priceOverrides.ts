@@ -1,8 +1,9 @@
 // Which model does a name mean, at which prices? The list that ships, a price file over it, a person's own figures over both.
 import { overridden, type PricedModel } from './applyOverride.ts';
 import { type Model, providerFacts, type Tokenizer } from './catalogue.ts';
+import { clip } from './check/clip.ts';
 import type { Configuration } from './configuration.ts';
-import type { Provider } from './dialects/dialect.ts';
+import { type Provider, providers } from './dialects/dialect.ts';
 import { bestMatch } from './globs.ts';
 import type { ModelOverride } from './modelOverride.ts';
 import { findModel, tokenizerOf } from './models.ts';
@@ -37,6 +38,15 @@ export function modelFor(name: string, provider: Provider, config: Configuration
 /** A model of anybody's, for "what if these requests went there". */
 export function anyModelFor(name: string, provider: Provider, config: Configuration): PricedModel | null {
   return modelFor(name, provider, config) ?? modelFor(name, 'openai-compatible', config);
+}
+
+/** A sentence for each price that is that of a model which nobody knows, and so of none. */
+export function sameAsProblems(prices: Configuration['prices'] = {}): readonly string[] {
+  return Object.entries(prices).flatMap(([key, { sameAs }]) =>
+    sameAs === undefined || [undefined, ...providers].some((one) => findModel(sameAs, one) !== null)
+      ? []
+      : [`"prices" of ${JSON.stringify(clip(key))}: "sameAs" names no model of the list that ships.`],
+  );
 }
 
 /** How text to a model is counted: its own way, that of the model it was tuned from, or a general estimate. */

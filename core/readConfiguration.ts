@@ -4,7 +4,6 @@ import type { AnthropicVersion, CalibrationEntry, Configuration } from './config
 import { providers } from './dialects/dialect.ts';
 import type { JsonObject } from './dialects/parts.ts';
 import { type ModelOverride, readModelOverride } from './modelOverride.ts';
-import { findModel } from './models.ts';
 import { readSeverityOverrides } from './severityOverrides.ts';
 
 const anthropicVersions: readonly AnthropicVersion[] = ['2023-06-01', '2026-10-21'];
@@ -127,13 +126,8 @@ export function readPrices(
   mostKeys?: number,
 ): Readonly<Record<string, ModelOverride>> | null {
   const readEntry = (key: string, entry: unknown): ModelOverride | null => {
-    const { override: all, problems: wrong } = readModelOverride(entry);
-    const { sameAs, ...rest } = all;
-    const isNobody =
-      sameAs !== undefined && [undefined, ...providers].every((one) => !findModel(sameAs, one));
-    const override = isNobody ? rest : all;
-    const clauses = isNobody ? [...wrong, '"sameAs" names no model of the list that ships'] : wrong;
-    for (const clause of clauses) problems.push(`"prices" of ${JSON.stringify(clip(key))}: ${clause}.`);
+    const { override, problems: wrong } = readModelOverride(entry);
+    for (const clause of wrong) problems.push(`"prices" of ${JSON.stringify(clip(key))}: ${clause}.`);
     return Object.keys(override).length === 0 ? null : { ...override, ...(origin && { origin }) };
   };
   return readRecord(value, 'prices', problems, readEntry, mostKeys);

@@ -1,7 +1,7 @@
 // `.llm-batch.json`, found upwards from a file: what a project decides for everyone who opens it.
 // It can change what is said and counted; never where data or keys go, nor what may be spent.
 import { dirname, join, resolve } from 'node:path';
-import { type Configuration, readConfiguration } from '#core';
+import { type Configuration, readConfiguration, sameAsProblems } from '#core';
 import { FileFailureError } from './fileFailure.ts';
 import { InputFile } from './inputFile.ts';
 import { readProjectPriceFile } from './priceFile.ts';
@@ -54,7 +54,7 @@ function parse(path: string, text: string): ProjectConfig {
   try {
     const { values, priceFile, problems } = readConfiguration(JSON.parse(text), 'project');
     const prices = priceFile === null ? null : readProjectPriceFile(priceFile, dirname(path));
-    const all = [...problems, ...(prices?.problems ?? [])];
+    const all = [...problems, ...sameAsProblems(values.prices), ...(prices?.problems ?? [])];
     return {
       path,
       values: prices === null || prices.table === null ? values : { ...values, priceFile: prices.table },

@@ -91,14 +91,25 @@ export function meantUrl(url: string, dialect: Dialect): MeantUrl | null {
   const path = url
     .slice(0, longestUrl)
     .replace(/^https?:\/\/[^/]+/i, '')
+    .replace(/[?#].*$/s, '')
     .replace(/\/+$/, '');
   const candidates = dialect.endpoints.map((endpoint) => endpoint.url);
   const exact = candidates.find((known) => [path, `/v1${path}`, `/v1/${path}`, `/${path}`].includes(known));
-  const meant = exact ?? didYouMean(path, candidates);
+  const longer = exact === undefined ? endingOf(path, candidates) : undefined;
+  const meant = exact ?? longer ?? didYouMean(path, candidates);
   if (meant === null) return null;
   const isRetired = endpointOf(dialect, meant)?.retired !== undefined;
   const isExact = exact !== undefined;
-  return { url: meant, isRetired, isCertain: isExact || isSlip(path, meant), isExact };
+  // A server of one's own may have paths of its own.
+  const isPrefixed = longer !== undefined && dialect.certainty.urls === 'error';
+  return { url: meant, isRetired, isCertain: isExact || isPrefixed || isSlip(path, meant), isExact };
+}
+
+/** What stands behind a host or the path of a deployment: /openai/deployments/a/chat/completions. */
+function endingOf(path: string, candidates: readonly string[]): string | undefined {
+  return candidates
+    .filter((known) => path.endsWith(known) || path.endsWith(known.replace(/^\/v1/, '')))
+    .sort((a, b) => b.length - a.length)[0];
 }
 
 /** Whether nothing else can be meant; a misspelt url must suit the body, too. */

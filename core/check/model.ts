@@ -45,7 +45,12 @@ export function checkDefaultModel(dialect: Dialect, name: string | null, today: 
 
 function checkNamed(use: ModelUse, name: string, model: Model | null): Finding[] {
   if (model === null) return [unknownModel(use, name)];
-  return [...checkRetirement(use, model), ...checkBatch(use, model), ...checkEndpoint(use, model)];
+  return [
+    ...checkPrefix(use, name),
+    ...checkRetirement(use, model),
+    ...checkBatch(use, model),
+    ...checkEndpoint(use, model),
+  ];
 }
 
 function unknownModel({ dialect, where }: ModelUse, name: string): Finding {
@@ -59,6 +64,16 @@ function unknownModel({ dialect, where }: ModelUse, name: string): Finding {
   const ask = meant === null ? '' : ` Did you mean ${JSON.stringify(meant)}?`;
   const message = `${quoted} is not in the model list of ${pricesAsOf}; its price and limits are unknown.${ask}`;
   return { code: 'model.unknown', where, message, fixes: meant === null ? [] : [written(meant)] };
+}
+
+/** As gateways call a model, after its maker; the maker itself does not know it by that name. */
+function checkPrefix({ dialect, where }: ModelUse, name: string): Finding[] {
+  const { provider, title } = dialect;
+  if (provider !== 'openai' && provider !== 'anthropic') return [];
+  const own = /^[^/]+\/([^/]+)$/.exec(name)?.[1];
+  if (own === undefined) return [];
+  const message = `${JSON.stringify(clip(name))} is a gateway's name for it; ${title} calls the model ${JSON.stringify(clip(own))}. Write that, unless a gateway gets the file.`;
+  return [{ code: 'model.unknown', severity: 'warning', where, message, fixes: [written(own)] }];
 }
 
 function checkRetirement({ id, endpoint, today, where }: ModelUse, model: Model): Finding[] {

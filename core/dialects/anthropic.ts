@@ -21,6 +21,8 @@ export const anthropic: Dialect = {
   oneUrl: null,
   oneModel: null,
   certainty: { urls: 'error', fields: 'error', values: 'error' },
+  // The client sends the lines, no file.
+  otherNames: null,
   requests: { max: 100_000, warn: null },
   // "256 MB"; whether decimal or binary is not published.
   bytes: { max: 268_435_456, warn: 256_000_000, doubt: 'and does not say whether decimal or binary' },

@@ -72,8 +72,10 @@ function detectShape(lines: Iterable<string>): FileKind | null {
     if (vote) vote.count++;
     else votes.set(name, { kind, count: 1 });
   }
-  const best = [...votes.values()].sort((a, b) => b.count - a.count)[0];
-  return best?.kind ?? kindOfFragments(unparsed.join('\n'));
+  const best = [...votes].sort(([, a], [, b]) => b.count - a.count)[0];
+  // One model that only Groq has says more than several that any server may have.
+  const groq = best?.[0] === 'openai-compatible' ? votes.get('groq') : undefined;
+  return groq?.kind ?? best?.[1].kind ?? kindOfFragments(unparsed.join('\n'));
 }
 
 function parseObject(line: string): Readonly<Record<string, unknown>> | null {
@@ -170,7 +172,7 @@ function kindOfOpenaiForm(value: Readonly<Record<string, unknown>>): FileKind {
   if (typeof url === 'string' && /\/(?:score|rerank)$/.test(url)) return requests('openai-compatible');
   if (typeof url === 'string' && /^\/v1\/videos\/(?:generations|edits|extensions)$/.test(url))
     return requests('xai');
-  const maker = makerOf(model);
+  const maker = model.startsWith('groq/') ? 'groq' : makerOf(model);
   if (maker === 'xai' || maker === 'groq') return requests(maker);
   // As vLLM and gateways call models; OpenAI has none of such a name.
   return requests(isPathOfModel(model) ? 'openai-compatible' : 'openai');

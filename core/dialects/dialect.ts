@@ -81,6 +81,8 @@ export interface Dialect {
     readonly fields: 'error' | 'warning' | 'hint';
     readonly values: 'error' | 'warning';
   };
+  /** A file whose name does not end in .jsonl: refused, doubtful, or nothing to speak of. */
+  readonly otherNames: 'error' | 'warning' | null;
   readonly requests: FileLimit;
   readonly bytes: FileLimit;
   /** Texts or token arrays to embed, over all lines of a batch. */

@@ -53,6 +53,8 @@ export const gemini: Dialect = {
   // It is in the url that creates the batch; one in a line is ignored.
   oneModel: null,
   certainty: { urls: 'error', fields: 'error', values: 'error' },
+  // Google's own samples have .json, too.
+  otherNames: null,
   requests: { max: null, warn: null },
   bytes: { max: 2_147_483_648, warn: 2_000_000_000, doubt: 'and does not say whether decimal or binary' },
   maxEmbeddingInputs: null,

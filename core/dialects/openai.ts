@@ -44,6 +44,7 @@ export const openai: Dialect = {
   oneUrl: 'error',
   oneModel: 'error',
   certainty: { urls: 'error', fields: 'error', values: 'error' },
+  otherNames: 'error',
   requests: { max: 50_000, warn: null },
   // 200 MB; whether decimal or binary is not published.
   bytes: { max: 209_715_200, warn: 200_000_000, doubt: 'and does not say whether decimal or binary' },

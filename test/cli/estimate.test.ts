@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
+import { figureTable } from '../../cli/figureTables.ts';
 import { chatLine, chatLines, Workplace } from './command.ts';
 
 let place: Workplace;
@@ -86,4 +87,18 @@ test('a file that is not there costs exit status 2', async () => {
   const { code, stderr } = await place.run(['estimate', 'nowhere.jsonl']);
   assert.equal(code, 2);
   assert.equal(stderr, 'llm-batch: There is no file nowhere.jsonl; check the name.\n');
+});
+
+test('a table with long names fits the screen; figures are never cut', () => {
+  const name = 'ft:gpt-4o-2024-08-06:some-organisation:a-purpose:Abc123';
+  const rows = [
+    [name, '1', '$0.00009'],
+    ['gpt-6-luna', '12', '$0.0000036'],
+  ];
+  const head = ['model', 'requests', 'batch up to'];
+  assert.ok(figureTable(head, rows, null)[1]?.includes(name));
+  const lines = figureTable(head, rows, 60);
+  for (const line of lines) assert.ok(line.length <= 60, line);
+  assert.match(lines[1] ?? '', /^ {2}ft:gpt-4o-\S*…\S*:Abc123 +1 +\$0\.00009$/);
+  assert.match(lines[2] ?? '', /^ {2}gpt-6-luna +12 +\$0\.0000036$/);
 });

@@ -151,6 +151,18 @@ const mended: readonly (readonly [
     [chat('a-2'), chat('a', '{}')],
   ],
   [
+    'parameters beside a body that is missing',
+    'request.unknown-field',
+    [chat('a').replace('"body":{', '').slice(0, -1)],
+    [chat('a')],
+  ],
+  [
+    'a model beside the body',
+    'request.unknown-field',
+    [chat('a', '{"messages":[{"role":"user","content":"x"}]}').replace(/}$/, ',"model":"gpt-6-luna"}')],
+    [chat('a', '{"messages":[{"role":"user","content":"x"}],"model":"gpt-6-luna"}')],
+  ],
+  [
     'a limit of another endpoint',
     'body.wrong-endpoint',
     [request('a', '/v1/responses', '{"model":"gpt-6-luna","input":"x","max_tokens":50}')],
@@ -212,6 +224,13 @@ const offered: readonly (readonly [
     [chat('a'), chat('b').replace(/"url":"[^"]*",/, '')],
     ['offered: Add "url":"/v1/chat/completions", as the other requests have it'],
   ],
+  [
+    'a parameter beside a whole body',
+    'request.unknown-field',
+    [chat('a').replace(/}$/, ',"verbosity":"low"}')],
+    ['offered: Move into body'],
+  ],
+  ["a note of one's own", 'request.unknown-field', [chat('a').replace(/}$/, ',"metadata":{"row":"1"}}')], []],
   ['no url anywhere', 'request.missing-field', [chat('b').replace(/"url":"[^"]*",/, '')], []],
   ['no body', 'request.missing-field', [line('"custom_id":"a","method":"POST","url":"/v1/responses"')], []],
   [

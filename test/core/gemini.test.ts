@@ -28,7 +28,10 @@ describe('safe fixes', () => {
     [
       'flat fields go into generationConfig, under the names it has',
       { contents: user, temperature: 0.5, max_tokens: 10, stop: ['.'] },
-      { contents: user, generation_config: { temperature: 0.5, max_output_tokens: 10, stop_sequences: ['.'] } },
+      {
+        contents: user,
+        generation_config: { temperature: 0.5, max_output_tokens: 10, stop_sequences: ['.'] },
+      },
     ],
     [
       'in a request in snake_case the names are so, too',

@@ -159,3 +159,9 @@ test('the key of a list reaches the workers as it is', async () => {
   assert.equal(estimate?.pricedBy, 'file');
   assert.equal(estimate?.listedBatchUsd?.outputMax, (100 * 0.25) / 1e6);
 });
+
+test('a project that names a model nobody knows is told so', async () => {
+  const path = await project({ prices: { 'my-*': { sameAs: 'gpt-4o-minii' }, b: { sameAs: 'gpt-6-luna' } } });
+  const { problem } = await findProjectConfig(path);
+  assert.match(problem ?? '', /: "prices" of "my-\*": "sameAs" names no model of the list that ships\.$/);
+});

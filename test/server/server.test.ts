@@ -119,7 +119,7 @@ test('hints of a Gemini file stand after its key', async () => {
   const uri = 'file:///tmp/gemini.jsonl';
   const line = '{"key":"a","request":{"contents":[{"role":"user","parts":[{"text":"Hello"}]}]}}';
   await editor.open(uri, line);
-  await editor.problems(uri);
+  await editor.totals(uri);
   const hints = await editor.hints(uri, 1);
   assert.deepEqual(
     hints.map(({ position, label }) => [position.character, String(label).replace(/\d+/, 'N')]),

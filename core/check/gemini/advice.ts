@@ -173,8 +173,8 @@ function meantName(
 ): { readonly name: string; readonly isCertain: boolean } | null {
   if (value.length > 64) return null;
   const end = `_${value.toUpperCase()}`;
-  const ending = names.filter((name) => name.endsWith(end));
-  if (ending.length === 1 && ending[0] !== undefined) return { name: ending[0], isCertain: true };
+  const ending = names.filter((name) => name.endsWith(end)).sort((a, b) => a.length - b.length);
+  if (ending[0] !== undefined) return { name: ending[0], isCertain: ending.length === 1 };
   const nearest = didYouMean(value, names);
   return nearest === null ? null : { name: nearest, isCertain: false };
 }

@@ -1,11 +1,11 @@
 // What did people decide that changes answers, in settings and in `.llm-batch.json`?
 import type { LearnedModels } from './calibration/ratio.ts';
 import type { Provider } from './dialects/dialect.ts';
-import type { ModelOverride } from './modelOverride.ts';
-import type { PriceTable } from './priceTable.ts';
+import type { ModelOverride } from './money/modelOverride.ts';
+import type { PriceTable } from './money/priceTable.ts';
 import type { SeverityOverrides } from './problem.ts';
 
-export type { ModelOverride } from './modelOverride.ts';
+export type { ModelOverride } from './money/modelOverride.ts';
 
 /** The API version sent to Anthropic decides what it refuses. */
 export type AnthropicVersion = '2023-06-01' | '2026-10-21';

@@ -1,5 +1,5 @@
 // How figures are written for a person: the same words in editor and terminal. Unknown is "unknown", never 0.
-import type { CountMethod } from './estimate.ts';
+import type { CountMethod } from './money/estimate.ts';
 
 /** 4812 → "4,812". */
 export function formatCount(count: number): string {

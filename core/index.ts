@@ -1,6 +1,5 @@
 // The door of core: what the other folders may use.
 
-export { advance, type JobEvent } from './advance.ts';
 export {
   basisOf,
   EvidenceTally,
@@ -32,15 +31,6 @@ export {
   providerVariables,
 } from './calibration/places.ts';
 export { type ExpectedOutput, type Learned, type LearnedModels, learnedKey } from './calibration/ratio.ts';
-export {
-  allModels,
-  type ModelParams,
-  type PricePair,
-  type ProviderFacts,
-  providerFacts,
-  type Tokenizer,
-  type TokenPrices,
-} from './catalogue.ts';
 export { BatchFile, type FileReport, type ReportOptions } from './check/batchFile.ts';
 export { type CheckJsonFile, type CheckJsonProblem, toCheckJson } from './check/checkJson.ts';
 export { type CheckLineOptions, checkLine, type LineFacts, unchecked } from './check/checkLine.ts';
@@ -51,7 +41,6 @@ export type { Finding, Where } from './check/finding.ts';
 export { findLoneCr, loneCrFinding } from './check/loneCr.ts';
 export { checkDefaultModel } from './check/model.ts';
 export { type LineFinding, TokenFindings } from './check/tokenFindings.ts';
-export { type Compared, type Comparison, compareJob, comparisonWords } from './comparison.ts';
 export {
   type AnthropicVersion,
   type CalibrationEntry,
@@ -59,14 +48,10 @@ export {
   configurationOf,
   defaultConfiguration,
 } from './configuration.ts';
-export { encodingOf } from './countInput.ts';
 export { detectFile, type FileKind, sampleLines } from './dialects/detect.ts';
 export { type Dialect, type Provider, providers } from './dialects/dialect.ts';
 export { defaultModel, partsOf, type RequestParts } from './dialects/parts.ts';
 export { dialectOf } from './dialects/table.ts';
-export * from './estimate.ts';
-export { type EstimatedLine, type EstimateJsonFile, toEstimateJson } from './estimateJson.ts';
-export * from './estimateSummary.ts';
 export * from './figures.ts';
 export { applyEdit, type LineEdit, lineEdit } from './fix/edit.ts';
 export type { Fix, FixChange } from './fix/fix.ts';
@@ -74,21 +59,41 @@ export { editsOf, type FileEdit, type FixSource, safeEdits, wanted } from './fix
 export { type LineFix, lineFixes } from './fix/lineFixes.ts';
 export { linesOfJson, type Refusal, ToLines } from './fix/toLines.ts';
 export { bestMatch } from './globs.ts';
-export * from './job.ts';
+export { advance, type JobEvent } from './job/advance.ts';
+export * from './job/job.ts';
+export { type JobAction, nextAction } from './job/nextAction.ts';
+export { defaultPollMaxMs, defaultPollMinMs, type PollFacts, pollPlan } from './job/pollPlan.ts';
 export { findExcess } from './json/extent.ts';
 export { type JsonPath, locate, memberText, type Span } from './json/skim.ts';
 export { openaiLimits } from './limits.ts';
-export type { ModelOverride, PriceOrigin } from './modelOverride.ts';
-export { findModel, type Model, pricesAsOf, tokenizerOf } from './models.ts';
-export { type JobAction, nextAction } from './nextAction.ts';
-export { defaultPollMaxMs, defaultPollMinMs, type PollFacts, pollPlan } from './pollPlan.ts';
-export { type PriceChange, type PriceChanges, priceChanges } from './priceChanges.ts';
-export type { LeftReason, PriceFormat, PriceImport } from './priceImports/priceImport.ts';
-export { formatTitles, readPriceList } from './priceImports/readPrices.ts';
-export { modelFor, modelNames, type PricedModel, sameAsProblems, tokenizerFor } from './priceOverrides.ts';
-export { pricesFor, usdOf } from './prices.ts';
-export { type PriceTable, priceTableOf } from './priceTable.ts';
-export { aboveProjectUsd, foreignPriceOrigin, foreignPriceWords } from './priceWords.ts';
+export {
+  allModels,
+  type ModelParams,
+  type PricePair,
+  type ProviderFacts,
+  providerFacts,
+  type Tokenizer,
+  type TokenPrices,
+} from './models/catalogue.ts';
+export { findModel, type Model, pricesAsOf, tokenizerOf } from './models/models.ts';
+export { type Compared, type Comparison, compareJob, comparisonWords } from './money/comparison.ts';
+export * from './money/estimate.ts';
+export { type EstimatedLine, type EstimateJsonFile, toEstimateJson } from './money/estimateJson.ts';
+export * from './money/estimateSummary.ts';
+export type { LeftReason, PriceFormat, PriceImport } from './money/imports/priceImport.ts';
+export { formatTitles, readPriceList } from './money/imports/readPrices.ts';
+export type { ModelOverride, PriceOrigin } from './money/modelOverride.ts';
+export { type PriceChange, type PriceChanges, priceChanges } from './money/priceChanges.ts';
+export {
+  modelFor,
+  modelNames,
+  type PricedModel,
+  sameAsProblems,
+  tokenizerFor,
+} from './money/priceOverrides.ts';
+export { pricesFor, usdOf } from './money/prices.ts';
+export { type PriceTable, priceTableOf } from './money/priceTable.ts';
+export { aboveProjectUsd, foreignPriceOrigin, foreignPriceWords } from './money/priceWords.ts';
 export * from './problem.ts';
 export { type ConfigurationPart, type ConfigurationSource, readConfiguration } from './readConfiguration.ts';
 export * from './result.ts';
@@ -115,3 +120,4 @@ export {
   type TiktokenRanks,
   type TokenCounter,
 } from './tokens/counter.ts';
+export { encodingOf } from './tokens/countInput.ts';

@@ -3,7 +3,7 @@ import { clip } from './check/clip.ts';
 import type { AnthropicVersion, CalibrationEntry, Configuration } from './configuration.ts';
 import { providers } from './dialects/dialect.ts';
 import type { JsonObject } from './dialects/parts.ts';
-import { type ModelOverride, readModelOverride } from './modelOverride.ts';
+import { type ModelOverride, readModelOverride } from './money/modelOverride.ts';
 import { readSeverityOverrides } from './severityOverrides.ts';
 
 const anthropicVersions: readonly AnthropicVersion[] = ['2023-06-01', '2026-10-21'];

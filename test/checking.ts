@@ -3,10 +3,7 @@ import { type CheckLineOptions, type Configuration, configurationOf, dialectOf, 
 
 export const today = '2026-11-21';
 
-export function checkingAs(
-  provider: Provider,
-  config: Partial<Configuration> = {},
-): CheckLineOptions {
+export function checkingAs(provider: Provider, config: Partial<Configuration> = {}): CheckLineOptions {
   return { dialect: dialectOf(provider), config: configurationOf(config), today };
 }
 

@@ -1,6 +1,6 @@
 // What did rows really use, against what was estimated of them? Sums by model, small enough to keep and to pool later.
-import type { Tokenizer } from '../catalogue.ts';
-import type { CountMethod } from '../estimate.ts';
+import type { Tokenizer } from '../models/catalogue.ts';
+import type { CountMethod } from '../money/estimate.ts';
 
 /** Sums over the rows whose input was estimated; rows counted exactly need no correction. */
 export interface InputEvidence {

@@ -1,8 +1,8 @@
 // How far off are our estimates by experience? The correction of a model's input count, and what its answers use.
 import type { CalibrationEntry, Configuration } from '../configuration.ts';
 import type { Provider } from '../dialects/dialect.ts';
-import type { CountMethod } from '../estimate.ts';
 import { bestMatch } from '../globs.ts';
+import type { CountMethod } from '../money/estimate.ts';
 import type { CountedRequest } from '../tokens/requestTokens.ts';
 import { familyOf } from './places.ts';
 

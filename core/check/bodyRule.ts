@@ -4,7 +4,7 @@ import type { Dialect, EndpointFacts } from '../dialects/dialect.ts';
 import type { JsonObject } from '../dialects/parts.ts';
 import type { Written } from '../dialects/protoWritten.ts';
 import type { Fix } from '../fix/fix.ts';
-import type { Model } from '../models.ts';
+import type { Model } from '../models/models.ts';
 import { asWritten } from './asWritten.ts';
 import type { Finding } from './finding.ts';
 

@@ -2,11 +2,11 @@
 import type { LineForm } from '../dialects/dialect.ts';
 import { checkAnthropic } from './anthropic/rules.ts';
 import type { BodyRule } from './bodyRule.ts';
-import { checkEndpointRules } from './endpointRules.ts';
 import { checkGemini } from './gemini/rules.ts';
 import { insideRules } from './inside/rules.ts';
 import { checkModel } from './model.ts';
 import { checkModelParameters } from './modelParameters.ts';
+import { checkEndpointRules } from './openai/endpointRules.ts';
 import { checkOutputLimit } from './outputLimit.ts';
 import { checkVectorLength } from './vectorLength.ts';
 

@@ -13,19 +13,19 @@ import {
 import { findExcess } from '../json/extent.ts';
 import { findHidden } from '../json/hidden.ts';
 import { findSyntaxError } from '../json/syntaxError.ts';
-import { modelFor } from '../priceOverrides.ts';
+import { modelFor } from '../money/priceOverrides.ts';
 import { type ProblemCode, problemCodes } from '../problem.ts';
 import { boundTokens } from '../tokens/tokenBound.ts';
 import { checkSpelling } from './asWritten.ts';
 import { checkBody } from './body.ts';
 import { type BodyUse, inBody } from './bodyRule.ts';
 import { rulesFor } from './bodyRules.ts';
-import { countInputs, embeddingsUrl } from './embeddings.ts';
 import { checkEnvelope, isObject, kindOf } from './envelope.ts';
 import { type Finding, wholeLine } from './finding.ts';
 import { adviseGemini } from './gemini/advice.ts';
 import { findSecrets } from './inside/secrets.ts';
 import { findLoneCr, loneCrFinding } from './loneCr.ts';
+import { countInputs, embeddingsUrl } from './openai/embeddings.ts';
 
 export interface LineFacts {
   /** `broken` is no JSON object; `unchecked` has not been looked at yet and counts as nothing. */

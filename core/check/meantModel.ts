@@ -1,7 +1,7 @@
 // Which model of a provider is a name that it does not have a misspelling of, and whose model may it be instead?
 // Versions differ by a digit and are no slips.
-import { allModels } from '../catalogue.ts';
-import { findModel } from '../models.ts';
+import { allModels } from '../models/catalogue.ts';
+import { findModel } from '../models/models.ts';
 import { digitsOf, slipDistance } from './fieldNames.ts';
 
 /** Longer names are fine-tunes, deployments or nonsense. */

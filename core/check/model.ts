@@ -1,7 +1,7 @@
 // Is the model one that answers in a batch, today, at this endpoint?
 import type { Dialect, EndpointFacts } from '../dialects/dialect.ts';
 import type { Fix } from '../fix/fix.ts';
-import { findModel, type Model, pricesAsOf } from '../models.ts';
+import { findModel, type Model, pricesAsOf } from '../models/models.ts';
 import type { BodyUse } from './bodyRule.ts';
 import { clip } from './clip.ts';
 import { at, type Finding, type Where, wholeLine } from './finding.ts';

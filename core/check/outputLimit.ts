@@ -3,7 +3,7 @@ import type { EndpointFacts } from '../dialects/dialect.ts';
 import type { JsonObject } from '../dialects/parts.ts';
 import { formatCount } from '../figures.ts';
 import type { JsonPath } from '../json/skim.ts';
-import type { Model } from '../models.ts';
+import type { Model } from '../models/models.ts';
 import type { BodyUse } from './bodyRule.ts';
 import { clip } from './clip.ts';
 import { at, type Finding } from './finding.ts';

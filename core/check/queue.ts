@@ -1,11 +1,12 @@
 // Does a file have more input tokens for a model than may wait in the provider's queue at once?
-import { providerFacts } from '../catalogue.ts';
+
 import type { Configuration } from '../configuration.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { formatCount } from '../figures.ts';
 import { bestMatch } from '../globs.ts';
-import { findModel } from '../models.ts';
-import { modelNames } from '../priceOverrides.ts';
+import { providerFacts } from '../models/catalogue.ts';
+import { findModel } from '../models/models.ts';
+import { modelNames } from '../money/priceOverrides.ts';
 import { clip } from './clip.ts';
 import { type Finding, wholeLine } from './finding.ts';
 

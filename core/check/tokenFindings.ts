@@ -1,7 +1,7 @@
 // What is wrong with lines by their counted tokens? The same answer for an open document and for a file on disk.
 import type { Configuration } from '../configuration.ts';
 import type { Dialect } from '../dialects/dialect.ts';
-import type { LineEstimate } from '../estimate.ts';
+import type { LineEstimate } from '../money/estimate.ts';
 import type { Finding } from './finding.ts';
 import { QueueSums } from './queue.ts';
 

@@ -1,14 +1,15 @@
 // Does what was counted of a request fit its model? Asked wherever tokens are counted, so that it costs nothing elsewhere.
-import { providerFacts, type Tokenizer } from '../catalogue.ts';
+
 import type { Dialect, EndpointFacts } from '../dialects/dialect.ts';
 import type { JsonObject } from '../dialects/parts.ts';
 import { formatCount } from '../figures.ts';
 import { openaiLimits } from '../limits.ts';
-import type { Model } from '../models.ts';
+import { providerFacts, type Tokenizer } from '../models/catalogue.ts';
+import type { Model } from '../models/models.ts';
 import type { TokenCounter } from '../tokens/counter.ts';
 import { clip } from './clip.ts';
-import { embeddingsUrl } from './embeddings.ts';
 import { at, type Finding } from './finding.ts';
+import { embeddingsUrl } from './openai/embeddings.ts';
 import { outputLimitOf } from './outputLimit.ts';
 
 export interface TokenUse {

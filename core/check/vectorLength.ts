@@ -2,8 +2,8 @@
 import { formatCount } from '../figures.ts';
 import type { BodyUse } from './bodyRule.ts';
 import { clip } from './clip.ts';
-import { embeddingsUrl } from './embeddings.ts';
 import { at, type Finding } from './finding.ts';
+import { embeddingsUrl } from './openai/embeddings.ts';
 
 /** mistralai SDK 2.7.0, `EmbeddingRequest`. */
 const field = 'output_dimension';

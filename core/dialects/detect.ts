@@ -1,5 +1,5 @@
 // Whose batch file is this? Decided from the first lines, so that every other .jsonl file is left alone.
-import { findModel } from '../models.ts';
+import { findModel } from '../models/models.ts';
 import type { Dialect, Provider } from './dialect.ts';
 import { dialectOf } from './table.ts';
 

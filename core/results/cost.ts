@@ -1,8 +1,8 @@
 // What did a request cost in a batch, by what it used?
 import { type Configuration, defaultConfiguration } from '../configuration.ts';
 import type { Provider } from '../dialects/dialect.ts';
-import { modelFor } from '../priceOverrides.ts';
-import { addKnown, cleanUsd, pricesFor, usdOf } from '../prices.ts';
+import { modelFor } from '../money/priceOverrides.ts';
+import { addKnown, cleanUsd, pricesFor, usdOf } from '../money/prices.ts';
 import type { Usage } from '../result.ts';
 
 /** From GPT-5.6 on (OpenAI, 2026-10), and Anthropic's for five minutes. */

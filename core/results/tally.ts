@@ -1,5 +1,5 @@
 // What do all rows of a merge come to: how many ended how, what they cost, and why those that failed did?
-import { KnownSum } from '../prices.ts';
+import { KnownSum } from '../money/prices.ts';
 import type { ResultRow, RowError, RowStatus, Usage } from '../result.ts';
 
 /** Rows that failed for the same reason. */

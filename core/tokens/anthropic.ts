@@ -1,6 +1,6 @@
 // How many input tokens does Claude take a request for? No tokenizer is public: texts by the ratio of the model's
 // generation to a public encoding, the rest by what is published; always an estimate.
-import { findModel } from '../models.ts';
+import { findModel } from '../models/models.ts';
 import { claudeImageTokens } from './anthropicImages.ts';
 import { addClaudeTools } from './anthropicTools.ts';
 import { hasMember, isObject, type JsonObject, listMember, member, textMember } from './fields.ts';

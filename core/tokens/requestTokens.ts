@@ -1,6 +1,7 @@
 // How many input tokens will this request be billed for? Message texts with their framing, tools, images, schemas.
-import type { Tokenizer } from '../catalogue.ts';
+
 import { embedContent, generateContent } from '../dialects/gemini.ts';
+import type { Tokenizer } from '../models/catalogue.ts';
 import { walkMessages } from './anthropic.ts';
 import { addCall, addContent, addToolCalls, type ContentOptions } from './content.ts';
 import type { TokenCounter } from './counter.ts';

@@ -1,5 +1,5 @@
 // What was counted of a request so far, how much of it may be wrong, and whether something in it cannot be known.
-import type { Tokenizer } from '../catalogue.ts';
+import type { Tokenizer } from '../models/catalogue.ts';
 import type { TokenCounter } from './counter.ts';
 import { countShared } from './sharedTexts.ts';
 

@@ -1,6 +1,7 @@
 // How many input tokens can a request have at most? By its bytes, for no token is less than one; without rank data.
-import { type CountOptions, countInput } from '../countInput.ts';
+
 import type { TokenCounter } from './counter.ts';
+import { type CountOptions, countInput } from './countInput.ts';
 
 export interface TokenBound {
   /** Null where no count will tell it either. */

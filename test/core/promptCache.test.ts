@@ -19,7 +19,7 @@ import {
   cachedOpening,
   markOf,
   mostCacheWriteUsd,
-} from '../../core/promptCache.ts';
+} from '../../core/money/promptCache.ts';
 import { checking, today } from '../checking.ts';
 
 function use(id: string, provider: Provider, body: object = {}): CacheUse {

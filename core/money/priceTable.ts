@@ -1,5 +1,5 @@
 // The prices of a whole file, as they go to whoever counts: by model, in a form that costs nothing to hand on.
-import { isGlob } from './globs.ts';
+import { isGlob } from '../globs.ts';
 import type { ModelOverride, PriceOrigin } from './modelOverride.ts';
 
 export interface PriceTable {

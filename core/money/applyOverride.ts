@@ -1,9 +1,16 @@
 // A model's prices and limits as someone knows them better: what is said counts, what is left out stays as it is.
-import { type Model, type PricePair, providerFacts, type Tokenizer, type TokenPrices } from './catalogue.ts';
-import type { Provider } from './dialects/dialect.ts';
-import { dialectOf } from './dialects/table.ts';
+
+import type { Provider } from '../dialects/dialect.ts';
+import { dialectOf } from '../dialects/table.ts';
+import {
+  type Model,
+  type PricePair,
+  providerFacts,
+  type Tokenizer,
+  type TokenPrices,
+} from '../models/catalogue.ts';
+import { pricesAsOf, tokenizerOf } from '../models/models.ts';
 import type { ModelOverride, OverridePrices, PriceOrigin } from './modelOverride.ts';
-import { pricesAsOf, tokenizerOf } from './models.ts';
 
 export interface PricedModel extends Model {
   /** Who set a price of it that the list does not have so; left out: nobody. */

@@ -1,5 +1,5 @@
 // What do tokens cost? Unknown stays null through every step, and sums come out clean to the last shown digit.
-import type { Model, PricePair } from './catalogue.ts';
+import type { Model, PricePair } from '../models/catalogue.ts';
 
 /**
  * The prices of one request.

@@ -1,10 +1,11 @@
 // What could a provider's prompt cache save on an opening that requests share, and what may writing to it add?
 // Both are possible, never certain: whether a batch finds anything in the cache is up to the provider.
-import type { Model, PricePair } from './catalogue.ts';
-import type { Provider } from './dialects/dialect.ts';
+
+import type { Provider } from '../dialects/dialect.ts';
+import type { Model, PricePair } from '../models/catalogue.ts';
+import { isObject, type JsonObject, member } from '../tokens/fields.ts';
+import type { SharedPrefix } from '../tokens/sharedPrefix.ts';
 import { cleanUsd, usdOf } from './prices.ts';
-import { isObject, type JsonObject, member } from './tokens/fields.ts';
-import type { SharedPrefix } from './tokens/sharedPrefix.ts';
 
 /** The same amount in a batch and at once, in USD; null: a price that it needs is not known. */
 export interface UsdPair {

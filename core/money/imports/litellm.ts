@@ -1,5 +1,5 @@
 // Prices as LiteLLM's model_prices_and_context_window.json has them: USD per token, a member for each kind of token.
-import type { JsonObject } from '../dialects/parts.ts';
+import type { JsonObject } from '../../dialects/parts.ts';
 import type { ModelOverride, OverridePrices } from '../modelOverride.ts';
 import {
   isObject,

@@ -1,5 +1,5 @@
 // What we know of a batch that was or will be paid for: the record kept on disk, shared by editor and terminal.
-import type { RowCounts, Usage } from './result.ts';
+import type { RowCounts, Usage } from '../result.ts';
 
 export type JobState =
   | 'intended'

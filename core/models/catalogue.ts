@@ -1,6 +1,6 @@
 // What is known of models: prices, limits, encodings, dates, as schemas/models.json has them.
 import catalogueJson from '#schemas/models.json' with { type: 'json' };
-import type { Encoding } from './tokens/counter.ts';
+import type { Encoding } from '../tokens/counter.ts';
 
 /** USD per 1,000,000 tokens; null: none published. */
 export interface TokenPrices {

@@ -1,14 +1,14 @@
 // What a schema cannot say of a body: lists of one kind, fields that depend on each other, limits in tokens.
-import type { Dialect } from '../dialects/dialect.ts';
-import { openaiLimits } from '../limits.ts';
-import type { BodyUse } from './bodyRule.ts';
+import type { Dialect } from '../../dialects/dialect.ts';
+import { openaiLimits } from '../../limits.ts';
+import type { BodyUse } from '../bodyRule.ts';
+import { isObject, kindOf } from '../envelope.ts';
+import { at, type Finding } from '../finding.ts';
+import { removing } from './change.ts';
+import { checkChat, checkStop } from './chat.ts';
 import { checkEmbeddings, embeddingsUrl } from './embeddings.ts';
-import { isObject, kindOf } from './envelope.ts';
-import { at, type Finding } from './finding.ts';
-import { removing } from './openai/change.ts';
-import { checkChat, checkStop } from './openai/chat.ts';
-import { checkImages } from './openai/images.ts';
-import { checkResponses } from './openai/responses.ts';
+import { checkImages } from './images.ts';
+import { checkResponses } from './responses.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,7 @@
 // How a job changes when something happens to it. Pure and total: every event in every state gives a job.
+
+import type { RowCounts, Usage } from '../result.ts';
 import { currentParts, isTerminal, type Job, type JobPart, type JobState, type RemoteBatch } from './job.ts';
-import type { RowCounts, Usage } from './result.ts';
 
 export type JobEvent =
   | { readonly kind: 'uploadStarted'; readonly part: number }

@@ -1,9 +1,9 @@
 // Whose price is it, where it is not that of the list that ships? Said before anything is paid: a file of a project that
 // someone else wrote must not make a batch look cheap.
 
+import { formatUsd } from '../figures.ts';
 import type { ModelEstimate } from './estimateSummary.ts';
 import { totalUsd } from './estimateSummary.ts';
-import { formatUsd } from './figures.ts';
 import type { PriceOrigin } from './modelOverride.ts';
 
 const places: Readonly<Record<PriceOrigin, string>> = {

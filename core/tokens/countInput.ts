@@ -1,17 +1,17 @@
 // How many input tokens does a request have, how well is that known, and does it fit its model?
-import { basisOf } from './calibration/evidence.ts';
-import { calibrationFor, corrected, type ExpectedOutput } from './calibration/ratio.ts';
-import type { Tokenizer } from './catalogue.ts';
-import { inBody } from './check/bodyRule.ts';
-import type { Finding } from './check/finding.ts';
-import { checkTokens } from './check/tokenRules.ts';
-import type { Configuration } from './configuration.ts';
-import { type Dialect, providers } from './dialects/dialect.ts';
-import { askedModel, partsOf, type RequestParts } from './dialects/parts.ts';
-import { tokenizerOf } from './models.ts';
-import { anyModelFor, modelFor, type PricedModel } from './priceOverrides.ts';
-import type { Counters, Encoding } from './tokens/counter.ts';
-import { type CountedRequest, countRequest } from './tokens/requestTokens.ts';
+import { basisOf } from '../calibration/evidence.ts';
+import { calibrationFor, corrected, type ExpectedOutput } from '../calibration/ratio.ts';
+import { inBody } from '../check/bodyRule.ts';
+import type { Finding } from '../check/finding.ts';
+import { checkTokens } from '../check/tokenRules.ts';
+import type { Configuration } from '../configuration.ts';
+import { type Dialect, providers } from '../dialects/dialect.ts';
+import { askedModel, partsOf, type RequestParts } from '../dialects/parts.ts';
+import type { Tokenizer } from '../models/catalogue.ts';
+import { tokenizerOf } from '../models/models.ts';
+import { anyModelFor, modelFor, type PricedModel } from '../money/priceOverrides.ts';
+import type { Counters, Encoding } from './counter.ts';
+import { type CountedRequest, countRequest } from './requestTokens.ts';
 
 export interface CountOptions {
   readonly dialect: Dialect;

@@ -1,5 +1,5 @@
 // Whose price list is this, and what does it say? Told by what is in it, never by its name.
-import { readPrices } from '../readConfiguration.ts';
+import { readPrices } from '../../readConfiguration.ts';
 import { isGenaiPrices, readGenaiPrices } from './genaiPrices.ts';
 import { isLitellm, readLitellm } from './litellm.ts';
 import { isModelsDev, readModelsDev } from './modelsDev.ts';

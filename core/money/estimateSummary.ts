@@ -1,6 +1,7 @@
 // What will these requests cost together? Sums per model and in all; one unknown part makes a total unknown, never less.
+
+import { pricesAsOf } from '../models/catalogue.ts';
 import { CacheSum, type CacheTotals } from './cacheSum.ts';
-import { pricesAsOf } from './catalogue.ts';
 import type { Cost, CountMethod, LineEstimate } from './estimate.ts';
 import type { PriceOrigin } from './modelOverride.ts';
 import { addKnown, cleanUsd, KnownSum } from './prices.ts';

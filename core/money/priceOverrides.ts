@@ -1,12 +1,13 @@
 // Which model does a name mean, at which prices? The list that ships, a price file over it, a person's own figures over both.
+
+import { clip } from '../check/clip.ts';
+import type { Configuration } from '../configuration.ts';
+import { type Provider, providers } from '../dialects/dialect.ts';
+import { bestMatch } from '../globs.ts';
+import { type Model, providerFacts, type Tokenizer } from '../models/catalogue.ts';
+import { findModel, tokenizerOf } from '../models/models.ts';
 import { overridden, type PricedModel } from './applyOverride.ts';
-import { type Model, providerFacts, type Tokenizer } from './catalogue.ts';
-import { clip } from './check/clip.ts';
-import type { Configuration } from './configuration.ts';
-import { type Provider, providers } from './dialects/dialect.ts';
-import { bestMatch } from './globs.ts';
 import type { ModelOverride } from './modelOverride.ts';
-import { findModel, tokenizerOf } from './models.ts';
 import { overridesOf, type PriceTable } from './priceTable.ts';
 
 export type { PricedModel } from './applyOverride.ts';

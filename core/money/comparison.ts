@@ -1,6 +1,6 @@
 // Was the estimate right? What a person agreed to beside what a job used, and how far apart the two are.
-import { formatPercent, formatTokens, formatUsd } from './figures.ts';
-import type { Job } from './job.ts';
+import { formatPercent, formatTokens, formatUsd } from '../figures.ts';
+import type { Job } from '../job/job.ts';
 import { cleanUsd } from './prices.ts';
 
 /** An estimate and what came of it. */

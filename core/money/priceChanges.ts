@@ -1,9 +1,10 @@
 // What would a file of prices change? Compared with the list that ships, as both are in force on a day.
-import { allModels, type PricePair, type TokenPrices } from './catalogue.ts';
-import { configurationOf } from './configuration.ts';
-import { providers } from './dialects/dialect.ts';
-import { isGlob } from './globs.ts';
-import { findModel } from './models.ts';
+
+import { configurationOf } from '../configuration.ts';
+import { providers } from '../dialects/dialect.ts';
+import { isGlob } from '../globs.ts';
+import { allModels, type PricePair, type TokenPrices } from '../models/catalogue.ts';
+import { findModel } from '../models/models.ts';
 import { modelFor } from './priceOverrides.ts';
 import { pricesFor } from './prices.ts';
 import { overridesOf, type PriceTable } from './priceTable.ts';

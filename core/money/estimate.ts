@@ -1,15 +1,15 @@
 // What a request will cost: its tokens, and their price in batch and at once. Every figure says how it was found.
-import type { ExpectedOutput } from './calibration/ratio.ts';
-import type { Finding } from './check/finding.ts';
-import type { Configuration } from './configuration.ts';
-import { countInput } from './countInput.ts';
-import type { Dialect } from './dialects/dialect.ts';
+import type { ExpectedOutput } from '../calibration/ratio.ts';
+import type { Finding } from '../check/finding.ts';
+import type { Configuration } from '../configuration.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import type { Counters } from '../tokens/counter.ts';
+import { countInput } from '../tokens/countInput.ts';
+import { outputBound } from '../tokens/outputBound.ts';
 import type { PriceOrigin } from './modelOverride.ts';
 import type { PricedModel } from './priceOverrides.ts';
 import { pricesFor, usdOf } from './prices.ts';
 import { type CachedOpening, cachedOpening, mostCacheWriteUsd, type UsdPair } from './promptCache.ts';
-import type { Counters } from './tokens/counter.ts';
-import { outputBound } from './tokens/outputBound.ts';
 
 /** How an input count was found. `exact` only for text with a public encoding and documented framing. */
 export type CountMethod = 'exact' | 'calibrated' | 'estimated' | 'unknown';

@@ -1,5 +1,5 @@
 // Prices as pydantic's genai-prices data.json has them: a list of providers; prices by date, by length and by variant.
-import type { JsonObject } from '../dialects/parts.ts';
+import type { JsonObject } from '../../dialects/parts.ts';
 import type { ModelOverride, OverridePrices } from '../modelOverride.ts';
 import {
   isObject,

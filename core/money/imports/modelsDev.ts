@@ -1,5 +1,5 @@
 // Prices as models.dev's api.json has them: providers with models, USD per million tokens, nothing about batches.
-import type { JsonObject } from '../dialects/parts.ts';
+import type { JsonObject } from '../../dialects/parts.ts';
 import type { ModelOverride, OverridePrices } from '../modelOverride.ts';
 import {
   isObject,

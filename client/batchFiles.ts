@@ -49,8 +49,8 @@ export class BatchFiles implements vscode.Disposable {
 
   #look(): void {
     const { active } = this;
-    for (const [key, valueOf] of Object.entries(contextKeys)) {
-      const value = valueOf(active);
+    for (const [key, holds] of Object.entries(contextKeys)) {
+      const value = holds(active);
       if (this.#context.get(key) === value) continue;
       this.#context.set(key, value);
       void vscode.commands.executeCommand('setContext', key, value);

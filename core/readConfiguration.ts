@@ -1,8 +1,9 @@
 // What stands in settings or in a `.llm-batch.json`, where anything may stand? What can be understood, and what is wrong with the rest.
+
 import { clip } from './check/clip.ts';
 import type { AnthropicVersion, CalibrationEntry, Configuration } from './configuration.ts';
 import { providers } from './dialects/dialect.ts';
-import type { JsonObject } from './dialects/parts.ts';
+import { isObject, type JsonObject } from './json/members.ts';
 import { type ModelOverride, readModelOverride } from './money/modelOverride.ts';
 import { readSeverityOverrides } from './severityOverrides.ts';
 
@@ -192,8 +193,4 @@ function isAmount(value: unknown): value is number {
 
 function isPositive(value: unknown): value is number {
   return isAmount(value) && value > 0;
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 // What does `calibration.json` hold, and how does new evidence join it? Text in, values out: the faces read and write it.
+import { isObject } from '../json/members.ts';
 import type { InputEvidence, ModelEvidence, OutputEvidence } from './evidence.ts';
 import { type ProviderFamily, providerFamilies } from './places.ts';
 
@@ -117,8 +118,4 @@ function isOutput(value: unknown): boolean {
 
 function isAmount(value: unknown): boolean {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

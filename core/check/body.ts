@@ -1,19 +1,19 @@
 // Is the body what its endpoint takes? JSON Schema says so; this turns the validator's errors into findings for a person.
+
 import type { ErrorObject } from 'ajv';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { Fix } from '../fix/fix.ts';
+import { isObject, type JsonObject } from '../json/members.ts';
 import { type FieldContext, notedField, unknownField } from './bodyFields.ts';
 import type { BodyUse } from './bodyRule.ts';
 import { type BodySchema, type PropertySchema, schemaNamed, validatorFor } from './bodySchemas.ts';
 import { boundWords, joinWith, nameOf, oneOf, typeMismatch } from './bodyWords.ts';
 import { clip } from './clip.ts';
-import { isObject, kindOf } from './envelope.ts';
+import { kindOf } from './envelope.ts';
 import { at, type Finding, type Where } from './finding.ts';
 import { foreignTag, foreignValue, foreignWord, misplaced, sameFixes, writeInstead } from './foreignWords.ts';
 import { RenameTrial } from './renameTrial.ts';
 import { validated } from './schemaKeywords.ts';
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 /** A line with more is wrong as a whole; the first ones say why. */
 const maxFindings = 50;

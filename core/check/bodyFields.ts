@@ -1,11 +1,12 @@
 // Fields of a body that its endpoint does not know, or a batch refuses, or that have a successor; and what would mend them.
+
 import type { ErrorObject } from 'ajv';
 import type { Dialect, EndpointFacts } from '../dialects/dialect.ts';
 import type { Fix } from '../fix/fix.ts';
+import { isObject } from '../json/members.ts';
 import { type BodySchema, otherEndpointWith, schemaNamed } from './bodySchemas.ts';
 import { nameOf } from './bodyWords.ts';
 import { clip } from './clip.ts';
-import { isObject } from './envelope.ts';
 import { didYouMean, isSlip } from './fieldNames.ts';
 import { at, type Finding } from './finding.ts';
 import { foreignWord } from './foreignWords.ts';

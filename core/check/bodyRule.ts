@@ -1,9 +1,10 @@
 // What a rule about the body of a request is given, and what it gives back.
+
 import type { Configuration } from '../configuration.ts';
 import type { Dialect, EndpointFacts } from '../dialects/dialect.ts';
-import type { JsonObject } from '../dialects/parts.ts';
 import type { Written } from '../dialects/protoWritten.ts';
 import type { Fix } from '../fix/fix.ts';
+import type { JsonObject } from '../json/members.ts';
 import type { Model } from '../models/models.ts';
 import { asWritten } from './asWritten.ts';
 import type { Finding } from './finding.ts';

@@ -2,16 +2,10 @@
 
 import type { Configuration } from '../configuration.ts';
 import type { Dialect, LineForm } from '../dialects/dialect.ts';
-import {
-  askedModel,
-  formOf,
-  isOtherForm,
-  type JsonObject,
-  partsOf,
-  type RequestParts,
-} from '../dialects/parts.ts';
+import { askedModel, formOf, isOtherForm, partsOf, type RequestParts } from '../dialects/parts.ts';
 import { findExcess } from '../json/extent.ts';
 import { findHidden } from '../json/hidden.ts';
+import { isObject, type JsonObject } from '../json/members.ts';
 import { findSyntaxError } from '../json/syntaxError.ts';
 import { modelFor } from '../money/priceOverrides.ts';
 import { type ProblemCode, problemCodes } from '../problem.ts';
@@ -20,7 +14,7 @@ import { checkSpelling } from './asWritten.ts';
 import { checkBody } from './body.ts';
 import { type BodyUse, inBody } from './bodyRule.ts';
 import { rulesFor } from './bodyRules.ts';
-import { checkEnvelope, isObject, kindOf } from './envelope.ts';
+import { checkEnvelope, kindOf } from './envelope.ts';
 import { type Finding, wholeLine } from './finding.ts';
 import { adviseGemini } from './gemini/advice.ts';
 import { findSecrets } from './inside/secrets.ts';

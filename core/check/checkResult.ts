@@ -1,6 +1,8 @@
 // What is one line of a results file, and did its request succeed? A light check: a file of answers is read, not sent.
+
 import type { Dialect } from '../dialects/dialect.ts';
-import { count, isObject, type JsonObject, member, words } from '../results/fields.ts';
+import { isObject, type JsonObject, member } from '../json/members.ts';
+import { count, words } from '../results/fields.ts';
 import { type LineFacts, readLine } from './checkLine.ts';
 import { clip } from './clip.ts';
 import { at, type Finding, type Where } from './finding.ts';

@@ -1,5 +1,7 @@
 // Is the line a request as its provider wants it: an id, and a body or its like, in OpenAI's form with method and url?
+
 import { type Dialect, endpointOf } from '../dialects/dialect.ts';
+import { isObject, type JsonObject } from '../json/members.ts';
 import type { Severity } from '../problem.ts';
 import { clip } from './clip.ts';
 import {
@@ -16,8 +18,6 @@ import {
 import { at, type Finding } from './finding.ts';
 import { isBareRequest, strayField } from './gemini/line.ts';
 import { strayParameter } from './strayParameter.ts';
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 /** A line with more is no request; the first ones say so. */
 const maxUnknownFields = 50;
@@ -223,10 +223,6 @@ function missing(field: string, advice: string): Finding {
     where: at([], 'owner'),
     message: `${field} is missing; ${advice}.`,
   };
-}
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** "a number", "null", "an array": how a person would name a JSON value of the wrong type. */

@@ -2,9 +2,8 @@
 
 import { type Dialect, endpointOf } from '../dialects/dialect.ts';
 import type { Fix } from '../fix/fix.ts';
+import type { JsonObject } from '../json/members.ts';
 import { didYouMean, isSlip, slipDistance } from './fieldNames.ts';
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Longer urls are no slip of an endpoint's. */
 const longestUrl = 200;

@@ -1,8 +1,8 @@
 // Does the model take these parameters? What it refuses is known from its provider's pages, or from the errors that
 // others quote; both change with the model, so all of it is doubtful and a warning (schemas/models.json, `params`).
 
-import type { JsonObject } from '../dialects/parts.ts';
 import type { Fix } from '../fix/fix.ts';
+import type { JsonObject } from '../json/members.ts';
 import type { JsonPath } from '../json/skim.ts';
 import type { ModelParams, Sampling } from '../models/catalogue.ts';
 import type { Model } from '../models/models.ts';

@@ -1,7 +1,8 @@
 // How much output does a request allow itself, and can its model write that much?
+
 import type { EndpointFacts } from '../dialects/dialect.ts';
-import type { JsonObject } from '../dialects/parts.ts';
 import { formatCount } from '../figures.ts';
+import type { JsonObject } from '../json/members.ts';
 import type { JsonPath } from '../json/skim.ts';
 import type { Model } from '../models/models.ts';
 import type { BodyUse } from './bodyRule.ts';

@@ -1,8 +1,8 @@
 // Would a body be right if a member had another name? Asked of the validator itself, so that a fix never trades one error for another.
+
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { Fix } from '../fix/fix.ts';
-
-type JsonObject = Readonly<Record<string, unknown>>;
+import type { JsonObject } from '../json/members.ts';
 
 /** A body with more wrong names is wrong as a whole. */
 const mostTrials = 10;

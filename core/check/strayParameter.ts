@@ -1,7 +1,8 @@
 // A parameter that stands beside the body of a request instead of in it.
+
 import { type Dialect, endpointOf } from '../dialects/dialect.ts';
-import type { JsonObject } from '../dialects/parts.ts';
 import type { Fix } from '../fix/fix.ts';
+import type { JsonObject } from '../json/members.ts';
 import { schemaNamed } from './bodySchemas.ts';
 import { at, type Finding } from './finding.ts';
 

@@ -1,8 +1,8 @@
 // Does what was counted of a request fit its model? Asked wherever tokens are counted, so that it costs nothing elsewhere.
 
 import type { Dialect, EndpointFacts } from '../dialects/dialect.ts';
-import type { JsonObject } from '../dialects/parts.ts';
 import { formatCount } from '../figures.ts';
+import type { JsonObject } from '../json/members.ts';
 import { openaiLimits } from '../limits.ts';
 import { providerFacts, type Tokenizer } from '../models/catalogue.ts';
 import type { Model } from '../models/models.ts';

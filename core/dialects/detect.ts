@@ -1,4 +1,5 @@
 // Whose batch file is this? Decided from the first lines, so that every other .jsonl file is left alone.
+import { isObject } from '../json/members.ts';
 import { findModel } from '../models/models.ts';
 import type { Dialect, Provider } from './dialect.ts';
 import { dialectOf } from './table.ts';
@@ -190,10 +191,6 @@ function namesNoModel(body: unknown): boolean {
 /** The provider that alone has a model of this name. */
 function makerOf(model: string): string | null {
   return model === '' ? null : (findModel(model)?.provider ?? null);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Issues, comments and HTTP logs have a url and a body too; only a batch's has an API's path or names a model. */

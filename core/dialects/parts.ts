@@ -1,13 +1,12 @@
 // What does a line ask, of whom, in which words? The same view of a request in every dialect.
 
 import type { Configuration } from '../configuration.ts';
+import { isObject, type JsonObject } from '../json/members.ts';
 import { type Dialect, type EndpointFacts, endpointOf, type LineForm } from './dialect.ts';
 import { geminiEndpointOf } from './gemini.ts';
 import { protoShapeNamed } from './geminiShapes.ts';
 import { readProto } from './protoJson.ts';
 import type { Written } from './protoWritten.ts';
-
-export type JsonObject = Readonly<Record<string, unknown>>;
 
 export interface RequestParts {
   /** Null when it is missing or no string. */
@@ -97,8 +96,4 @@ function urlOf(request: JsonObject, body: JsonObject | null, dialect: Dialect): 
 
 function own(object: JsonObject, key: string): unknown {
   return Object.hasOwn(object, key) ? object[key] : undefined;
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

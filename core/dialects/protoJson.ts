@@ -1,7 +1,7 @@
 // Google's APIs read JSON as protocol buffers do: a name in camelCase or snake_case, a number in quotes, one item for a list.
 // This makes the one form of it that schemas, rules and counts know, and keeps the way back to what stands in the line.
+import { isObject, type JsonObject } from '../json/members.ts';
 import type { JsonPath } from '../json/skim.ts';
-import type { JsonObject } from './parts.ts';
 import type { Field, ProtoShape, Shape } from './protoShape.ts';
 import type { Written } from './protoWritten.ts';
 
@@ -152,8 +152,4 @@ function canStandFor(value: unknown, items: Shape): boolean {
     default:
       return typeof value === 'number';
   }
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 // How a body that was read as protocol buffers read it stands in the line: its names, and the way back to them.
+import { isObject, type JsonObject } from '../json/members.ts';
 import type { JsonPath } from '../json/skim.ts';
-import type { JsonObject } from './parts.ts';
 import type { Field, ProtoShape, Shape } from './protoShape.ts';
 
 /** How a body was written; paths are those of the body as it stands in the line. */
@@ -75,8 +75,4 @@ export function nameAsWritten({ snake, camel, strays, shape }: Written, name: st
   const snakeName = shape.snakeNames.get(name);
   if (snakeName === undefined || camel.has(name)) return name;
   return snake.has(snakeName) || snake.size + strays > camel.size ? snakeName : name;
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

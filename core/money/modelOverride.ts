@@ -1,5 +1,7 @@
 // What does a person know better of a model: prices, encoding, limits? Read from settings, `.llm-batch.json` and price files.
 
+import { isObject } from '../json/members.ts';
+
 /** USD per 1,000,000 tokens; what is left out stays as it is, but for the prices of a cache where input has another price. */
 export interface OverridePrices {
   readonly input?: number;
@@ -146,8 +148,4 @@ function isNumber(value: unknown): value is number {
 
 function isCount(value: unknown): value is number {
   return isNumber(value) && Number.isSafeInteger(value) && value > 0;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

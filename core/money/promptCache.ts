@@ -2,8 +2,8 @@
 // Both are possible, never certain: whether a batch finds anything in the cache is up to the provider.
 
 import type { Provider } from '../dialects/dialect.ts';
+import { isObject, type JsonObject, member } from '../json/members.ts';
 import type { Model, PricePair } from '../models/catalogue.ts';
-import { isObject, type JsonObject, member } from '../tokens/fields.ts';
 import type { SharedPrefix } from '../tokens/sharedPrefix.ts';
 import { cleanUsd, usdOf } from './prices.ts';
 

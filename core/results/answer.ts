@@ -1,6 +1,7 @@
 // What did the model answer, and why did it stop? For the bodies of every endpoint that batches.
+import { member } from '../json/members.ts';
 import type { FinishReason } from '../result.ts';
-import { items, member, words } from './fields.ts';
+import { items, words } from './fields.ts';
 import { describeVectors, describeVerdicts } from './wordless.ts';
 
 export interface Answer {

@@ -1,16 +1,5 @@
 // How a JSON value of any shape is asked for its parts: providers and gateways send other types than they document.
 
-export type JsonObject = Readonly<Record<string, unknown>>;
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** An own member; undefined when the value is no object or has none of that name (never an inherited one). */
-export function member(value: unknown, key: string): unknown {
-  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-}
-
 export function items(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }

@@ -1,6 +1,6 @@
 // Which result stands for which request? One row for each request, and nothing guessed.
+import { member } from '../json/members.ts';
 import type { Outcome, ResultRow, RowError, RowStatus } from '../result.ts';
-import { member } from './fields.ts';
 
 /** A request line as the join sees it. */
 export interface RequestLine {

@@ -1,9 +1,10 @@
 // What does one line of an OpenAI output or error file say? Facts: the batch guide and recorded responses, 2026-09 and
 // earlier: an error line has an HTTP response with status 4xx/5xx and `error` null, or no response and an `error`.
+import { isObject, type JsonObject, member } from '../json/members.ts';
 import { memberText } from '../json/skim.ts';
 import type { Outcome, ResultLine, RowError } from '../result.ts';
 import { readAnswer } from './answer.ts';
-import { isObject, type JsonObject, member, words } from './fields.ts';
+import { words } from './fields.ts';
 import { readUsage } from './usage.ts';
 
 type Verdict = Pick<Outcome, 'status' | 'error'>;

@@ -1,7 +1,8 @@
 // What does a line of a results file say, whoever wrote it: the provider, or an earlier merge of ours?
+import { isObject, type JsonObject, member } from '../json/members.ts';
 import { memberText } from '../json/skim.ts';
 import type { ResultLine, UnreadableResult } from '../result.ts';
-import { isObject, type JsonObject, member, words } from './fields.ts';
+import { words } from './fields.ts';
 import { readOpenaiResult } from './openai.ts';
 import { isRow, rowFrom } from './row.ts';
 

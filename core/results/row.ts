@@ -1,7 +1,8 @@
 // One row of a merged results file: how it is written, and how an earlier one is read back.
+import { isObject, type JsonObject, member } from '../json/members.ts';
 import { memberText } from '../json/skim.ts';
 import { type FinishReason, type ResultRow, type RowError, rowStatuses, type Usage } from '../result.ts';
-import { count, isObject, type JsonObject, member, words } from './fields.ts';
+import { count, words } from './fields.ts';
 
 /** The line of a merged file, without its line feed. `request` and `response` go in as they are, never re-serialised. */
 export function formatRow(row: ResultRow): string {

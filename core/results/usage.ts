@@ -1,6 +1,7 @@
 // What a response says it used, in one form for the bodies of every endpoint; moderations do not say.
+import { isObject, member } from '../json/members.ts';
 import type { Usage } from '../result.ts';
-import { count, isObject, member } from './fields.ts';
+import { count } from './fields.ts';
 
 /**
  * Reads `usage` of an OpenAI body: prompt/completion tokens (chat completions, completions, embeddings) or input/output

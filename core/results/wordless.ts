@@ -1,6 +1,8 @@
 // What is said of an answer that has no words of its own: how many vectors of what length, or what was flagged.
+
 import { formatCount, formatNumberOf } from '../figures.ts';
-import { isObject, items, member } from './fields.ts';
+import { isObject, member } from '../json/members.ts';
+import { items } from './fields.ts';
 
 /** "1 vector of 1,536 dimensions"; null for a body without embeddings. */
 export function describeVectors(body: unknown): string | null {

@@ -1,9 +1,9 @@
 // How many input tokens does Claude take a request for? No tokenizer is public: texts by the ratio of the model's
 // generation to a public encoding, the rest by what is published; always an estimate.
+import { hasMember, isObject, type JsonObject, listMember, member, textMember } from '../json/members.ts';
 import { findModel } from '../models/models.ts';
 import { claudeImageTokens } from './anthropicImages.ts';
 import { addClaudeTools } from './anthropicTools.ts';
-import { hasMember, isObject, type JsonObject, listMember, member, textMember } from './fields.ts';
 import { addJson } from './jsonTokens.ts';
 import { cachedPrefix, type SharedPrefix } from './sharedPrefix.ts';
 import type { Tally } from './tally.ts';

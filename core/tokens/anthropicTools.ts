@@ -1,5 +1,5 @@
 // What do tools add to a request to Claude? Their definitions, and a prompt of the provider's own that comes with them.
-import { isObject, type JsonObject, listMember, member, textMember } from './fields.ts';
+import { isObject, type JsonObject, listMember, member, textMember } from '../json/members.ts';
 import { addJson } from './jsonTokens.ts';
 import type { Tally } from './tally.ts';
 

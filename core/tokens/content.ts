@@ -1,6 +1,6 @@
 // What is in a message: text, or parts of text, images, files and sound, in the words of chat completions and responses.
 
-import { hasMember, isObject, listMember, member, textMember } from './fields.ts';
+import { hasMember, isObject, listMember, member, textMember } from '../json/members.ts';
 import { addImage } from './images.ts';
 import { addJson } from './jsonTokens.ts';
 import type { Tally } from './tally.ts';

@@ -1,5 +1,5 @@
 // How many input tokens will Gemini bill a request for? No tokenizer of its models is public: all of it is estimated.
-import { hasMember, isObject, type JsonObject, listMember, member, textMember } from './fields.ts';
+import { hasMember, isObject, type JsonObject, listMember, member, textMember } from '../json/members.ts';
 import { addInlineData, type MediaUse, mediaUseOf } from './geminiMedia.ts';
 import { addJson } from './jsonTokens.ts';
 import { cachedPrefix, type SharedPrefix } from './sharedPrefix.ts';
@@ -33,6 +33,8 @@ export function walkGenerate(body: JsonObject, tally: Tally, modelId: string | n
     opening.afterMessage(member(instruction, 'parts'));
   }
   const contents = listMember(body, 'contents');
+  // What stands elsewhere, or in another form, will be refused or is not for us to count; in no case is it nothing.
+  if (contents.length === 0) tally.giveUp();
   for (const content of contents) {
     opening.beforeMessage(textMember(content, 'role') ?? 'user');
     if (contents.length > 1) tally.about(perTurn, framingErrorPercent);

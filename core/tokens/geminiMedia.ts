@@ -1,6 +1,7 @@
 // How many tokens does Gemini take an image, a sound, a video or a document for? By its generation and the resolution asked for.
+
 import { geminiGeneration } from '../dialects/gemini.ts';
-import { member, textMember } from './fields.ts';
+import { member, textMember } from '../json/members.ts';
 import { type ImageSize, imageSizeOfBase64 } from './imageSize.ts';
 import { mp4Seconds, pdfPages, wavSeconds } from './mediaLength.ts';
 import type { Tally } from './tally.ts';

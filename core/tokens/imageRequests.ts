@@ -1,5 +1,5 @@
 // How many tokens go into a request for images, and how many at most come out of it?
-import { countMember, type JsonObject, listMember, member, textMember } from './fields.ts';
+import { countMember, type JsonObject, listMember, member, textMember } from '../json/members.ts';
 import { imageSizeOf } from './imageSize.ts';
 import { addImage } from './images.ts';
 import type { Tally } from './tally.ts';

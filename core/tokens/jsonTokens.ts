@@ -1,6 +1,6 @@
 // About how many tokens is a JSON value in a prompt, say a schema? Walks without recursion, at any depth.
 
-import { isObject } from './fields.ts';
+import { isObject } from '../json/members.ts';
 import { isImageData } from './imageSize.ts';
 import type { Tally } from './tally.ts';
 

@@ -1,6 +1,7 @@
 // How many output tokens can a request use at most? Its own bound, over all its answers; null where it sets none.
+
 import { embedContent, generateContent } from '../dialects/gemini.ts';
-import { countMember, isObject, type JsonObject, member } from './fields.ts';
+import { countMember, isObject, type JsonObject, member } from '../json/members.ts';
 import { imageBound } from './imageRequests.ts';
 import { countPrompts } from './plainInput.ts';
 

@@ -1,5 +1,5 @@
 // What do requests without messages put before the model? Texts and token ids as they are, without framing.
-import { hasMember, type JsonObject, member, textMember } from './fields.ts';
+import { hasMember, type JsonObject, member, textMember } from '../json/members.ts';
 import type { Tally } from './tally.ts';
 
 /** The walks of one form with those over messages; such requests have no opening that a cache could hold. */

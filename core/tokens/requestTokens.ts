@@ -1,11 +1,11 @@
 // How many input tokens will this request be billed for? Message texts with their framing, tools, images, schemas.
 
 import { embedContent, generateContent } from '../dialects/gemini.ts';
+import { hasMember, isObject, type JsonObject, listMember, member, textMember } from '../json/members.ts';
 import type { Tokenizer } from '../models/catalogue.ts';
 import { walkMessages } from './anthropic.ts';
 import { addCall, addContent, addToolCalls, type ContentOptions } from './content.ts';
 import type { TokenCounter } from './counter.ts';
-import { hasMember, isObject, type JsonObject, listMember, member, textMember } from './fields.ts';
 import { walkEmbed, walkGenerate } from './gemini.ts';
 import { walkImages } from './imageRequests.ts';
 import { addJson } from './jsonTokens.ts';

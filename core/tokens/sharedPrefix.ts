@@ -1,5 +1,5 @@
 // Which opening of a request could the provider take from its cache, when other requests begin with the same words?
-import { textMember } from './fields.ts';
+import { textMember } from '../json/members.ts';
 import type { Tally } from './tally.ts';
 
 /** No provider keeps shorter ones (Anthropic, Opus 5); each has its own bound: see core/promptCache.ts. */

@@ -1,5 +1,5 @@
 // What do tool definitions and response formats add to the input? They are billed; no exact rule is published.
-import { hasMember, isObject, listMember, member, textMember } from './fields.ts';
+import { hasMember, isObject, listMember, member, textMember } from '../json/members.ts';
 import { addJson } from './jsonTokens.ts';
 import type { Tally } from './tally.ts';
 

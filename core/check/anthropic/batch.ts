@@ -1,5 +1,5 @@
 // What works at the Messages API and not in a batch, and fields that refuse each other (batch processing page; SDK 1.12).
-import { hasMember, isObject, listMember, member, textMember } from '../../tokens/fields.ts';
+import { hasMember, isObject, listMember, member, textMember } from '../../json/members.ts';
 import { at, type Finding } from '../finding.ts';
 import { systemAndMessageBlocks } from './blocks.ts';
 import { type ClaudeRule, type ClaudeUse, isPresent, removal } from './claude.ts';

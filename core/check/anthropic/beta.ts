@@ -1,6 +1,5 @@
 // Which parts of a request are beta, and refused unless the whole batch is sent with their header? The schema says so.
-import type { JsonObject } from '../../dialects/parts.ts';
-import { isObject, listMember, textMember } from '../../tokens/fields.ts';
+import { isObject, type JsonObject, listMember, textMember } from '../../json/members.ts';
 import { type BodySchema, type PropertySchema, schemaNamed } from '../bodySchemas.ts';
 import { nameOf } from '../bodyWords.ts';
 import { at, type Finding } from '../finding.ts';

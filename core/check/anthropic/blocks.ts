@@ -1,6 +1,6 @@
 // All blocks of a request, each with its place: those of messages, and those within results, documents and findings.
-import type { JsonObject } from '../../dialects/parts.ts';
-import { isObject, listMember, member, textMember } from '../../tokens/fields.ts';
+
+import { isObject, type JsonObject, listMember, member, textMember } from '../../json/members.ts';
 
 export interface PlacedBlock {
   readonly block: JsonObject;

@@ -1,6 +1,5 @@
 // Are the marks for the prompt cache few enough, and in order? (Prompt caching page, and the errors that others quote.)
-import type { JsonObject } from '../../dialects/parts.ts';
-import { isObject, listMember, member } from '../../tokens/fields.ts';
+import { isObject, type JsonObject, listMember, member } from '../../json/members.ts';
 import { nameOf } from '../bodyWords.ts';
 import { at, type Finding } from '../finding.ts';
 import { systemAndMessageBlocks } from './blocks.ts';

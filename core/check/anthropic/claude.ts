@@ -1,11 +1,10 @@
 // What do the rules of Anthropic's messages look at? The request, what is known of its model, and the API version.
 
-import type { JsonObject } from '../../dialects/parts.ts';
 import type { Fix } from '../../fix/fix.ts';
+import { type JsonObject, textMember } from '../../json/members.ts';
 import type { JsonPath } from '../../json/skim.ts';
 import type { ModelParams } from '../../models/catalogue.ts';
 import type { Severity } from '../../problem.ts';
-import { textMember } from '../../tokens/fields.ts';
 import type { BodyUse } from '../bodyRule.ts';
 import { clip } from '../clip.ts';
 import type { Finding } from '../finding.ts';

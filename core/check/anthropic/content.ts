@@ -1,5 +1,5 @@
 // May this block stand here? Of each block in turn: its message's role, the API version, and texts that say nothing.
-import { hasMember, listMember, textMember } from '../../tokens/fields.ts';
+import { hasMember, listMember, textMember } from '../../json/members.ts';
 import { nameOf } from '../bodyWords.ts';
 import { at, type Finding } from '../finding.ts';
 import { type PlacedBlock, systemAndMessageBlocks } from './blocks.ts';

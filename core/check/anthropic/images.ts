@@ -1,6 +1,7 @@
 // Will the images be taken? Limits of the vision page (2026-08): so many in a request, so many pixels, so many bytes.
+
 import { formatCount } from '../../figures.ts';
-import { member, textMember } from '../../tokens/fields.ts';
+import { member, textMember } from '../../json/members.ts';
 import { imageSizeOfBase64 } from '../../tokens/imageSize.ts';
 import { nameOf } from '../bodyWords.ts';
 import { at, type Finding } from '../finding.ts';

@@ -1,6 +1,6 @@
 // Does the model think in the way that is asked for? Kinds by model are those of "Troubleshooting thinking" and of the
 // migration guides (2026-08 to 2026-10); budgets those of the extended thinking page.
-import { countMember, hasMember, isObject, member, textMember } from '../../tokens/fields.ts';
+import { countMember, hasMember, isObject, member, textMember } from '../../json/members.ts';
 import { oneOf } from '../bodyWords.ts';
 import { at, type Finding } from '../finding.ts';
 import { type ClaudeRule, type ClaudeUse, removal, replacement, thinkingKind } from './claude.ts';

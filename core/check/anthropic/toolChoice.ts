@@ -1,5 +1,5 @@
 // Can the tool that is asked for be called? tool_choice fits the tools, the model and thinking, or the request is refused.
-import { hasMember, isObject, listMember, textMember } from '../../tokens/fields.ts';
+import { hasMember, isObject, listMember, textMember } from '../../json/members.ts';
 import { clip } from '../clip.ts';
 import { at, type Finding } from '../finding.ts';
 import { type ClaudeRule, type ClaudeUse, removal, replacement, thinkingKind } from './claude.ts';

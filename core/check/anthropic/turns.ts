@@ -1,6 +1,5 @@
 // Who speaks when? A last message of the assistant, instructions among the messages, and messages that say nothing.
-import type { JsonObject } from '../../dialects/parts.ts';
-import { isObject, listMember, member, textMember } from '../../tokens/fields.ts';
+import { isObject, type JsonObject, listMember, member, textMember } from '../../json/members.ts';
 import { at, type Finding } from '../finding.ts';
 import { type ClaudeRule, type ClaudeUse, isPresent, removal, replacement, thinkingKind } from './claude.ts';
 

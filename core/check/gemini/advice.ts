@@ -1,11 +1,12 @@
 // What to write instead where Gemini's schema refuses something, and whether that costs the row or the file.
+
 import generateContent from '#schemas/gemini/generate-content.json' with { type: 'json' };
 import { enumValuesAt, type Written } from '../../dialects/protoWritten.ts';
 import type { Fix } from '../../fix/fix.ts';
+import { isObject } from '../../json/members.ts';
 import type { JsonPath } from '../../json/skim.ts';
 import type { BodyUse } from '../bodyRule.ts';
 import { nameOf, oneOf } from '../bodyWords.ts';
-import { isObject } from '../envelope.ts';
 import { didYouMean } from '../fieldNames.ts';
 import type { Finding } from '../finding.ts';
 

@@ -1,9 +1,9 @@
 // What a schema cannot say of Gemini's contents: who may speak, and that a part is one thing.
+import { isObject } from '../../json/members.ts';
 import type { JsonPath } from '../../json/skim.ts';
 import type { BodyUse } from '../bodyRule.ts';
 import { nameOf } from '../bodyWords.ts';
 import { clip } from '../clip.ts';
-import { isObject } from '../envelope.ts';
 import { at, type Finding } from '../finding.ts';
 import { typeOfBytes } from '../inside/base64Fault.ts';
 

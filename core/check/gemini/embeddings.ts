@@ -1,8 +1,9 @@
 // What a schema cannot say of a Gemini embedding request: settings in two places, and what the model makes of them.
+
 import { formatCount } from '../../figures.ts';
+import { isObject } from '../../json/members.ts';
 import type { BodyUse } from '../bodyRule.ts';
 import { clip } from '../clip.ts';
-import { isObject } from '../envelope.ts';
 import { at, type Finding } from '../finding.ts';
 import { checkParts } from './contents.ts';
 

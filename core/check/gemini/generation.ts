@@ -1,11 +1,10 @@
 // What a schema cannot say of Gemini's generationConfig: fields that exclude or need each other, and usual ranges.
+
 import type { Fix } from '../../fix/fix.ts';
+import { isObject, type JsonObject } from '../../json/members.ts';
 import type { BodyUse } from '../bodyRule.ts';
 import { clip } from '../clip.ts';
-import { isObject } from '../envelope.ts';
 import { at, type Finding } from '../finding.ts';
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 export function checkGeneration({ body }: BodyUse): Finding[] {
   const { generationConfig: config } = body;

@@ -3,10 +3,8 @@
 import type { Dialect } from '../../dialects/dialect.ts';
 import { protoShapeNamed } from '../../dialects/geminiShapes.ts';
 import type { Fix } from '../../fix/fix.ts';
-import { isObject } from '../envelope.ts';
+import { isObject, type JsonObject } from '../../json/members.ts';
 import { at, type Finding } from '../finding.ts';
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Null: nothing that a request has, or another provider's line. */
 export function strayField(key: string, line: JsonObject, dialect: Dialect): Finding | null {

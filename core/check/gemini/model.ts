@@ -1,10 +1,11 @@
 // What does Gemini's model refuse or no longer want? By generations and names that others found out: warnings, all of it.
+
 import { geminiGeneration } from '../../dialects/gemini.ts';
 import { formatCount } from '../../figures.ts';
+import { isObject } from '../../json/members.ts';
 import type { JsonPath } from '../../json/skim.ts';
 import type { BodyUse } from '../bodyRule.ts';
 import { clip } from '../clip.ts';
-import { isObject } from '../envelope.ts';
 import { at, type Finding } from '../finding.ts';
 
 export function checkGeminiModel(use: BodyUse): Finding[] {

@@ -1,11 +1,9 @@
 // What a schema cannot say of Gemini's tools, safety settings and caches: what excludes, needs or repeats what.
+import { isObject, type JsonObject } from '../../json/members.ts';
 import type { BodyUse } from '../bodyRule.ts';
 import { clip } from '../clip.ts';
-import { isObject } from '../envelope.ts';
 import { at, type Finding } from '../finding.ts';
 import { mostFindings } from './contents.ts';
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 export function checkGeminiTools({ body }: BodyUse): Finding[] {
   const findings = checkDeclarations(body);

@@ -1,6 +1,6 @@
 // Chat completions: tool messages stand right after the assistant's message that calls, one for each call.
+import { listMember, textMember } from '../../json/members.ts';
 import type { JsonPath } from '../../json/skim.ts';
-import { listMember, textMember } from '../../tokens/fields.ts';
 import type { BodyUse } from '../bodyRule.ts';
 import type { Finding } from '../finding.ts';
 import { answerFix, CallFindings } from './callFindings.ts';

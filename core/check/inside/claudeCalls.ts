@@ -1,6 +1,6 @@
 // Messages: results of tools begin the user's turn right after the assistant's turn with the calls, one for each call.
+import { listMember, member, textMember } from '../../json/members.ts';
 import type { JsonPath } from '../../json/skim.ts';
-import { listMember, member, textMember } from '../../tokens/fields.ts';
 import type { BodyUse } from '../bodyRule.ts';
 import type { Finding } from '../finding.ts';
 import { answerFix, CallFindings } from './callFindings.ts';

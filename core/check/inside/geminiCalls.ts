@@ -1,6 +1,6 @@
 // Gemini: the turn after the model's calls has as many responses, to functions of the same names. What it answers else varies: warnings.
+import { isObject, listMember, member, textMember } from '../../json/members.ts';
 import type { JsonPath } from '../../json/skim.ts';
-import { isObject, listMember, member, textMember } from '../../tokens/fields.ts';
 import type { BodyUse } from '../bodyRule.ts';
 import type { Finding } from '../finding.ts';
 import { CallFindings } from './callFindings.ts';

@@ -1,5 +1,5 @@
 // Does a request for a JSON object say so in words? OpenAI refuses one that has the word nowhere.
-import { hasMember, member, textMember } from '../../tokens/fields.ts';
+import { hasMember, member, textMember } from '../../json/members.ts';
 import type { BodyRule, BodyUse } from '../bodyRule.ts';
 import { at, type Finding } from '../finding.ts';
 

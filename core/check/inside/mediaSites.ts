@@ -1,6 +1,6 @@
 // Where in a request do images, files and recordings stand, by address or with their bytes?
+import { isObject, listMember, member, textMember } from '../../json/members.ts';
 import type { JsonPath } from '../../json/skim.ts';
-import { isObject, listMember, member, textMember } from '../../tokens/fields.ts';
 import { systemAndMessageBlocks } from '../anthropic/blocks.ts';
 import type { BodyUse } from '../bodyRule.ts';
 

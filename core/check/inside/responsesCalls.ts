@@ -1,5 +1,5 @@
 // Responses: an output names the call_id of a call in the input, unless OpenAI has stored the call; every call has its output.
-import { hasMember, member, textMember } from '../../tokens/fields.ts';
+import { hasMember, member, textMember } from '../../json/members.ts';
 import type { BodyUse } from '../bodyRule.ts';
 import type { Finding } from '../finding.ts';
 import { answerFix, CallFindings } from './callFindings.ts';

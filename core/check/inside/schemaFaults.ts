@@ -1,7 +1,8 @@
 // Is it a schema at all? Types that exist, keywords with values they can have, names that are there, references that lead somewhere.
+
 import type { Fix } from '../../fix/fix.ts';
+import { isObject, type JsonObject } from '../../json/members.ts';
 import type { JsonPath } from '../../json/skim.ts';
-import { isObject, type JsonObject } from '../../tokens/fields.ts';
 import { clip } from '../clip.ts';
 import { kindOf } from '../envelope.ts';
 import { didYouMean } from '../fieldNames.ts';

@@ -1,5 +1,5 @@
 // Do references within a schema lead somewhere, and do they lead in a circle?
-import { isObject, type JsonObject } from '../../tokens/fields.ts';
+import { isObject, type JsonObject } from '../../json/members.ts';
 import { nodePath, type SchemaNode, walkSchema } from './walkSchema.ts';
 
 export type RefTarget =

@@ -1,8 +1,9 @@
 // What the checks of one schema share: what they are given, how they name a place, and how they say what they found.
+
 import type { Fix } from '../../fix/fix.ts';
+import type { JsonObject } from '../../json/members.ts';
 import type { JsonPath } from '../../json/skim.ts';
 import type { Severity } from '../../problem.ts';
-import type { JsonObject } from '../../tokens/fields.ts';
 import { nameOf } from '../bodyWords.ts';
 import { at, type Finding } from '../finding.ts';
 import type { SchemaSite } from './schemaSites.ts';

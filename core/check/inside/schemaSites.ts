@@ -1,6 +1,6 @@
 // Where in a request do schemas of one's own stand, and who reads them how?
+import { isObject, type JsonObject, listMember, member, textMember } from '../../json/members.ts';
 import type { JsonPath } from '../../json/skim.ts';
-import { isObject, type JsonObject, listMember, member, textMember } from '../../tokens/fields.ts';
 import type { BodyUse } from '../bodyRule.ts';
 
 export interface SchemaSite {

@@ -1,6 +1,6 @@
 // Are the schemas within a request schemas, and do strict ones keep the rules that their provider has for them?
+import { isObject, type JsonObject } from '../../json/members.ts';
 import type { Severity } from '../../problem.ts';
-import { isObject, type JsonObject } from '../../tokens/fields.ts';
 import type { BodyRule, BodyUse } from '../bodyRule.ts';
 import type { Finding } from '../finding.ts';
 import { namesList } from './lists.ts';

@@ -1,7 +1,8 @@
 // Does a schema keep the rules of Anthropic's structured outputs? Guide (2026-08), SDK 1.12, and what its API answers (2025-12 to 2026-08).
+
 import type { Fix } from '../../fix/fix.ts';
+import { isObject } from '../../json/members.ts';
 import type { Severity } from '../../problem.ts';
-import { isObject } from '../../tokens/fields.ts';
 import type { Finding } from '../finding.ts';
 import { namesList } from './lists.ts';
 import { pathIn, placeName, type SchemaRule, type SchemaUse, said, typesOf } from './schemaRule.ts';

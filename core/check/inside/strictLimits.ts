@@ -1,6 +1,7 @@
 // Is a strict schema too large? Sums over all of it, against what providers publish. Limits were raised before: warnings.
+
 import { formatCount } from '../../figures.ts';
-import { isObject, type JsonObject } from '../../tokens/fields.ts';
+import { isObject, type JsonObject } from '../../json/members.ts';
 import type { Finding } from '../finding.ts';
 import { placeName, said } from './schemaRule.ts';
 import type { SchemaSite } from './schemaSites.ts';

@@ -1,7 +1,8 @@
 // Does a schema keep the rules of OpenAI's strict mode? Structured outputs guide (2026-06), and what its API answered (2026).
+
 import type { Fix } from '../../fix/fix.ts';
+import { isObject, type JsonObject } from '../../json/members.ts';
 import type { Severity } from '../../problem.ts';
-import { isObject, type JsonObject } from '../../tokens/fields.ts';
 import { kindOf } from '../envelope.ts';
 import { namesList } from './lists.ts';
 import { pathIn, placeName, type SchemaRule, type SchemaUse, said, typesOf } from './schemaRule.ts';

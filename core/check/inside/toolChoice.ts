@@ -1,6 +1,6 @@
 // Is the tool that tool_choice names among the tools? Anthropic's and Gemini's requests have their own rules for it.
+import { hasMember, listMember, member, textMember } from '../../json/members.ts';
 import type { JsonPath } from '../../json/skim.ts';
-import { hasMember, listMember, member, textMember } from '../../tokens/fields.ts';
 import type { BodyRule, BodyUse } from '../bodyRule.ts';
 import { didYouMean } from '../fieldNames.ts';
 import { at, type Finding } from '../finding.ts';

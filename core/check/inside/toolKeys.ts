@@ -1,5 +1,5 @@
 // Does a request carry the key of a tool's server? It may have to, but whoever has the file has the key.
-import { isObject, listMember, member, textMember } from '../../tokens/fields.ts';
+import { isObject, listMember, member, textMember } from '../../json/members.ts';
 import type { BodyRule, BodyUse } from '../bodyRule.ts';
 import { at, type Finding } from '../finding.ts';
 import { placeName } from './schemaRule.ts';

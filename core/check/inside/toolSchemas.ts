@@ -1,5 +1,5 @@
 // What providers ask of the schema of a tool whether it is strict or not: its root, its names, what Gemini's reader takes.
-import { isObject } from '../../tokens/fields.ts';
+import { isObject } from '../../json/members.ts';
 import { namesList } from './lists.ts';
 import { pathIn, placeName, type SchemaRule, type SchemaUse, said, typesOf } from './schemaRule.ts';
 import { typeNames } from './schemaWords.ts';

@@ -1,6 +1,6 @@
 // Which tools does a request give, under which names, and where do those stand?
+import { listMember, member, textMember } from '../../json/members.ts';
 import type { JsonPath } from '../../json/skim.ts';
-import { listMember, member, textMember } from '../../tokens/fields.ts';
 import type { BodyUse } from '../bodyRule.ts';
 
 export interface NamedTool {

@@ -1,6 +1,6 @@
 // Every schema within a schema, with its place, at any depth that a provider could take and without recursion.
+import { isObject, type JsonObject } from '../../json/members.ts';
 import type { JsonPath } from '../../json/skim.ts';
-import { isObject, type JsonObject } from '../../tokens/fields.ts';
 
 export interface SchemaNode {
   /** An object or a boolean where the schema is valid; anything where it is not. */

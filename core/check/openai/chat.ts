@@ -1,11 +1,11 @@
 // Which fields of a chat completion need or exclude each other? Answers of OpenAI are quoted where they are known.
-import type { JsonObject } from '../../dialects/parts.ts';
+
 import type { Fix } from '../../fix/fix.ts';
+import { isObject, type JsonObject } from '../../json/members.ts';
 import { openaiLimits } from '../../limits.ts';
 import type { BodyUse } from '../bodyRule.ts';
 import { joinWith } from '../bodyWords.ts';
 import { clip } from '../clip.ts';
-import { isObject } from '../envelope.ts';
 import { at, type Finding } from '../finding.ts';
 import { adding, isThere, removing } from './change.ts';
 

@@ -1,10 +1,10 @@
 // How much does a request ask to embed, and is it within what OpenAI embeds at once?
+
 import { formatCount } from '../../figures.ts';
+import type { JsonObject } from '../../json/members.ts';
 import { openaiLimits } from '../../limits.ts';
 import { findModel, type Model } from '../../models/models.ts';
 import { at, type Finding } from '../finding.ts';
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 export const embeddingsUrl = '/v1/embeddings';
 

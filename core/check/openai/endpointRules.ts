@@ -1,16 +1,16 @@
 // What a schema cannot say of a body: lists of one kind, fields that depend on each other, limits in tokens.
+
 import type { Dialect } from '../../dialects/dialect.ts';
+import { isObject, type JsonObject } from '../../json/members.ts';
 import { openaiLimits } from '../../limits.ts';
 import type { BodyUse } from '../bodyRule.ts';
-import { isObject, kindOf } from '../envelope.ts';
+import { kindOf } from '../envelope.ts';
 import { at, type Finding } from '../finding.ts';
 import { removing } from './change.ts';
 import { checkChat, checkStop } from './chat.ts';
 import { checkEmbeddings, embeddingsUrl } from './embeddings.ts';
 import { checkImages } from './images.ts';
 import { checkResponses } from './responses.ts';
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Rules of endpoints that need more than their schema. */
 export function checkEndpointRules(use: BodyUse): readonly Finding[] {

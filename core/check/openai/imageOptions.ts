@@ -1,6 +1,6 @@
 // Do the options of an image suit each other and its model? For both image endpoints and the image_generation tool.
 // What the reference says (openai SDK 7.55, spec of 2026-10); sizes of gpt-image-2 as its price calculator has them (2026-05).
-import type { JsonObject } from '../../dialects/parts.ts';
+import type { JsonObject } from '../../json/members.ts';
 import type { JsonPath } from '../../json/skim.ts';
 import { oneOf } from '../bodyWords.ts';
 import { clip } from '../clip.ts';

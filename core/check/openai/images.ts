@@ -1,6 +1,7 @@
 // What the schemas of the image endpoints cannot say: options that depend on each other, and names that they have elsewhere.
-import type { JsonObject } from '../../dialects/parts.ts';
+
 import type { Fix } from '../../fix/fix.ts';
+import type { JsonObject } from '../../json/members.ts';
 import type { BodyUse } from '../bodyRule.ts';
 import { at, type Finding } from '../finding.ts';
 import { isThere, removing } from './change.ts';

@@ -1,8 +1,7 @@
 // Which fields of a response request need or exclude each other?
-import type { JsonObject } from '../../dialects/parts.ts';
+import { isObject, type JsonObject } from '../../json/members.ts';
 import type { BodyUse } from '../bodyRule.ts';
 import { nameOf } from '../bodyWords.ts';
-import { isObject } from '../envelope.ts';
 import { at, type Finding } from '../finding.ts';
 import { adding, isThere, removing } from './change.ts';
 import { checkImageOptions } from './imageOptions.ts';

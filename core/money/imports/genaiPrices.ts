@@ -1,8 +1,7 @@
 // Prices as pydantic's genai-prices data.json has them: a list of providers; prices by date, by length and by variant.
-import type { JsonObject } from '../../dialects/parts.ts';
+import { isObject, type JsonObject } from '../../json/members.ts';
 import type { ModelOverride, OverridePrices } from '../modelOverride.ts';
 import {
-  isObject,
   type LeftReason,
   overrideFrom,
   PriceDraft,

@@ -1,8 +1,7 @@
 // Prices as LiteLLM's model_prices_and_context_window.json has them: USD per token, a member for each kind of token.
-import type { JsonObject } from '../../dialects/parts.ts';
+import { isObject, type JsonObject } from '../../json/members.ts';
 import type { ModelOverride, OverridePrices } from '../modelOverride.ts';
 import {
-  isObject,
   type LeftReason,
   overrideFrom,
   PriceDraft,

@@ -1,8 +1,7 @@
 // Prices as models.dev's api.json has them: providers with models, USD per million tokens, nothing about batches.
-import type { JsonObject } from '../../dialects/parts.ts';
+import { isObject, type JsonObject } from '../../json/members.ts';
 import type { ModelOverride, OverridePrices } from '../modelOverride.ts';
 import {
-  isObject,
   type LeftReason,
   overrideFrom,
   PriceDraft,

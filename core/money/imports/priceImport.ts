@@ -1,5 +1,5 @@
 // What was found in a file of prices, whatever its format: the models that can be priced by it, and why others cannot.
-import type { JsonObject } from '../../dialects/parts.ts';
+import type { JsonObject } from '../../json/members.ts';
 import { highestUsd, lowestUsd, type ModelOverride, type OverridePrices } from '../modelOverride.ts';
 
 export type PriceFormat = 'litellm' | 'models.dev' | 'genai-prices' | 'own';
@@ -107,8 +107,4 @@ export function pricesOf<Field extends string>(
     if (usd !== undefined) prices[field] = usd;
   }
   return prices;
-}
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

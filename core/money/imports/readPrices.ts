@@ -1,9 +1,10 @@
 // Whose price list is this, and what does it say? Told by what is in it, never by its name.
+import { isObject } from '../../json/members.ts';
 import { readPrices } from '../../readConfiguration.ts';
 import { isGenaiPrices, readGenaiPrices } from './genaiPrices.ts';
 import { isLitellm, readLitellm } from './litellm.ts';
 import { isModelsDev, readModelsDev } from './modelsDev.ts';
-import { isObject, type PriceFormat, type PriceImport } from './priceImport.ts';
+import type { PriceFormat, PriceImport } from './priceImport.ts';
 
 export const formatTitles: Readonly<Record<PriceFormat, string>> = {
   litellm: 'LiteLLM',

@@ -60,11 +60,17 @@ export function configurationOf(...parts: readonly Partial<Configuration>[]): Co
     all = {
       ...all,
       ...part,
-      severity: { ...all.severity, ...part.severity },
-      prices: { ...all.prices, ...part.prices },
-      queueTokens: { ...all.queueTokens, ...part.queueTokens },
-      calibration: { ...all.calibration, ...part.calibration },
+      severity: joined(all.severity, part.severity),
+      prices: joined(all.prices, part.prices),
+      queueTokens: joined(all.queueTokens, part.queueTokens),
+      calibration: joined(all.calibration, part.calibration),
     };
   }
   return all;
+}
+
+/** The same object where nothing is added: thousands of prices are joined with each check, and compared with the last. */
+function joined<Entries extends object>(before: Entries, after: Entries | undefined): Entries {
+  if (after === undefined || Object.keys(after).length === 0) return before;
+  return Object.keys(before).length === 0 ? after : { ...before, ...after };
 }

@@ -1,5 +1,4 @@
 // A file of prices on disk: LiteLLM's, models.dev's, genai-prices' or our own. Whatever a cloned repository may name as one.
-import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import {
@@ -18,6 +17,7 @@ import {
   readPriceList,
 } from '#core';
 import { FileFailureError } from './fileFailure.ts';
+import { fileMark } from './fileMark.ts';
 import { InputFile } from './inputFile.ts';
 
 export interface PriceFile {
@@ -43,8 +43,7 @@ const mostKept = 8;
 
 /** @param path absolute. @param shownAs as a person knows it. */
 export function readPriceFile(path: string, origin: PriceOrigin, shownAs = path): PriceFile {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  const mark = `${origin} ${shownAs} ${stats?.ino} ${stats?.size} ${stats?.mtimeMs}`;
+  const mark = `${origin} ${shownAs} ${fileMark(path)}`;
   const known = kept.get(path);
   if (known?.mark === mark) return known.file;
   const file = read(path, origin, shownAs);

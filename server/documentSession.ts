@@ -236,7 +236,8 @@ export class DocumentSession {
   /** Whose file it is, and what holds for it; lines that were checked otherwise are checked and counted again. */
   #configure(config: Configuration): void {
     const isSameConfig = isSameForLines(config, this.#config);
-    this.#config = config;
+    // What is known by the object (models looked up) is known as long as it says the same.
+    if (!isSameConfig || !isEqual(config.severity, this.#config.severity)) this.#config = config;
     if (this.#dialectLines !== null && isSameConfig) return;
     const [dialect, content] = [this.#dialect, this.#content];
     this.#dialectLines = 0;
@@ -309,8 +310,13 @@ export class DocumentSession {
   }
 }
 
-/** Whether single lines are checked and counted alike. A file of prices is compared by its text, which may be long. */
+/** Whether single lines are checked and counted alike. Asked with each check, when all members are mostly the same objects. */
 function isSameForLines(a: Configuration, b: Configuration): boolean {
-  const rest = ({ severity: _, priceFile, ...others }: Configuration): string => JSON.stringify(others);
-  return a.priceFile?.overridesJson === b.priceFile?.overridesJson && rest(a) === rest(b);
+  const keys = Object.keys(a) as (keyof Configuration)[];
+  return keys.every((key) => key === 'severity' || isEqual(a[key], b[key]));
+}
+
+/** A price file's text may be long: only one that was read again is compared. */
+function isEqual(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }

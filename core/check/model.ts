@@ -76,6 +76,13 @@ function checkPrefix({ dialect, where }: ModelUse, name: string): Finding[] {
   return [{ code: 'model.unknown', severity: 'warning', where, message, fixes: [written(own)] }];
 }
 
+/** A batch takes a day; what goes next season is no reason to stop now. */
+const retiringSoonDays = 30;
+
+function daysBetween(from: string, to: string): number {
+  return (Date.parse(to) - Date.parse(from)) / 86_400_000;
+}
+
 function checkRetirement({ id, endpoint, today, where }: ModelUse, model: Model): Finding[] {
   const { shutdownDate: date, shutdownVerified, shutdownIsEarliest, status } = model;
   const instead = replacementWords(model, endpoint?.url ?? null);
@@ -92,7 +99,8 @@ function checkRetirement({ id, endpoint, today, where }: ModelUse, model: Model)
   }
   if (date > today) {
     const message = `${id} shuts down on ${date}${shutdownVerified ? '' : ', by an unconfirmed source'}.${instead}`;
-    return [{ code: 'model.retiring', where, message, fixes }];
+    const severity = daysBetween(today, date) > retiringSoonDays ? 'info' : 'warning';
+    return [{ code: 'model.retiring', severity, where, message, fixes }];
   }
   const message = shutdownVerified
     ? `${id} was shut down on ${date}.${instead}`

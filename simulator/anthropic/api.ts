@@ -1,7 +1,9 @@
 // The simulated Anthropic account: so far it counts tokens, and says no as Anthropic does.
+
 import { randomBytes } from 'node:crypto';
 import { FaultCounter } from '../faults.ts';
 import { type Api, type ApiOptions, type Call, json, type Reply, readBody } from '../http.ts';
+import { jsonBytes } from '../jsonBytes.ts';
 import { isObject, type Json } from '../openai/json.ts';
 
 const limitBytes = 32 * 1024 * 1024;
@@ -74,7 +76,7 @@ function countOf(body: Json, messages: readonly unknown[]): number {
   const said = messages.filter(isObject).map((message) => 4 + tokensOf(textOf(message.content)));
   const system = body.system === undefined ? 0 : tokensOf(textOf(body.system));
   const tools =
-    Array.isArray(body.tools) && body.tools.length > 0 ? 300 + tokensOf(JSON.stringify(body.tools)) : 0;
+    Array.isArray(body.tools) && body.tools.length > 0 ? 300 + Math.ceil(jsonBytes(body.tools) / 3) : 0;
   return said.reduce((sum, tokens) => sum + tokens, 3 + system + tools);
 }
 

@@ -1,6 +1,8 @@
 // The simulated Gemini account: so far it counts tokens, and says no as Google's APIs do.
+
 import { FaultCounter } from '../faults.ts';
 import { type Api, type ApiOptions, type Call, json, type Reply, readBody } from '../http.ts';
+import { jsonBytes } from '../jsonBytes.ts';
 import { isObject, type Json } from '../openai/json.ts';
 
 const limitBytes = 32 * 1024 * 1024;
@@ -82,7 +84,7 @@ function countWhole(request: Json, model: string): Reply {
   return counted(
     tokensOfContents(request.contents) +
       tokensOfContents(instruction === undefined ? [] : [instruction]) +
-      besides.reduce<number>((sum, part) => sum + tokensOf(JSON.stringify(part)), 0),
+      besides.reduce<number>((sum, part) => sum + Math.ceil(jsonBytes(part) / 5), 0),
   );
 }
 

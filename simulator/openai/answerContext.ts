@@ -1,4 +1,5 @@
 // What an answer is made from, beside the request: chance that repeats, and the time it is said to have been made.
+import { jsonBytes } from '../jsonBytes.ts';
 import { createRandom, hash32, hexOf } from '../random.ts';
 import type { Json } from './json.ts';
 
@@ -30,14 +31,21 @@ export function idOf(context: AnswerContext, prefix: string, length: number): st
   return prefix + hexOf(prefix + context.seed, length);
 }
 
-/** About four bytes a token, which is near enough for a pretended bill. */
+/** Near enough for a pretended bill. */
+const bytesPerToken = 4;
+
 export function tokensOf(text: string): number {
-  return Math.ceil(Buffer.byteLength(text) / 4);
+  return Math.ceil(Buffer.byteLength(text) / bytesPerToken);
+}
+
+/** Of a value that goes before the model as its JSON. */
+export function jsonTokens(value: unknown): number {
+  return Math.ceil(jsonBytes(value) / bytesPerToken);
 }
 
 /** The schema of an answer is part of the bill, as in the count that is asked for beforehand. */
 export function schemaTokens(format: unknown): number {
-  return typeof format === 'object' && format !== null ? tokensOf(JSON.stringify(format)) : 0;
+  return typeof format === 'object' && format !== null ? jsonTokens(format) : 0;
 }
 
 /** All text of a content value: a string, or the text of its parts. */

@@ -1,6 +1,6 @@
 // What does POST /v1/responses/input_tokens count? The request's texts by the rule of every pretended bill here, not by a tokenizer.
 import { json, type Route, readBody } from '../http.ts';
-import { attachmentTokens, textOf, tokensOf } from './answerContext.ts';
+import { attachmentTokens, jsonTokens, textOf, tokensOf } from './answerContext.ts';
 import { type ErrorBody, invalidRequest, refusal } from './errors.ts';
 import { isObject, type Json } from './json.ts';
 import { runsInBatch } from './models.ts';
@@ -56,7 +56,7 @@ function countOf(body: Json): number {
     3 +
     instructions +
     items.reduce((sum, item) => sum + itemTokens(item), 0) +
-    besides.reduce<number>((sum, part) => sum + tokensOf(JSON.stringify(part)), 0)
+    besides.reduce<number>((sum, part) => sum + jsonTokens(part), 0)
   );
 }
 

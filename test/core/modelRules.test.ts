@@ -50,12 +50,11 @@ function said(body: Body, { provider = 'openai', url, config, today: day = today
 const first = (body: Body, asked?: Asked): string => said(body, asked)[0] ?? 'nothing';
 
 describe('models that are gone, or going', () => {
-  test('an announced date is a warning before it and an error from it on', () => {
+  test('an announced date is an info, from 30 days before it a warning, and an error from it on', () => {
     const luna = ' Its replacement is gpt-6-luna.';
-    assert.equal(
-      first({ model: 'gpt-4o' }),
-      `default model.retiring: gpt-4o shuts down on 2027-01-14.${luna}`,
-    );
+    const going = `model.retiring: gpt-4o shuts down on 2027-01-14.${luna}`;
+    assert.equal(first({ model: 'gpt-4o' }, { today: '2026-12-14' }), `info ${going}`);
+    assert.equal(first({ model: 'gpt-4o' }, { today: '2026-12-15' }), `warning ${going}`);
     assert.equal(
       first({ model: 'gpt-4o' }, { today: '2027-01-14' }),
       `default model.retired: gpt-4o was shut down on 2027-01-14.${luna}`,
@@ -76,7 +75,7 @@ describe('models that are gone, or going', () => {
   test('each provider has its own', () => {
     assert.match(
       first({ model: 'claude-sonnet-4-5' }, { provider: 'anthropic' }),
-      /^default model\.retiring: claude-sonnet-4-5 shuts down on 2026-11-30\. Its replacement is claude-sonnet-5-5\./,
+      /^warning model\.retiring: claude-sonnet-4-5 shuts down on 2026-11-30\. Its replacement is claude-sonnet-5-5\./,
     );
     assert.match(
       first({ model: 'claude-opus-4-1' }, { provider: 'anthropic' }),

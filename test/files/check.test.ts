@@ -59,3 +59,20 @@ for (const [how, change] of [
 test('a device or pipe is refused, for it cannot be read twice', async () => {
   await assert.rejects(checkFile(devNull, options), /no regular file/);
 });
+
+test('a line longer than any provider takes is left out and said; the others are checked', async (t) => {
+  const path = folderFor(t).lines('x.jsonl', [requestLine('a'), requestLine('b')]);
+  // Sparse: what has no bytes is read as zeros.
+  truncateSync(path, 270_000_000);
+  appendFileSync(path, `\n${requestLine('b')}\n`);
+  const { report } = await checkFile(path, { ...options, provider: 'openai' });
+  assert.deepEqual(
+    report.problems.map(({ line, code }) => [line, code]),
+    [
+      [0, 'file.too-large'],
+      [1, 'id.duplicate'],
+      [3, 'id.duplicate'],
+      [2, 'line.too-long'],
+    ],
+  );
+});

@@ -84,6 +84,37 @@ test('it is read again only when it changed', async () => {
   assert.notEqual(again.table?.overridesJson, first.table?.overridesJson);
 });
 
+test('a link that leads to itself is said, by whomever it is named', async () => {
+  const link = join(folder.path, 'circle.json');
+  await symlink(link, link);
+  const [ofSettings] = withPrices({ values: {}, priceFile: link, problems: [] }).problems;
+  assert.match(ofSettings ?? '', /circle\.json cannot be read: its symbolic links lead round in a circle/);
+  const project = join(folder.path, 'circle');
+  await mkdir(project);
+  await symlink(join(project, 'prices.json'), join(project, 'prices.json'));
+  await writeFile(join(project, '.llm-batch.json'), '{"model": "m", "priceFile": "prices.json"}');
+  const { values, problem } = await findProjectConfig(join(project, 'a.jsonl'));
+  assert.match(problem ?? '', /prices\.json cannot be read: its symbolic links/);
+  assert.equal(values.model, 'm');
+});
+
+test("a project's file is read again only when it changed, and its price file whenever that did", async () => {
+  const project = join(folder.path, 'kept');
+  await mkdir(project);
+  const [config, prices] = [join(project, '.llm-batch.json'), join(project, 'prices.json')];
+  await writeFile(prices, own);
+  await writeFile(config, '{"prices": {"a": {"input": 1}}, "priceFile": "prices.json"}');
+  const ask = async () => (await findProjectConfig(join(project, 'sub', 'a.jsonl'))).values;
+  const first = await ask();
+  assert.equal((await ask()).prices, first.prices);
+  await writeFile(prices, own.replace('0.01', '0.0275'));
+  assert.match((await ask()).priceFile?.overridesJson ?? '', /0\.0275/);
+  await writeFile(config, '{"prices": {"a": {"input": 21}}}');
+  const last = await ask();
+  assert.equal(last.prices?.a?.input, 21);
+  assert.equal(last.priceFile, undefined);
+});
+
 test('what was taken and left is said', async () => {
   const path = await file(
     'litellm.json',

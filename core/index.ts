@@ -89,7 +89,6 @@ export {
   modelNames,
   type PricedModel,
   sameAsProblems,
-  tokenizerFor,
 } from './money/priceOverrides.ts';
 export { pricesFor, usdOf } from './money/prices.ts';
 export { type PriceTable, priceTableOf } from './money/priceTable.ts';

@@ -2,7 +2,7 @@
 
 import type { ErrorObject } from 'ajv';
 import type { Dialect } from '../dialects/dialect.ts';
-import type { Fix } from '../fix/fix.ts';
+import { removing } from '../fix/fix.ts';
 import { isObject, type JsonObject } from '../json/members.ts';
 import { type FieldContext, notedField, unknownField } from './bodyFields.ts';
 import type { BodyUse } from './bodyRule.ts';
@@ -146,13 +146,8 @@ function typeFinding(
     ...(missing ? { scope: 'file' as const } : {}),
     where: at(path),
     message: `${name} ${typeMismatch(error.params.type, value)}${writeInstead(instead)}.`,
-    fixes: mayGo ? [removalOfNull(path)] : (instead?.fixes ?? []),
+    fixes: mayGo ? [removing(path, true)] : (instead?.fixes ?? []),
   };
-}
-
-/** Of a field that may be left out, which is what a null means wherever one is taken. */
-function removalOfNull(path: readonly string[]): Fix {
-  return { title: `Remove ${path.at(-1)}`, change: { kind: 'removeMember', path }, safe: true };
 }
 
 function rangeFinding(error: ErrorObject, where: Where, name: string, isToolName: boolean): Finding {

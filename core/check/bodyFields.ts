@@ -2,7 +2,7 @@
 
 import type { ErrorObject } from 'ajv';
 import type { Dialect, EndpointFacts } from '../dialects/dialect.ts';
-import type { Fix } from '../fix/fix.ts';
+import { removing } from '../fix/fix.ts';
 import { isObject } from '../json/members.ts';
 import { type BodySchema, otherEndpointWith, schemaNamed } from './bodySchemas.ts';
 import { nameOf } from './bodyWords.ts';
@@ -50,7 +50,7 @@ function notInBatch(path: readonly string[], reason: string): Finding {
     scope: isStream ? 'file' : 'row',
     where: at(path, 'key'),
     message: `${name} does not work in a batch: ${reason.replace(/\.$/, '')}; remove it.`,
-    fixes: [removal(path, isStream || name === 'stream_options')],
+    fixes: [removing(path, isStream || name === 'stream_options')],
   };
 }
 
@@ -61,12 +61,8 @@ function useless(path: readonly string[], reason: string): Finding {
     scope: 'row',
     where: at(path, 'key'),
     message: `${nameOf(path)} has no use in a batch: ${reason}; remove it.`,
-    fixes: [removal(path, false)],
+    fixes: [removing(path, false)],
   };
-}
-
-function removal(path: readonly string[], safe: boolean): Fix {
-  return { title: `Remove ${path.at(-1)}`, change: { kind: 'removeMember', path }, safe };
 }
 
 /** Where a field was found that its object does not know. */
@@ -127,7 +123,7 @@ function foreignField(
   const where = at([...path, field], 'key');
   if (nothingLike.includes(field)) {
     const message = `${field} is no field of ${place}, and nothing there is like it; remove it.`;
-    return { code: 'body.unknown-field', where, message, fixes: [removal([...path, field], false)] };
+    return { code: 'body.unknown-field', where, message, fixes: [removing([...path, field], false)] };
   }
   const foreign = foreignWord(field, error);
   if (foreign === null) return null;

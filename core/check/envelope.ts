@@ -1,6 +1,7 @@
 // Is the line a request as its provider wants it: an id, and a body or its like, in OpenAI's form with method and url?
 
 import { type Dialect, endpointOf } from '../dialects/dialect.ts';
+import { writing } from '../fix/fix.ts';
 import { isObject, type JsonObject } from '../json/members.ts';
 import type { Severity } from '../problem.ts';
 import { clip } from './clip.ts';
@@ -13,7 +14,6 @@ import {
   meantUrl,
   nameRight,
   newId,
-  write,
 } from './envelopeFixes.ts';
 import { at, type Finding } from './finding.ts';
 import { isBareRequest, strayField } from './gemini/line.ts';
@@ -111,7 +111,7 @@ function checkMethod(request: JsonObject, dialect: Dialect, findings: Finding[])
       code: 'request.method',
       where: at(['method']),
       message: 'method must be "POST" in capitals; a batch knows no other.',
-      fixes: [write(['method'], 'POST', true)],
+      fixes: [writing(['method'], '"POST"', true)],
     });
   }
 }
@@ -148,7 +148,9 @@ function wrongUrl(url: string, body: unknown, dialect: Dialect): Finding {
       ? `${quoted} is no endpoint that ${dialect.title} runs in a batch; use one such as ${examples(dialect)}.`
       : `${quoted} is not accepted in a batch; write "${meant.url}".`;
   const fixes =
-    meant === null || meant.isRetired ? [] : [write(['url'], meant.url, isUrlOf(meant, body, dialect))];
+    meant === null || meant.isRetired
+      ? []
+      : [writing(['url'], JSON.stringify(meant.url), isUrlOf(meant, body, dialect))];
   const severity = dialect.certainty.urls;
   return { code: 'request.url', severity, where: at(['url']), message, fixes };
 }

@@ -8,11 +8,6 @@ import { didYouMean, isSlip, slipDistance } from './fieldNames.ts';
 /** Longer urls are no slip of an endpoint's. */
 const longestUrl = 200;
 
-export function write(path: readonly string[], value: string, safe: boolean): Fix {
-  const json = JSON.stringify(value);
-  return { title: `Write ${json}`, change: { kind: 'replaceValue', path, json }, safe };
-}
-
 export function newId(safe: boolean): Fix {
   return { title: 'Give this request an id of its own', change: { kind: 'uniqueId' }, safe };
 }

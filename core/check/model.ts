@@ -1,6 +1,6 @@
 // Is the model one that answers in a batch, today, at this endpoint?
 import type { Dialect, EndpointFacts } from '../dialects/dialect.ts';
-import type { Fix } from '../fix/fix.ts';
+import { type Fix, writing } from '../fix/fix.ts';
 import { findModel, type Model, pricesAsOf } from '../models/models.ts';
 import type { BodyUse } from './bodyRule.ts';
 import { clip } from './clip.ts';
@@ -129,8 +129,7 @@ function replacementFixes({ replacement, provider }: Model, url: string | null):
 }
 
 function written(model: string): Fix {
-  const json = JSON.stringify(model);
-  return { title: `Write ${json}`, change: { kind: 'replaceValue', path: ['model'], json }, safe: false };
+  return writing(['model'], JSON.stringify(model));
 }
 
 function checkBatch({ id, where }: ModelUse, model: Model): Finding[] {

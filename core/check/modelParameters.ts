@@ -1,8 +1,8 @@
 // Does the model take these parameters? What it refuses is known from its provider's pages, or from the errors that
 // others quote; both change with the model, so all of it is doubtful and a warning (schemas/models.json, `params`).
 
-import type { Fix } from '../fix/fix.ts';
-import type { JsonObject } from '../json/members.ts';
+import { type Fix, removing, writing } from '../fix/fix.ts';
+import { isPresent, type JsonObject } from '../json/members.ts';
 import type { JsonPath } from '../json/skim.ts';
 import type { ModelParams, Sampling } from '../models/catalogue.ts';
 import type { Model } from '../models/models.ts';
@@ -51,7 +51,7 @@ const effortName = (isChat: boolean): string => effortPath(isChat).join('.');
 
 /** `Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.` */
 function checkMaxTokens({ id, model, body }: ParameterUse): Finding[] {
-  if (model.params?.maxTokensInChat !== 'rejected' || isAbsent(body.max_tokens)) return [];
+  if (model.params?.maxTokensInChat !== 'rejected' || !isPresent(body.max_tokens)) return [];
   const message = `${id} refuses max_tokens; write max_completion_tokens.`;
   return [{ code: 'model.parameter', where: at(['max_tokens'], 'key'), message, fixes: limitFixes(body) }];
 }
@@ -72,12 +72,12 @@ function checkEffort({ id, model, effort, isChat }: ParameterUse): Finding[] {
   if (!model.reasoning) {
     if (model.provider !== 'openai' || model.params?.maxTokensInChat === 'rejected') return [];
     const message = `${id} does not reason, and refuses ${name}; remove it.`;
-    return [{ code: 'model.parameter', where: at(path, 'key'), message, fixes: [removal(path)] }];
+    return [{ code: 'model.parameter', where: at(path, 'key'), message, fixes: [removing(path)] }];
   }
   if (model.efforts === null || model.efforts.includes(effort) || !known.has(effort)) return [];
   const message = `${id} has no reasoning effort ${JSON.stringify(effort)}; write ${oneOf(model.efforts)}.`;
   const nearest = effort === 'none' || effort === 'minimal' ? model.efforts[0] : model.efforts.at(-1);
-  const fixes = nearest === undefined ? [] : [replacement(path, nearest)];
+  const fixes = nearest === undefined ? [] : [writing(path, JSON.stringify(nearest))];
   return [{ code: 'model.parameter', where: at(path), message, fixes }];
 }
 
@@ -113,14 +113,14 @@ function checkSampling(use: ParameterUse): Finding[] {
   const findings: Finding[] = [];
   for (const { field, rule, isDefault } of sampled) {
     const value = use.body[field];
-    if (isAbsent(value) || isDefault(value)) continue;
+    if (!isPresent(value) || isDefault(value)) continue;
     const message = samplingMessage(field, use.model.params?.[rule] as Sampling | undefined, use);
     if (message === null) continue;
     findings.push({
       code: 'model.parameter',
       where: at([field], 'key'),
       message,
-      fixes: [removal([field])],
+      fixes: [removing([field])],
     });
   }
   return findings;
@@ -167,7 +167,7 @@ function checkTools(use: ParameterUse): Finding[] {
   const reasons = reasoningOf(use);
   if (reasons === null) return [];
   const message = `${id} takes functions in chat completions only with reasoning_effort "none"${reasons}; set it, or send the request to /v1/responses.`;
-  const fixes = [effort === undefined ? effortNone : replacement(['reasoning_effort'], 'none')];
+  const fixes = [effort === undefined ? effortNone : writing(['reasoning_effort'], '"none"')];
   return [{ code: 'model.parameter', where, message, fixes }];
 }
 
@@ -182,18 +182,4 @@ function hasFunctions(list: unknown, index: number): boolean {
   return index === 1
     ? list.length > 0
     : list.some((tool) => typeof tool === 'object' && tool !== null && tool.type === 'function');
-}
-
-function isAbsent(value: unknown): boolean {
-  return value === undefined || value === null;
-}
-
-/** What the request would then ask is not what it asks now. */
-function removal(path: JsonPath): Fix {
-  return { title: `Remove "${path.at(-1)}"`, change: { kind: 'removeMember', path }, safe: false };
-}
-
-function replacement(path: JsonPath, value: string): Fix {
-  const json = JSON.stringify(value);
-  return { title: `Write ${json}`, change: { kind: 'replaceValue', path, json }, safe: false };
 }

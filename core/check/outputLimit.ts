@@ -22,12 +22,7 @@ const fields: Readonly<Record<string, readonly JsonPath[]>> = {
   '/v1/responses': [['max_output_tokens']],
   '/v1/completions': [['max_tokens']],
   '/v1/messages': [['max_tokens']],
-  generateContent: [
-    ['generationConfig', 'maxOutputTokens'],
-    ['generationConfig', 'max_output_tokens'],
-    ['generation_config', 'maxOutputTokens'],
-    ['generation_config', 'max_output_tokens'],
-  ],
+  generateContent: [['generationConfig', 'maxOutputTokens']],
 };
 
 /** The limit that a request sets; null where it sets none that can be understood. */

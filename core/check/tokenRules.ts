@@ -3,7 +3,6 @@
 import type { Dialect, EndpointFacts } from '../dialects/dialect.ts';
 import { formatCount } from '../figures.ts';
 import type { JsonObject } from '../json/members.ts';
-import { openaiLimits } from '../limits.ts';
 import { providerFacts, type Tokenizer } from '../models/catalogue.ts';
 import type { Model } from '../models/models.ts';
 import type { TokenCounter } from '../tokens/counter.ts';
@@ -89,10 +88,10 @@ function checkInputs(use: ModelUse): Finding[] {
     const finding = checkInput(use, text, isList ? ['input', String(index)] : ['input']);
     if (finding !== null) findings.push(finding);
   }
-  const { maxTokensPerEmbeddingRequest: most } = openaiLimits;
+  const { maxEmbeddingTokens: most } = use.dialect;
   const isText = typeof (isList ? input[0] : input) === 'string';
   const total = use.input.tokens ?? 0;
-  if (isText && use.dialect.provider === 'openai' && total > most) {
+  if (isText && most !== null && total > most) {
     const message = `input has ${counted(use.input)}; one request takes ${formatCount(most)} over all its inputs. Split it.`;
     findings.push({ code: 'tokens.context', severity: severityOf(use), where: at(['input']), message });
   }

@@ -3,19 +3,12 @@ import { formatCount } from '../figures.ts';
 import type { BodyUse } from './bodyRule.ts';
 import { clip } from './clip.ts';
 import { at, type Finding } from './finding.ts';
-import { embeddingsUrl } from './openai/embeddings.ts';
 
 /** mistralai SDK 2.7.0, `EmbeddingRequest`. */
 const field = 'output_dimension';
 
-export function checkVectorLength({
-  dialect,
-  endpoint,
-  body,
-  model,
-  modelName,
-}: BodyUse): readonly Finding[] {
-  if (dialect.provider !== 'mistral' || endpoint?.url !== embeddingsUrl) return [];
+export function checkVectorLength({ endpoint, body, model, modelName }: BodyUse): readonly Finding[] {
+  if (endpoint?.schema !== 'mistral/embeddings') return [];
   const asked = body[field];
   if (typeof asked !== 'number' || modelName === null || model === null || model.vector === null) return [];
   const { dimensions, adjustable } = model.vector;

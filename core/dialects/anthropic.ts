@@ -27,5 +27,7 @@ export const anthropic: Dialect = {
   // "256 MB"; whether decimal or binary is not published.
   bytes: { max: 268_435_456, warn: 256_000_000, doubt: 'and does not say whether decimal or binary' },
   maxEmbeddingInputs: null,
+  maxEmbeddingTokens: null,
+  modelsOf: 'anthropic',
   anyModel: false,
 };

@@ -87,6 +87,10 @@ export interface Dialect {
   readonly bytes: FileLimit;
   /** Texts or token arrays to embed, over all lines of a batch. */
   readonly maxEmbeddingInputs: number | null;
+  /** And tokens over all texts of one request. */
+  readonly maxEmbeddingTokens: number | null;
+  /** Whose models of the catalogue answer there; null: anybody's. */
+  readonly modelsOf: string | null;
   /** Models that the catalogue does not have are nothing to speak of: anybody's may answer there. */
   readonly anyModel: boolean;
 }

@@ -58,5 +58,7 @@ export const gemini: Dialect = {
   requests: { max: null, warn: null },
   bytes: { max: 2_147_483_648, warn: 2_000_000_000, doubt: 'and does not say whether decimal or binary' },
   maxEmbeddingInputs: null,
+  maxEmbeddingTokens: null,
+  modelsOf: 'gemini',
   anyModel: false,
 };

@@ -1,4 +1,5 @@
 // OpenAI's batch files (openai SDK 7.55, 2026-11-10; batch guide, 2026-09-26).
+import { openaiLimits } from '../limits.ts';
 import type { Dialect, EndpointFacts } from './dialect.ts';
 
 /** The urls a batch may name. */
@@ -49,5 +50,7 @@ export const openai: Dialect = {
   // 200 MB; whether decimal or binary is not published.
   bytes: { max: 209_715_200, warn: 200_000_000, doubt: 'and does not say whether decimal or binary' },
   maxEmbeddingInputs: 50_000,
+  maxEmbeddingTokens: openaiLimits.maxTokensPerEmbeddingRequest,
+  modelsOf: 'openai',
   anyModel: false,
 };

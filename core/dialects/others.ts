@@ -31,6 +31,7 @@ export const azure: Dialect = {
   ],
   requests: { max: 100_000, warn: null },
   maxEmbeddingInputs: null,
+  maxEmbeddingTokens: null,
   // A code for it is documented (url_mismatch); a live test found it not compared (2026-08).
   oneUrl: 'warning',
   certainty: { urls: 'error', fields: 'warning', values: 'error' },
@@ -61,6 +62,8 @@ export const mistral: Dialect = {
   requests: { max: 1_000_000, warn: 100_000, doubt: 'though others found 100,000' },
   bytes: { max: null, warn: 512_000_000, doubt: 'as others found; it publishes no limit' },
   maxEmbeddingInputs: null,
+  maxEmbeddingTokens: null,
+  modelsOf: 'mistral',
   oneModel: 'warning',
   certainty: { urls: 'error', fields: 'warning', values: 'warning' },
 };
@@ -78,6 +81,8 @@ export const groq: Dialect = {
   otherNames: 'warning',
   bytes: { max: 209_715_200, warn: 100_000_000, doubt: 'by its SDK, though its documentation says 200 MB' },
   maxEmbeddingInputs: null,
+  maxEmbeddingTokens: null,
+  modelsOf: 'groq',
   oneModel: null,
   certainty: { urls: 'error', fields: 'warning', values: 'warning' },
 };
@@ -100,6 +105,8 @@ export const xai: Dialect = {
   requests: { max: null, warn: 50_000, doubt: 'as others found; it publishes no limit' },
   bytes: { max: null, warn: 200_000_000, doubt: 'as others found; it publishes no limit' },
   maxEmbeddingInputs: null,
+  maxEmbeddingTokens: null,
+  modelsOf: 'xai',
   oneUrl: null,
   oneModel: null,
   certainty: { urls: 'warning', fields: 'warning', values: 'warning' },
@@ -123,6 +130,8 @@ export const openaiCompatible: Dialect = {
   requests: { max: null, warn: null },
   bytes: { max: null, warn: null },
   maxEmbeddingInputs: null,
+  maxEmbeddingTokens: null,
+  modelsOf: null,
   oneUrl: null,
   oneModel: null,
   certainty: { urls: 'warning', fields: 'hint', values: 'warning' },

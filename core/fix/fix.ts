@@ -1,4 +1,5 @@
 // What would mend a finding: said by path and kind, so that it costs nothing until someone asks for its edit.
+import { clip } from '../check/clip.ts';
 import type { JsonPath } from '../json/skim.ts';
 
 export type FixChange =
@@ -31,4 +32,18 @@ export interface Fix {
   readonly change: FixChange;
   /** Cannot do harm and can mean nothing else: `check --fix` and "fix all" apply it unasked. */
   readonly safe: boolean;
+}
+
+/** @param safe that the request asks for the same without it. */
+export function removing(path: JsonPath, safe = false): Fix {
+  return { title: `Remove ${path.at(-1)}`, change: { kind: 'removeMember', path }, safe };
+}
+
+export function writing(path: JsonPath, json: string, safe = false): Fix {
+  return { title: `Write ${clip(json)}`, change: { kind: 'replaceValue', path, json }, safe };
+}
+
+/** @param path of the object that gets the member. */
+export function adding(path: JsonPath, name: string, json: string): Fix {
+  return { title: `Add "${name}": ${json}`, change: { kind: 'insertMember', path, name, json }, safe: false };
 }

@@ -21,6 +21,11 @@ export function listMember(value: unknown, key: string): readonly unknown[] {
   return Array.isArray(found) ? found : [];
 }
 
+/** To providers a null mostly means the same as leaving it out. */
+export function isPresent(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
 /** Whether the member is there with something in it: not null, not an empty list. */
 export function hasMember(value: unknown, key: string): boolean {
   const found = member(value, key);

@@ -1,5 +1,7 @@
 // Which catalogue entry does this model name mean? Exactly, by alias or snapshot, or without its date; never by prefix:
 // gpt-5 is not gpt-5.6, and a wrong price is worse than none.
+import { providers } from '../dialects/dialect.ts';
+import { dialectOf } from '../dialects/table.ts';
 import { allModels, type Model, type Tokenizer, unpublishedTokenizer } from './catalogue.ts';
 
 export { type Model, pricesAsOf } from './catalogue.ts';
@@ -43,10 +45,14 @@ function byName(): ReadonlyMap<string, readonly Model[]> {
   return models;
 }
 
-/** Azure serves OpenAI's models; an OpenAI-compatible address may serve anybody's. */
-function catalogueProvider(provider: string | undefined): string | undefined {
-  if (provider === 'azure') return 'openai';
-  return provider === 'openai-compatible' || provider === 'auto' ? undefined : provider;
+/**
+ * Whose models of the catalogue a provider serves; undefined: anybody's.
+ * @param provider also one that only the catalogue knows.
+ */
+export function catalogueProvider(provider: string | undefined): string | undefined {
+  const own = providers.find((one) => one === provider);
+  if (own !== undefined) return dialectOf(own).modelsOf ?? undefined;
+  return provider === 'auto' ? undefined : provider;
 }
 
 /** @returns null also when the name means models of several providers and none was named: their prices differ. */

@@ -9,7 +9,7 @@ import {
   type Tokenizer,
   type TokenPrices,
 } from '../models/catalogue.ts';
-import { pricesAsOf, tokenizerOf } from '../models/models.ts';
+import { catalogueProvider, pricesAsOf, tokenizerOf } from '../models/models.ts';
 import type { ModelOverride, OverridePrices, PriceOrigin } from './modelOverride.ts';
 
 export interface PricedModel extends Model {
@@ -98,7 +98,7 @@ function blankModel({ name, provider }: Named): Model {
 
 /** What someone says of an encoding is exact where the framing of messages is documented for it. */
 function tokenizerBy(encoding: NonNullable<ModelOverride['encoding']>, provider: Provider): Tokenizer {
-  const documented = provider === 'openai' || provider === 'azure';
+  const documented = dialectOf(provider).modelsOf === 'openai';
   return {
     encoding,
     ratio: 1,
@@ -113,7 +113,7 @@ function discountOf(model: Model, { batchDiscount }: ModelOverride): number | nu
   if (model.batchSupported === false) return null;
   const [standard, batch] = [model.standard?.input, model.batch?.input];
   if (standard && batch != null) return 1 - batch / standard;
-  const owner = model.provider === 'azure' ? 'openai' : model.provider;
+  const owner = catalogueProvider(model.provider) ?? model.provider;
   return Object.hasOwn(providerFacts, owner) ? providerFacts[owner]!.batchDiscount : null;
 }
 

@@ -4,8 +4,8 @@ import { clip } from '../check/clip.ts';
 import type { Configuration } from '../configuration.ts';
 import { type Provider, providers } from '../dialects/dialect.ts';
 import { bestMatch } from '../globs.ts';
-import { type Model, providerFacts, type Tokenizer } from '../models/catalogue.ts';
-import { findModel, tokenizerOf } from '../models/models.ts';
+import { type Model, providerFacts } from '../models/catalogue.ts';
+import { catalogueProvider, findModel } from '../models/models.ts';
 import { overridden, type PricedModel } from './applyOverride.ts';
 import type { ModelOverride } from './modelOverride.ts';
 import { overridesOf, type PriceTable } from './priceTable.ts';
@@ -50,16 +50,12 @@ export function sameAsProblems(prices: Configuration['prices'] = {}): readonly s
   );
 }
 
-/** How text to a model is counted: its own way, that of the model it was tuned from, or a general estimate. */
-export function tokenizerFor(name: string | null, provider: Provider, config: Configuration): Tokenizer {
-  const model = name === null ? null : modelFor(name, provider, config);
-  return model === null ? tokenizerOf(name, provider) : model.tokenizer;
-}
-
 /** What an entry of settings may be keyed by that means this model, the most specific first. */
 export function modelNames(name: string, provider: Provider): string[] {
   const model = findModel(name, provider);
-  const owners = provider === 'azure' ? [provider, 'openai'] : [provider];
+  const owners: string[] = [provider];
+  const served = catalogueProvider(provider);
+  if (served !== undefined && served !== provider) owners.push(served);
   if (model !== null && !owners.includes(model.provider)) owners.push(model.provider);
   const names = model === null || model.id === name ? [name] : [name, model.id];
   return names.flatMap((one) => [...owners.map((owner) => `${owner}/${one}`), one]);

@@ -26,7 +26,7 @@ const expected = [
   'docs/cli.md',
   'docs/prices.md',
   'docs/providers.md',
-  ...['estimates', 'finished', 'fixes', 'plan', 'problems', 'results'].map(
+  ...['anthropic', 'estimates', 'finished', 'fixes', 'plan', 'problems', 'results'].map(
     (name) => `docs/images/${name}.png`,
   ),
   ...['mend', 'open', 'results', 'submit'].map((name) => `docs/images/walkthrough-${name}.png`),

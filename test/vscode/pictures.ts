@@ -10,9 +10,36 @@ ensureBrowser();
 ensureVsCode();
 installPackedExtension(join(root, '.vscode-test/extensions'), join(root, '.vscode-test/install-data'));
 
+/** What people bring along from other providers. */
+const letters = [
+  {
+    model: 'claude-haiku-5-5',
+    max_tokens: 400,
+    messages: [{ role: 'user', content: 'Where is my parcel?' }],
+  },
+  {
+    model: 'claude-haiku-5-5',
+    max_completion_tokens: 400,
+    messages: [{ role: 'user', content: 'A refund, please.' }],
+  },
+  {
+    model: 'claude-opus-5',
+    max_tokens: 400,
+    temperature: 0,
+    messages: [{ role: 'user', content: 'The lid broke.' }],
+  },
+  {
+    model: 'claude-sonnet-4-5',
+    max_tokens: 400,
+    stop: ['END'],
+    messages: [{ role: 'system', content: 'Be brief.' }],
+  },
+].map((params, index) => JSON.stringify({ custom_id: `letter-${index + 1}`, params }));
+
 /** Small, so that what is on it can be read where it is shown at half its size. */
 const workbench = await Workbench.open({
   ...{ width: 1000, height: 560, scale: 1.25 },
+  files: { 'letters.jsonl': `${letters.join('\n')}\n` },
   settings: {
     'llmBatch.simulator.faults': 'fail=12%,seed=5',
     'workbench.activityBar.location': 'hidden',
@@ -45,6 +72,7 @@ try {
   await workbench.runCommand('View: Close Primary Side Bar');
   await workbench.openFile('reviews.jsonl');
   await workbench.waitFor('editor', /"kettle-0412" ?~\d+ tok \$0\.0\d+/);
+  await workbench.waitFor('codeLens', /24 requests .*tokens in/);
   await take('estimates');
   await take('walkthrough-open', part(0, 0));
 
@@ -52,6 +80,10 @@ try {
   await workbench.runCommand('View: Focus Problems');
   await workbench.waitFor('panel', 'is also on line');
   await take('problems');
+
+  await workbench.openFile('letters.jsonl');
+  await workbench.waitFor('panel', 'max_completion_tokens is no field');
+  await take('anthropic');
   await workbench.runCommand('View: Hide Panel');
 
   await workbench.openFile('reviews-with-errors.jsonl');

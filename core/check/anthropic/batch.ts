@@ -1,8 +1,10 @@
 // What works at the Messages API and not in a batch, and fields that refuse each other (batch processing page; SDK 1.12).
-import { hasMember, isObject, listMember, member, textMember } from '../../json/members.ts';
+
+import { removing } from '../../fix/fix.ts';
+import { hasMember, isObject, isPresent, listMember, member, textMember } from '../../json/members.ts';
 import { at, type Finding } from '../finding.ts';
 import { systemAndMessageBlocks } from './blocks.ts';
-import { type ClaudeRule, type ClaudeUse, isPresent, removal } from './claude.ts';
+import type { ClaudeRule, ClaudeUse } from './claude.ts';
 import { isBlank } from './turns.ts';
 
 export const checkBatchOnly: ClaudeRule = (use) => [
@@ -24,7 +26,7 @@ function checkNotInBatch({ body }: ClaudeUse): Finding[] {
   if (textMember(body.billing_policy, 'bill_to') === 'user_profile') {
     const message = 'billing_policy "user_profile" does not work in a batch; write "self", or remove it.';
     const where = at(['billing_policy', 'bill_to']);
-    const fixes = [removal(['billing_policy'])];
+    const fixes = [removing(['billing_policy'])];
     findings.push({ code: 'body.not-in-batch', scope: 'row', where, message, fixes });
   }
   if (isPresent(body.betas)) {
@@ -39,7 +41,7 @@ function checkNotInBatch({ body }: ClaudeUse): Finding[] {
 function checkGeo({ body, params, model, severity }: ClaudeUse): Finding[] {
   if (params.inferenceGeo !== 'rejected' || !isPresent(body.inference_geo)) return [];
   const message = `${model} refuses inference_geo, which Claude 4.6 and later take; remove it.`;
-  const fixes = [removal(['inference_geo'])];
+  const fixes = [removing(['inference_geo'])];
   return [{ code: 'model.parameter', severity, where: at(['inference_geo'], 'key'), message, fixes }];
 }
 
@@ -52,7 +54,7 @@ function checkPairs({ body }: ClaudeUse): Finding[] {
   return enemies.flatMap(([one, other]) => {
     if (!isPresent(body[one]) || !isPresent(body[other])) return [];
     const message = `${one} cannot be combined with ${other}; remove one of them.`;
-    const fixes = [removal([one]), removal([other])];
+    const fixes = [removing([one]), removing([other])];
     return [{ code: 'body.conflict' as const, where: at([one], 'key'), message, fixes }];
   });
 }
@@ -63,7 +65,7 @@ function checkCited({ body }: ClaudeUse): Finding[] {
   for (const { block, path } of systemAndMessageBlocks(body)) {
     if (member(block.citations, 'enabled') !== true) continue;
     const message = 'Citations cannot be combined with output_config.format; turn one of them off.';
-    const fixes = [removal([...path, 'citations']), removal(['output_config', 'format'])];
+    const fixes = [removing([...path, 'citations']), removing(['output_config', 'format'])];
     return [{ code: 'body.conflict', where: at([...path, 'citations']), message, fixes }];
   }
   return [];

@@ -1,10 +1,12 @@
 // Which parts of a request are beta, and refused unless the whole batch is sent with their header? The schema says so.
-import { isObject, type JsonObject, listMember, textMember } from '../../json/members.ts';
+
+import { removing } from '../../fix/fix.ts';
+import { isObject, isPresent, type JsonObject, listMember, textMember } from '../../json/members.ts';
 import { type BodySchema, type PropertySchema, schemaNamed } from '../bodySchemas.ts';
 import { nameOf } from '../bodyWords.ts';
 import { at, type Finding } from '../finding.ts';
 import { systemAndMessageBlocks } from './blocks.ts';
-import { type ClaudeRule, isPresent, removal } from './claude.ts';
+import type { ClaudeRule } from './claude.ts';
 
 interface Definition extends PropertySchema {
   readonly properties?: Readonly<Record<string, PropertySchema & { readonly const?: unknown }>>;
@@ -39,7 +41,7 @@ export const checkBeta: ClaudeRule = ({ body }) => {
     if (named.some((name) => featureOf(name) === featureOf(beta))) continue;
     const message = `${what} is beta: without the header anthropic-beta: ${beta} the request is refused. Send the batch with it, or do without.`;
     const where = isField ? at(path, 'key') : at([...path, 'type']);
-    const fixes = isField ? [removal(path)] : [];
+    const fixes = isField ? [removing(path)] : [];
     findings.push({ code: 'body.unknown-field', severity: 'warning', where, message, fixes });
   }
   return findings;

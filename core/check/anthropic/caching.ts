@@ -1,9 +1,10 @@
 // Are the marks for the prompt cache few enough, and in order? (Prompt caching page, and the errors that others quote.)
+import { removing } from '../../fix/fix.ts';
 import { isObject, type JsonObject, listMember, member } from '../../json/members.ts';
 import { nameOf } from '../bodyWords.ts';
 import { at, type Finding } from '../finding.ts';
 import { systemAndMessageBlocks } from './blocks.ts';
-import { type ClaudeRule, removal } from './claude.ts';
+import type { ClaudeRule } from './claude.ts';
 
 interface Mark {
   readonly path: readonly string[];
@@ -36,12 +37,12 @@ function checkCount(marks: readonly Mark[], body: JsonObject): Finding[] {
   const fifth = marks[mostMarks];
   if (fifth !== undefined) {
     const message = `The request has ${marks.length} cache_control marks; at most ${mostMarks} are taken. Keep those that end the longest shared openings.`;
-    return [{ code: 'body.range', where: at(fifth.path, 'key'), message, fixes: [removal(fifth.path)] }];
+    return [{ code: 'body.range', where: at(fifth.path, 'key'), message, fixes: [removing(fifth.path)] }];
   }
   if (marks.length < mostMarks || !isObject(body.cache_control)) return [];
   const message = `The top-level cache_control adds a mark of its own to the ${mostMarks} that blocks have, and ${mostMarks} are the most; remove one.`;
   const where = at(['cache_control'], 'key');
-  return [{ code: 'body.range', severity: 'warning', where, message, fixes: [removal(['cache_control'])] }];
+  return [{ code: 'body.range', severity: 'warning', where, message, fixes: [removing(['cache_control'])] }];
 }
 
 /** "a ttl='1h' cache_control block must not come after a ttl='5m' cache_control block". */

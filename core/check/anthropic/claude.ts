@@ -1,8 +1,6 @@
 // What do the rules of Anthropic's messages look at? The request, what is known of its model, and the API version.
 
-import type { Fix } from '../../fix/fix.ts';
 import { type JsonObject, textMember } from '../../json/members.ts';
-import type { JsonPath } from '../../json/skim.ts';
 import type { ModelParams } from '../../models/catalogue.ts';
 import type { Severity } from '../../problem.ts';
 import type { BodyUse } from '../bodyRule.ts';
@@ -42,16 +40,4 @@ export function claudeUse({ body, modelName, model, config }: BodyUse): ClaudeUs
 /** `thinking.type`, when it says something; null: left out, or nothing that can be understood. */
 export function thinkingKind({ body }: ClaudeUse): string | null {
   return textMember(body.thinking, 'type');
-}
-
-export function isPresent(value: unknown): boolean {
-  return value !== undefined && value !== null;
-}
-
-export function removal(path: JsonPath, safe = false): Fix {
-  return { title: `Remove ${path.at(-1)}`, change: { kind: 'removeMember', path }, safe };
-}
-
-export function replacement(path: JsonPath, json: string, safe = false): Fix {
-  return { title: `Write ${clip(json)}`, change: { kind: 'replaceValue', path, json }, safe };
 }

@@ -1,9 +1,10 @@
 // May this block stand here? Of each block in turn: its message's role, the API version, and texts that say nothing.
+import { removing } from '../../fix/fix.ts';
 import { hasMember, listMember, textMember } from '../../json/members.ts';
 import { nameOf } from '../bodyWords.ts';
 import { at, type Finding } from '../finding.ts';
 import { type PlacedBlock, systemAndMessageBlocks } from './blocks.ts';
-import { type ClaudeRule, type ClaudeUse, removal } from './claude.ts';
+import type { ClaudeRule, ClaudeUse } from './claude.ts';
 import { isBlank } from './turns.ts';
 
 /** A request with more is wrong as a whole; the first ones say why. */
@@ -48,7 +49,7 @@ function checkVersion({ block, type, path, role, within }: PlacedBlock, use: Cla
   if (type !== 'text' || !isUsers || !hasMember(block, 'citations')) return null;
   const message = `API version 2026-10-21 refuses citations on texts of the user, in ${nameOf(path)}; remove them.`;
   const where = at([...path, 'citations'], 'key');
-  return { code: 'body.value', where, message, fixes: [removal([...path, 'citations'])] };
+  return { code: 'body.value', where, message, fixes: [removing([...path, 'citations'])] };
 }
 
 /** "text content blocks must be non-empty", and "must contain non-whitespace text". */

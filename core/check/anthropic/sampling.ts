@@ -1,7 +1,10 @@
 // temperature, top_p and top_k: removed in API version 2026-10-21 (versioning page); before it, fixed at their defaults
 // from Claude 4.7 on (migration guides of Opus 5.5 and Haiku 5.5), and not free beside thinking (extended thinking page).
+
+import { removing } from '../../fix/fix.ts';
+import { isPresent } from '../../json/members.ts';
 import { at, type Finding } from '../finding.ts';
-import { type ClaudeRule, type ClaudeUse, isPresent, removal, thinkingKind } from './claude.ts';
+import { type ClaudeRule, type ClaudeUse, thinkingKind } from './claude.ts';
 
 const fields = ['temperature', 'top_p', 'top_k'] as const;
 type Field = (typeof fields)[number];
@@ -27,7 +30,7 @@ function removed(field: Field, { body, params }: ClaudeUse): Finding {
     ...(value === null ? { severity: 'warning' as const } : {}),
     where: at([field], 'key'),
     message: `${field} was removed in API version 2026-10-21, which refuses it whatever its value; remove it${older}.`,
-    fixes: [removal([field], isDefault)],
+    fixes: [removing([field], isDefault)],
   };
 }
 
@@ -50,7 +53,7 @@ function refused(field: Field, use: ClaudeUse): Finding[] {
       severity: isDoubtful ? 'warning' : use.severity,
       where: at([field], 'key'),
       message: `${model} refuses ${field}${unless}; remove it, and say in the prompt how varied the answer should be.`,
-      fixes: [removal([field])],
+      fixes: [removing([field])],
     },
   ];
 }
@@ -69,7 +72,7 @@ function besideThinking(field: Field, value: unknown, use: ClaudeUse): Finding[]
       code: 'body.conflict',
       where: at([field], 'key'),
       message: `${field} is refused beside thinking${unless}; remove it, or turn thinking off.`,
-      fixes: [removal([field])],
+      fixes: [removing([field])],
     },
   ];
 }
@@ -79,6 +82,6 @@ function together({ body, params, model, severity }: ClaudeUse): Finding[] {
   if (params.temperatureWithTopP !== 'rejected' && params.temperature !== 'default-only') return [];
   if (!isPresent(body.temperature) || !isPresent(body.top_p)) return [];
   const message = `${model} takes temperature or top_p, not both; remove one of them.`;
-  const fixes = [removal(['top_p']), removal(['temperature'])];
+  const fixes = [removing(['top_p']), removing(['temperature'])];
   return [{ code: 'body.conflict', severity, where: at(['top_p'], 'key'), message, fixes }];
 }

@@ -1,9 +1,10 @@
 // Does the model think in the way that is asked for? Kinds by model are those of "Troubleshooting thinking" and of the
 // migration guides (2026-08 to 2026-10); budgets those of the extended thinking page.
-import { countMember, hasMember, isObject, member, textMember } from '../../json/members.ts';
+import { removing, writing } from '../../fix/fix.ts';
+import { countMember, hasMember, textMember } from '../../json/members.ts';
 import { oneOf } from '../bodyWords.ts';
 import { at, type Finding } from '../finding.ts';
-import { type ClaudeRule, type ClaudeUse, removal, replacement, thinkingKind } from './claude.ts';
+import { type ClaudeRule, type ClaudeUse, thinkingKind } from './claude.ts';
 
 export const checkThinking: ClaudeRule = (use) => [
   ...checkKind(use),
@@ -27,7 +28,7 @@ function checkKind(use: ClaudeUse): Finding[] {
   }
   if (params.thinkingDeprecated?.includes(kind) !== true) return [];
   const message = `Thinking ${JSON.stringify(kind)} is deprecated on ${model} and goes away with later models; write {"type": "adaptive"} and set output_config.effort.`;
-  return [{ code: 'body.deprecated', where, message, fixes: [replacement(['thinking'], adaptive)] }];
+  return [{ code: 'body.deprecated', where, message, fixes: [writing(['thinking'], adaptive)] }];
 }
 
 const adaptive = '{"type":"adaptive"}';
@@ -38,7 +39,7 @@ function instead(kind: string, accepted: readonly string[]) {
   const path = ['thinking'];
   if (kind === 'enabled') {
     const advice = 'write {"type": "adaptive"}, and set how much it thinks with output_config.effort';
-    return { advice, fix: replacement(path, adaptive) };
+    return { advice, fix: writing(path, adaptive) };
   }
   if (kind === 'adaptive') {
     return { advice: 'write {"type": "enabled", "budget_tokens": …}, at least 1,024', fix: null };
@@ -46,13 +47,13 @@ function instead(kind: string, accepted: readonly string[]) {
   if (kind === 'disabled' && accepted.includes('between_tools')) {
     return {
       advice: 'write {"type": "between_tools"}, which turns thinking off there',
-      fix: replacement(path, betweenTools, true),
+      fix: writing(path, betweenTools, true),
     };
   }
   if (kind === 'between_tools' && accepted.includes('disabled')) {
-    return { advice: 'write {"type": "disabled"}', fix: replacement(path, '{"type":"disabled"}') };
+    return { advice: 'write {"type": "disabled"}', fix: writing(path, '{"type":"disabled"}') };
   }
-  return { advice: 'it always thinks: remove thinking, and lower output_config.effort', fix: removal(path) };
+  return { advice: 'it always thinks: remove thinking, and lower output_config.effort', fix: removing(path) };
 }
 
 /** "`max_tokens` must be greater than `thinking.budget_tokens`." */
@@ -84,13 +85,13 @@ function checkEffort(use: ClaudeUse): Finding[] {
   if (params.effort === 'rejected') {
     const message = `${model} has no effort and refuses output_config.effort; remove it.`;
     return [
-      { code: 'model.parameter', severity, where: at(path, 'key'), message, fixes: [removal(path, true)] },
+      { code: 'model.parameter', severity, where: at(path, 'key'), message, fixes: [removing(path, true)] },
     ];
   }
   if (efforts === null || efforts.includes(effort)) return [];
   const message = `${model} has no effort ${JSON.stringify(effort)}; write ${oneOf(efforts)}.`;
   const most = efforts.at(-1);
-  const fixes = most === undefined ? [] : [replacement(path, JSON.stringify(most))];
+  const fixes = most === undefined ? [] : [writing(path, JSON.stringify(most))];
   return [{ code: 'model.parameter', severity, where: at(path), message, fixes }];
 }
 
@@ -104,11 +105,6 @@ function checkOffEffort(use: ClaudeUse): Finding[] {
   if (params.thinking?.includes(kind) !== true || levels.indexOf(effort) <= levels.indexOf(most)) return [];
   const path = ['output_config', 'effort'];
   const message = `${model} takes thinking ${JSON.stringify(kind)} only up to effort ${JSON.stringify(most)}; lower the effort, or remove thinking.`;
-  const fixes = [replacement(path, JSON.stringify(most)), removal(['thinking'])];
+  const fixes = [writing(path, JSON.stringify(most)), removing(['thinking'])];
   return [{ code: 'body.conflict', severity, where: at(path), message, fixes }];
-}
-
-/** Whether the request itself turns thinking on; a model may do so by default. */
-export function asksToThink(use: ClaudeUse): boolean {
-  return isObject(member(use.body, 'thinking')) && ['enabled', 'adaptive'].includes(thinkingKind(use) ?? '');
 }

@@ -1,8 +1,9 @@
 // Can the tool that is asked for be called? tool_choice fits the tools, the model and thinking, or the request is refused.
+import { removing, writing } from '../../fix/fix.ts';
 import { hasMember, isObject, listMember, textMember } from '../../json/members.ts';
 import { clip } from '../clip.ts';
 import { at, type Finding } from '../finding.ts';
-import { type ClaudeRule, type ClaudeUse, removal, replacement, thinkingKind } from './claude.ts';
+import { type ClaudeRule, type ClaudeUse, thinkingKind } from './claude.ts';
 
 export const checkToolChoice: ClaudeRule = (use) => {
   const kind = textMember(use.body.tool_choice, 'type');
@@ -16,7 +17,7 @@ function checkTools(kind: string, { body }: ClaudeUse): Finding[] {
     if (kind === 'none') return [];
     const message = 'tool_choice is refused without tools; add tools, or remove tool_choice.';
     const where = at(['tool_choice'], 'key');
-    return [{ code: 'body.conflict', where, message, fixes: [removal(['tool_choice'])] }];
+    return [{ code: 'body.conflict', where, message, fixes: [removing(['tool_choice'])] }];
   }
   const name = textMember(body.tool_choice, 'name');
   const tools = listMember(body, 'tools');
@@ -27,7 +28,7 @@ function checkTools(kind: string, { body }: ClaudeUse): Finding[] {
   return [{ code: 'body.conflict', where: at(['tool_choice', 'name']), message }];
 }
 
-const auto = replacement(['tool_choice'], '{"type":"auto"}');
+const auto = writing(['tool_choice'], '{"type":"auto"}');
 
 function checkForced(kind: string, use: ClaudeUse): Finding[] {
   if (kind !== 'any' && kind !== 'tool') return [];
@@ -43,5 +44,5 @@ function checkForced(kind: string, use: ClaudeUse): Finding[] {
     thinking === 'enabled' || (thinking === 'adaptive' && params.thinking?.includes('enabled'));
   if (!isRefused) return [];
   const message = `tool_choice ${JSON.stringify(kind)} is refused beside thinking; write {"type": "auto"}, or turn thinking off.`;
-  return [{ code: 'body.conflict', where, message, fixes: [auto, removal(['thinking'])] }];
+  return [{ code: 'body.conflict', where, message, fixes: [auto, removing(['thinking'])] }];
 }

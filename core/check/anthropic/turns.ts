@@ -1,7 +1,9 @@
 // Who speaks when? A last message of the assistant, instructions among the messages, and messages that say nothing.
-import { isObject, type JsonObject, listMember, member, textMember } from '../../json/members.ts';
+
+import { removing, writing } from '../../fix/fix.ts';
+import { isObject, isPresent, type JsonObject, listMember, member, textMember } from '../../json/members.ts';
 import { at, type Finding } from '../finding.ts';
-import { type ClaudeRule, type ClaudeUse, isPresent, removal, replacement, thinkingKind } from './claude.ts';
+import { type ClaudeRule, type ClaudeUse, thinkingKind } from './claude.ts';
 
 export const checkTurns: ClaudeRule = (use) => {
   const messages = listMember(use.body, 'messages');
@@ -103,7 +105,7 @@ function checkPrefill(messages: readonly unknown[], use: ClaudeUse): Finding[] {
   if (thinkingKind(use) === 'enabled') {
     const message =
       'A last message of the assistant is refused beside thinking; end with a user message, or turn thinking off.';
-    return [{ code: 'body.conflict', where, message, fixes: [removal(['thinking'])] }];
+    return [{ code: 'body.conflict', where, message, fixes: [removing(['thinking'])] }];
   }
   return checkTrailingSpace(last as JsonObject, index);
 }
@@ -125,8 +127,6 @@ function checkTrailingSpace(message: JsonObject, index: number): Finding[] {
   const path = ['messages', String(index), 'content', ...inBlock];
   const says =
     'The last message of the assistant must not end with white space; the answer goes on from there.';
-  const fixes = [
-    { ...replacement(path, JSON.stringify(text.trimEnd()), true), title: 'Remove the white space' },
-  ];
+  const fixes = [{ ...writing(path, JSON.stringify(text.trimEnd()), true), title: 'Remove the white space' }];
   return [{ code: 'body.value', where: at(path), message: says, fixes }];
 }

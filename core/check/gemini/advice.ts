@@ -2,7 +2,7 @@
 
 import generateContent from '#schemas/gemini/generate-content.json' with { type: 'json' };
 import { enumValuesAt, type Written } from '../../dialects/protoWritten.ts';
-import type { Fix } from '../../fix/fix.ts';
+import { type Fix, removing } from '../../fix/fix.ts';
 import { isObject } from '../../json/members.ts';
 import type { JsonPath } from '../../json/skim.ts';
 import type { BodyUse } from '../bodyRule.ts';
@@ -84,7 +84,7 @@ function adviseField(finding: Finding, path: JsonPath, { body, endpoint }: BodyU
   const owner = ownerOf(path);
   const ofVertex = owner === '' && endpoint?.schema === 'gemini/embed-content' ? 'embedContentConfig' : owner;
   if (vertexOnly[ofVertex]?.includes(name) === true) return onlyVertex(finding, field, path, ofVertex);
-  if (finding.message.includes('; write nothing')) return { ...finding, fixes: [removal(path, field)] };
+  if (finding.message.includes('; write nothing')) return { ...finding, fixes: [removing(path)] };
   if (endpoint?.schema !== 'gemini/generate-content') return finding;
   if (path.length === 1 && field === 'config') return { ...finding, fixes: renamedConfig(body) };
   // OpenAI's response_format is another thing than Gemini's.
@@ -105,13 +105,8 @@ function onlyVertex(finding: Finding, field: string, path: JsonPath, owner: stri
     ...finding,
     message,
     ...(owner === 'embedContentConfig' ? { severity: 'warning' as const } : {}),
-    fixes: [removal(path, field)],
+    fixes: [removing(path)],
   };
-}
-
-/** What it asked for is not asked for any more. */
-function removal(path: JsonPath, field: string): Fix {
-  return { title: `Remove ${field}`, change: { kind: 'removeMember', path }, safe: false };
 }
 
 /** The SDK's flat settings belong into generationConfig: there they mean the same. */

@@ -1,4 +1,5 @@
 // What a schema cannot say of Gemini's contents: who may speak, and that a part is one thing.
+import { writing } from '../../fix/fix.ts';
 import { isObject } from '../../json/members.ts';
 import type { JsonPath } from '../../json/skim.ts';
 import type { BodyUse } from '../bodyRule.ts';
@@ -46,7 +47,7 @@ function checkRole({ role }: Readonly<Record<string, unknown>>, path: JsonPath, 
   const name = nameOf(path.map(String));
   if (role === 'function') {
     const message = `${name} is "function", which newer models refuse; write "user".`;
-    const fixes = [written(path, 'user', true)];
+    const fixes = [writing(path, '"user"', true)];
     findings.push({ code: 'body.value', severity: 'warning', where, message, fixes });
   } else if (role === 'system' || role === 'developer') {
     const message = `${name} is ${quoted}, and Gemini refuses it; put what it says into systemInstruction.`;
@@ -54,7 +55,7 @@ function checkRole({ role }: Readonly<Record<string, unknown>>, path: JsonPath, 
   } else {
     const meant = meantRole(role);
     const message = `${name} is ${quoted}, and Gemini refuses it; write ${meant === null ? '"user" or "model"' : `"${meant}"`}.`;
-    const fixes = meant === null ? [] : [written(path, meant, true)];
+    const fixes = meant === null ? [] : [writing(path, JSON.stringify(meant), true)];
     findings.push({ code: 'body.value', where, message, fixes });
   }
 }
@@ -71,11 +72,6 @@ function meantRole(role: string): string | null {
   const folded = role.trim().toLowerCase();
   if (folded === 'user' || folded === 'model') return folded;
   return Object.hasOwn(roles, folded) ? (roles[folded] ?? null) : null;
-}
-
-function written(path: JsonPath, value: string, safe: boolean) {
-  const json = JSON.stringify(value);
-  return { title: `Write ${json}`, change: { kind: 'replaceValue', path, json }, safe } as const;
 }
 
 export function checkParts(

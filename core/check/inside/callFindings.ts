@@ -1,5 +1,5 @@
 // What is said of calls and answers that do not belong together, up to a number.
-import type { Fix } from '../../fix/fix.ts';
+import { type Fix, writing } from '../../fix/fix.ts';
 import type { JsonPath } from '../../json/skim.ts';
 import type { Severity } from '../../problem.ts';
 import { at, type Finding } from '../finding.ts';
@@ -38,5 +38,5 @@ export function answerFix(path: JsonPath, waiting: Iterable<string>): readonly F
   const ids = [...waiting];
   const json = JSON.stringify(ids[0] ?? '');
   if (ids.length !== 1 || json.length > 60) return [];
-  return [{ title: `Write ${json}`, change: { kind: 'replaceValue', path, json }, safe: false }];
+  return [writing(path, json)];
 }

@@ -43,7 +43,7 @@ function checkSchema(
   const family = dialect.form === 'params' ? 'anthropic' : dialect.form === 'keyed' ? 'gemini' : 'openai';
   // What Gemini answers to a schema that is none is not published.
   const known = family === 'gemini' ? 'warning' : dialect.certainty.values;
-  const size = site.strict === 'openai' ? new StrictSize(site, dialect.provider === 'azure') : null;
+  const size = site.strict === 'openai' ? new StrictSize(site, dialect.provider) : null;
   const rules = rulesOf(site);
   for (const node of walkSchema(root)) {
     // What is no object is said of its parent.

@@ -1,6 +1,6 @@
 // Does a schema keep the rules of Anthropic's structured outputs? Guide (2026-08), SDK 1.12, and what its API answers (2025-12 to 2026-08).
 
-import type { Fix } from '../../fix/fix.ts';
+import { type Fix, removing } from '../../fix/fix.ts';
 import { isObject } from '../../json/members.ts';
 import type { Severity } from '../../problem.ts';
 import type { Finding } from '../finding.ts';
@@ -35,13 +35,13 @@ function checkBounds(use: SchemaUse): void {
     if (ofTypes === undefined || !types.some((type) => ofTypes.includes(type))) continue;
     const path = pathIn(use, keyword);
     const message = `${keyword} is refused in a schema that Anthropic follows strictly, at ${placeName(path.slice(0, -1))}; say it in the description.`;
-    use.found.push(claude(use, path, message, [removal(path)]));
+    use.found.push(claude(use, path, message, [removing(path)]));
   }
   const { minItems } = use.schema;
   if (typeof minItems !== 'number' || minItems === 0 || minItems === 1 || !types.includes('array')) return;
   const path = pathIn(use, 'minItems');
   const message = `${placeName(path)} must be 0 or 1 in a schema that Anthropic follows strictly; say the number in the description.`;
-  use.found.push(claude(use, path, message, [removal(path)]));
+  use.found.push(claude(use, path, message, [removing(path)]));
 }
 
 /** Not in the list of what is supported, nor sent by the SDK; whether each is refused is not known. */
@@ -94,7 +94,7 @@ function checkFormat(use: SchemaUse): void {
     return;
   const path = pathIn(use, 'format');
   const message = `${namesList([format])} is no format that Anthropic follows strictly (${formats.join(', ')}); say it in the description.`;
-  use.found.push(claude(use, path, message, [removal(path)], 'warning'));
+  use.found.push(claude(use, path, message, [removing(path)], 'warning'));
 }
 
 /** "Complex types within enums" are not supported. */
@@ -116,8 +116,4 @@ function claude(
   severity: Severity = use.known,
 ): Finding {
   return said({ code: 'schema.strict', severity, path, message, fixes });
-}
-
-function removal(path: ReturnType<typeof pathIn>): Fix {
-  return { title: `Remove ${path.at(-1)}`, change: { kind: 'removeMember', path }, safe: false };
 }

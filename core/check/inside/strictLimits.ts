@@ -1,5 +1,6 @@
 // Is a strict schema too large? Sums over all of it, against what providers publish. Limits were raised before: warnings.
 
+import type { Provider } from '../../dialects/dialect.ts';
 import { formatCount } from '../../figures.ts';
 import { isObject, type JsonObject } from '../../json/members.ts';
 import type { Finding } from '../finding.ts';
@@ -14,8 +15,10 @@ interface Limits {
 
 /** Structured outputs guide, 2026-02 and 2026-06. */
 const openaiLimits: Limits = { properties: 5000, levels: 10 };
-/** Azure's page gives the limits of 2024 still (2026-03). */
-const azureLimits: Limits = { properties: 100, levels: 5 };
+const otherLimits: Partial<Readonly<Record<Provider, Limits>>> = {
+  // Its page gives the limits of 2024 still (2026-03).
+  azure: { properties: 100, levels: 5 },
+};
 const mostEnumValues = 1000;
 /** Names of properties and definitions, enum values and constants. */
 const mostCharacters = 120_000;
@@ -33,9 +36,9 @@ export class StrictSize {
   #deepest: SchemaNode | null = null;
   #longEnum: SchemaNode | null = null;
 
-  constructor(site: SchemaSite, isAzure: boolean) {
+  constructor(site: SchemaSite, provider: Provider) {
     this.#site = site;
-    this.#limits = isAzure ? azureLimits : openaiLimits;
+    this.#limits = otherLimits[provider] ?? openaiLimits;
   }
 
   add(node: SchemaNode, schema: JsonObject): void {

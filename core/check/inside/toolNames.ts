@@ -1,5 +1,5 @@
 // May a tool be called that, and does another have its name?
-import type { Fix } from '../../fix/fix.ts';
+import { type Fix, writing } from '../../fix/fix.ts';
 import type { Severity } from '../../problem.ts';
 import type { BodyRule, BodyUse } from '../bodyRule.ts';
 import { at, type Finding } from '../finding.ts';
@@ -71,8 +71,7 @@ function checkName({ name, path, kind }: NamedTool, { dialect, endpoint }: BodyU
 function renaming(name: string, path: NamedTool['path'], { pattern }: NameRule): readonly Fix[] {
   const plain = name.trim().replaceAll(/[^\w-]+/g, '_');
   if (plain === '' || !pattern.test(plain) || plain.length > 64) return [];
-  const json = JSON.stringify(plain);
-  return [{ title: `Write ${json}`, change: { kind: 'replaceValue', path, json }, safe: false }];
+  return [writing(path, JSON.stringify(plain))];
 }
 
 /** "Tool names must be unique", as Anthropic answers (2025 and 2026); others are not known to refuse it. */

@@ -1,13 +1,13 @@
 // Which fields of a chat completion need or exclude each other? Answers of OpenAI are quoted where they are known.
 
 import type { Fix } from '../../fix/fix.ts';
-import { isObject, type JsonObject } from '../../json/members.ts';
+import { adding, removing } from '../../fix/fix.ts';
+import { isObject, isPresent, type JsonObject } from '../../json/members.ts';
 import { openaiLimits } from '../../limits.ts';
 import type { BodyUse } from '../bodyRule.ts';
 import { joinWith } from '../bodyWords.ts';
 import { clip } from '../clip.ts';
 import { at, type Finding } from '../finding.ts';
-import { adding, isThere, removing } from './change.ts';
 
 export function checkChat({ body, modelName }: BodyUse): readonly Finding[] {
   const findings: Finding[] = [];
@@ -41,7 +41,7 @@ function checkLogprobs({ top_logprobs: top, logprobs }: JsonObject, findings: Fi
 
 /** "Setting 'max_tokens' and 'max_completion_tokens' at the same time is not supported." */
 function checkLimits(body: JsonObject, findings: Finding[]): void {
-  if (!isThere(body.max_tokens) || !isThere(body.max_completion_tokens)) return;
+  if (!isPresent(body.max_tokens) || !isPresent(body.max_completion_tokens)) return;
   const message = 'max_tokens stands beside max_completion_tokens, which OpenAI refuses; remove max_tokens.';
   const isSame = body.max_tokens === body.max_completion_tokens;
   const fixes = [removing(['max_tokens'], isSame)];
@@ -68,7 +68,7 @@ function checkMetadata({ metadata, store }: JsonObject, findings: Finding[]): vo
 
 function checkAudio({ modalities, audio }: JsonObject, findings: Finding[]): void {
   const speaks = Array.isArray(modalities) && modalities.includes('audio');
-  if (speaks && !isThere(audio)) {
+  if (speaks && !isPresent(audio)) {
     const message = 'modalities has "audio", which needs "audio": {"voice": …, "format": …}; add it.';
     findings.push({ code: 'body.conflict', where: at(['modalities']), message });
   } else if (!speaks && isObject(audio)) {
@@ -100,7 +100,7 @@ function checkTools({ tools, functions }: JsonObject, findings: Finding[]): void
     const message = `tools has ${tools.length} items, and OpenAI has refused more than ${maxChatTools}; leave out some.`;
     findings.push({ code: 'body.range', severity: 'warning', where: at(['tools']), message });
   }
-  if (isThere(functions)) {
+  if (isPresent(functions)) {
     const message =
       'functions is the older form of tools and stands beside it; move the functions into tools.';
     findings.push({ code: 'body.conflict', severity: 'warning', where: at(['functions'], 'key'), message });
@@ -109,7 +109,7 @@ function checkTools({ tools, functions }: JsonObject, findings: Finding[]): void
 
 /** "Invalid value for 'parallel_tool_calls': 'parallel_tool_calls' is only allowed when 'tools' are specified." */
 function checkParallel({ parallel_tool_calls: parallel, tools }: JsonObject, findings: Finding[]): void {
-  if (!isThere(parallel) || (isThere(tools) && !isEmpty(tools))) return;
+  if (!isPresent(parallel) || (isPresent(tools) && !isEmpty(tools))) return;
   const message = 'parallel_tool_calls is refused without tools; remove it.';
   const fixes = [removing(['parallel_tool_calls'], true)];
   findings.push({ code: 'body.conflict', where: at(['parallel_tool_calls'], 'key'), message, fixes });
@@ -121,12 +121,12 @@ const isEmpty = (list: unknown): boolean => Array.isArray(list) && list.length =
 function checkPrediction(body: JsonObject, findings: Finding[]): void {
   if (!isObject(body.prediction)) return;
   const others = [
-    isThere(body.max_completion_tokens) ? 'max_completion_tokens' : null,
+    isPresent(body.max_completion_tokens) ? 'max_completion_tokens' : null,
     isMore(body.n, 1) ? 'n above 1' : null,
     body.logprobs === true ? 'logprobs' : null,
     isMore(body.presence_penalty, 0) ? 'presence_penalty' : null,
     isMore(body.frequency_penalty, 0) ? 'frequency_penalty' : null,
-    isThere(body.audio) ? 'audio' : null,
+    isPresent(body.audio) ? 'audio' : null,
     Array.isArray(body.tools) && body.tools.length > 0 ? 'tools' : null,
   ].filter((name) => name !== null);
   if (others.length === 0) return;

@@ -1,12 +1,12 @@
 // What a schema cannot say of a body: lists of one kind, fields that depend on each other, limits in tokens.
 
 import type { Dialect } from '../../dialects/dialect.ts';
+import { removing } from '../../fix/fix.ts';
 import { isObject, type JsonObject } from '../../json/members.ts';
 import { openaiLimits } from '../../limits.ts';
 import type { BodyUse } from '../bodyRule.ts';
 import { kindOf } from '../envelope.ts';
 import { at, type Finding } from '../finding.ts';
-import { removing } from './change.ts';
 import { checkChat, checkStop } from './chat.ts';
 import { checkEmbeddings, embeddingsUrl } from './embeddings.ts';
 import { checkImages } from './images.ts';
@@ -41,8 +41,8 @@ export function checkEndpointRules(use: BodyUse): readonly Finding[] {
 const none: readonly Finding[] = [];
 
 /** Others take more than OpenAI's own models do, or less: of which fields need which nothing is known there. */
-function isOpenai({ provider }: Dialect): boolean {
-  return provider === 'openai' || provider === 'azure';
+function isOpenai({ modelsOf }: Dialect): boolean {
+  return modelsOf === 'openai';
 }
 
 /** Texts, token ids or token arrays. */

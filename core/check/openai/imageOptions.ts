@@ -1,11 +1,13 @@
 // Do the options of an image suit each other and its model? For both image endpoints and the image_generation tool.
 // What the reference says (openai SDK 7.55, spec of 2026-10); sizes of gpt-image-2 as its price calculator has them (2026-05).
+
+import { removing, writing } from '../../fix/fix.ts';
 import type { JsonObject } from '../../json/members.ts';
+import { isPresent } from '../../json/members.ts';
 import type { JsonPath } from '../../json/skim.ts';
 import { oneOf } from '../bodyWords.ts';
 import { clip } from '../clip.ts';
 import { at, type Finding } from '../finding.ts';
-import { isThere, removing } from './change.ts';
 import { checkSize } from './imageSize.ts';
 
 /** @param path of the object that has the options. @param model as the request names it; '' where it names none. */
@@ -79,14 +81,14 @@ function checkFrames(use: ImageUse): void {
   const { options, path } = use;
   if (formatOf(use) === 'gif') {
     for (const field of ['mask', 'input_image_mask']) {
-      if (!isThere(options[field])) continue;
+      if (!isPresent(options[field])) continue;
       const message = `${field} does not go with output_format "gif"; remove it, or change the format.`;
       add(use, field, { message, severity: 'warning' });
     }
     return;
   }
   for (const field of ['frame_count', 'frame_duration_ms']) {
-    if (!isThere(options[field])) continue;
+    if (!isPresent(options[field])) continue;
     const message = `${field} needs "output_format": "gif"; write that, or remove it.`;
     add(use, field, { message, severity: 'warning', fixes: [removing([...path, field])] });
   }
@@ -96,7 +98,7 @@ function checkFrames(use: ImageUse): void {
 function checkSvg(use: ImageUse): void {
   const { options, path } = use;
   if (formatOf(use) !== 'svg') {
-    if (!isThere(options.svg)) return;
+    if (!isPresent(options.svg)) return;
     const message = 'svg needs "output_format": "svg"; write that, or remove it.';
     add(use, 'svg', { message, severity: 'warning', fixes: [removing([...path, 'svg'])] });
   } else if (typeof options.n === 'number' && options.n > 1) {
@@ -119,15 +121,15 @@ function checkQuality(use: ImageUse): void {
     ? `quality ${JSON.stringify(quality)} was of DALL·E models, which are retired; write ${oneOf(usual)}.`
     : `${use.model} has no quality ${JSON.stringify(quality)}; write ${oneOf(usual)}.`;
   const json = isRetired ? '"auto"' : '"high"';
-  const change = { kind: 'replaceValue', path: [...use.path, 'quality'], json } as const;
-  const fixes = [{ title: `Write ${json}`, change, safe: false }];
-  use.findings.push({ code: 'model.parameter', where: at([...use.path, 'quality']), message, fixes });
+  const path = [...use.path, 'quality'];
+  const fixes = [writing(path, json)];
+  use.findings.push({ code: 'model.parameter', where: at(path), message, fixes });
 }
 
 /** "`gpt-image-1-mini` supports only `low`. For `gpt-image-2`, omit this parameter." */
 function checkFidelity(use: ImageUse): void {
   const { input_fidelity: fidelity } = use.options;
-  const isRefused = use.family === '2' ? isThere(fidelity) : use.family === '1-mini' && fidelity === 'high';
+  const isRefused = use.family === '2' ? isPresent(fidelity) : use.family === '1-mini' && fidelity === 'high';
   if (!isRefused) return;
   const message =
     use.family === '2'

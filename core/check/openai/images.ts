@@ -1,10 +1,11 @@
 // What the schemas of the image endpoints cannot say: options that depend on each other, and names that they have elsewhere.
 
 import type { Fix } from '../../fix/fix.ts';
+import { removing } from '../../fix/fix.ts';
 import type { JsonObject } from '../../json/members.ts';
+import { isPresent } from '../../json/members.ts';
 import type { BodyUse } from '../bodyRule.ts';
 import { at, type Finding } from '../finding.ts';
-import { isThere, removing } from './change.ts';
 import { checkImageOptions } from './imageOptions.ts';
 
 export function checkImages({ body, modelName, endpoint }: BodyUse): readonly Finding[] {
@@ -18,9 +19,9 @@ export function checkImages({ body, modelName, endpoint }: BodyUse): readonly Fi
 /** Forms call it `image`, JSON `images` (spec of 2026-10, EditImageBodyJsonParam); whether a batch takes both is not said. */
 function checkImageName(body: JsonObject, findings: Finding[]): void {
   const { image } = body;
-  if (!isThere(image)) return;
+  if (!isPresent(image)) return;
   const where = at(['image'], 'key');
-  if (isThere(body.images)) {
+  if (isPresent(body.images)) {
     const message = 'image stands beside images; put all of them into images.';
     findings.push({ code: 'body.conflict', severity: 'warning', where, message });
     return;
@@ -35,10 +36,10 @@ function checkImageName(body: JsonObject, findings: Finding[]): void {
 
 /** "Supports GPT Image 2.5. Cannot be combined with mask." */
 function checkMarkup({ markup, mask }: JsonObject, model: string, findings: Finding[]): void {
-  if (!isThere(markup)) return;
+  if (!isPresent(markup)) return;
   const where = at(['markup'], 'key');
   const fixes = [removing(['markup'])];
-  if (isThere(mask)) {
+  if (isPresent(mask)) {
     const message = 'markup and mask exclude each other; keep one.';
     findings.push({ code: 'body.conflict', where, message, fixes });
   }

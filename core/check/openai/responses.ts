@@ -1,9 +1,10 @@
 // Which fields of a response request need or exclude each other?
-import { isObject, type JsonObject } from '../../json/members.ts';
+
+import { adding, removing } from '../../fix/fix.ts';
+import { isObject, isPresent, type JsonObject } from '../../json/members.ts';
 import type { BodyUse } from '../bodyRule.ts';
 import { nameOf } from '../bodyWords.ts';
 import { at, type Finding } from '../finding.ts';
-import { adding, isThere, removing } from './change.ts';
 import { checkImageOptions } from './imageOptions.ts';
 
 /** A request with more is wrong as a whole; the first ones say why. */
@@ -28,7 +29,7 @@ export function checkResponses({ body }: BodyUse): readonly Finding[] {
 
 /** openai SDK 7.55: "Cannot be used in conjunction with `conversation`." */
 function checkConversation(body: JsonObject, findings: Finding[]): void {
-  if (!isThere(body.conversation) || !isThere(body.previous_response_id)) return;
+  if (!isPresent(body.conversation) || !isPresent(body.previous_response_id)) return;
   const message = 'previous_response_id and conversation exclude each other; keep one.';
   const fixes = [removing(['previous_response_id']), removing(['conversation'])];
   findings.push({ code: 'body.conflict', where: at(['previous_response_id'], 'key'), message, fixes });
@@ -40,7 +41,7 @@ function checkLogprobs({ top_logprobs: top, include }: JsonObject, findings: Fin
   if (typeof top !== 'number' || top === 0) return;
   if (Array.isArray(include) && include.includes(logprobsOfText)) return;
   const message = `top_logprobs shows nothing unless include has "${logprobsOfText}"; add that.`;
-  const fixes = isThere(include) ? [] : [adding([], 'include', JSON.stringify([logprobsOfText]))];
+  const fixes = isPresent(include) ? [] : [adding([], 'include', JSON.stringify([logprobsOfText]))];
   const where = at(['top_logprobs'], 'key');
   findings.push({ code: 'body.conflict', severity: 'hint', where, message, fixes });
 }
@@ -75,7 +76,7 @@ function checkBareChoice(
 ): void {
   const isForced = choice === 'required' || (isObject(choice) && choice.type !== 'allowed_tools');
   const isNamed = isObject(choice) && (choice.type === 'function' || choice.type === 'custom');
-  if (!isForced || isNamed || isThere(prompt) || (Array.isArray(tools) && tools.length > 0)) return;
+  if (!isForced || isNamed || isPresent(prompt) || (Array.isArray(tools) && tools.length > 0)) return;
   if (Array.isArray(input) && input.some((item) => isObject(item) && item.type === 'additional_tools'))
     return;
   const message = 'tool_choice asks for a tool, and there are no tools; add them, or remove it.';
@@ -99,21 +100,21 @@ const defaultImageModel = 'gpt-image-2';
 const addresses = ['server_url', 'connector_id', 'tunnel_id'];
 
 function checkMcp(tool: JsonObject, path: readonly string[], findings: Finding[]): void {
-  const given = addresses.filter((field) => isThere(tool[field]));
+  const given = addresses.filter((field) => isPresent(tool[field]));
   const [kept, second] = given;
   if (second !== undefined) {
     const message = `${nameOf(path)} is reached by ${kept} and by ${second}; keep one of them.`;
     const where = at([...path, second], 'key');
     findings.push({ code: 'body.conflict', severity: 'warning', where, message });
   }
-  if (tool.connector_id !== undefined && !isThere(tool.authorization)) {
+  if (tool.connector_id !== undefined && !isPresent(tool.authorization)) {
     const message = `${nameOf(path)} uses a connector without authorization; connectors need an OAuth token, add it before the file is sent.`;
     const where = at([...path, 'connector_id'], 'key');
     findings.push({ code: 'body.conflict', severity: 'warning', where, message });
   }
   const { require_approval: approval } = tool;
-  if (isThere(approval) && approval !== 'always') return;
-  const word = isThere(approval) ? '' : ', as it does unless told otherwise';
+  if (isPresent(approval) && approval !== 'always') return;
+  const word = isPresent(approval) ? '' : ', as it does unless told otherwise';
   const message = `${nameOf(path)} asks before each call${word}, and in a batch nobody answers; set "require_approval": "never".`;
   const change = { kind: 'replaceValue', path: [...path, 'require_approval'], json: '"never"' } as const;
   const fix =

@@ -6,6 +6,7 @@ import {
   formatBytes,
   formatCount,
   formatNumberOf,
+  isSendable,
   type Problem,
   type RelatedPlace,
   type Severity,
@@ -134,10 +135,10 @@ function consequenceLines(check: ShownCheck): string[] {
     lines.push(`${capital(title)} would refuse the whole file; correct it and check it again.`);
     if (row > 0) lines.push(`${rowsWords(row)} only.`);
   } else {
-    const asItIs = `"llm-batch submit --allow-errors ${namedInShell(check)}"`;
-    lines.push(
-      `${rowsWords(row)} only; correct ${row === 1 ? 'it' : 'them'}, or send the file as it is with ${asItIs}.`,
-    );
+    const asItIs = isSendable(dialectOf(provider))
+      ? `, or send the file as it is with "llm-batch submit --allow-errors ${namedInShell(check)}"`
+      : '';
+    lines.push(`${rowsWords(row)} only; correct ${row === 1 ? 'it' : 'them'}${asItIs}.`);
   }
   return lines;
 }

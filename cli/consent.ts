@@ -1,6 +1,6 @@
 // May this be sent? The plan is shown, limits are kept, and where nothing was agreed to beforehand a person is asked.
 import { formatUsd } from '#core';
-import { blockedBy, mostUsd, type Plan, planLines, planTitle } from '#jobs';
+import { blockedBy, mostUsd, type Plan, planLines, planTitle, unfitToSend } from '#jobs';
 import type { ShownCheck } from './check.ts';
 import { problemLines } from './checkText.ts';
 import { printable } from './printable.ts';
@@ -19,7 +19,8 @@ export async function mayBeSent(
   if (blocked !== null) {
     for (const line of problemLines(checked.name, checked.report.problems, terminal.paintNote))
       terminal.note(line);
-    terminal.note(`${blocked} ${blockedAdvice(plan, checked)}`);
+    const advice = unfitToSend(plan) === null ? blockedAdvice(plan, checked) : 'Nothing was sent.';
+    terminal.note(`${blocked} ${advice}`);
     return false;
   }
   const title = planTitle(plan);

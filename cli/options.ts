@@ -24,21 +24,21 @@ export function formatOption(): Option {
   return new Option('--format <format>', 'how to answer').choices(['text', 'json']).default('text');
 }
 
-/** Of core's list; core itself is loaded when there is something to check. */
-const providers: readonly Provider[] = [
-  'openai',
-  'anthropic',
-  'gemini',
-  'azure',
-  'mistral',
-  'groq',
-  'xai',
-  'openai-compatible',
-];
+/** All of core's, by its type: core itself is loaded when there is something to check. */
+const providers: Readonly<Record<Provider, true>> = {
+  openai: true,
+  anthropic: true,
+  gemini: true,
+  azure: true,
+  mistral: true,
+  groq: true,
+  xai: true,
+  'openai-compatible': true,
+};
 
 export function providerOption(): Option {
   return new Option('--provider <name>', 'whose rules apply; auto reads it from the lines')
-    .choices(['auto', ...providers])
+    .choices(['auto', ...Object.keys(providers)])
     .default('auto');
 }
 

@@ -49,7 +49,7 @@ export {
   defaultConfiguration,
 } from './configuration.ts';
 export { detectFile, type FileKind, sampleLines } from './dialects/detect.ts';
-export { type Dialect, type Provider, providers } from './dialects/dialect.ts';
+export { type Dialect, isSendable, type Provider, providers } from './dialects/dialect.ts';
 export { defaultModel, partsOf, type RequestParts } from './dialects/parts.ts';
 export { dialectOf } from './dialects/table.ts';
 export * from './figures.ts';

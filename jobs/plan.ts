@@ -15,6 +15,7 @@ import {
   formatPercent,
   formatTokens,
   formatUsd,
+  isSendable,
   type Provider,
   type Scope,
 } from '#core';
@@ -111,7 +112,7 @@ function boundUsd({ batchUsd, cacheWriteUsd }: Plan): number | null {
 export function unfitToSend({ provider, content }: Pick<CheckedFile, 'provider' | 'content'>): string | null {
   if (content === 'results') return 'These are results, not requests.';
   const dialect = provider === null ? null : dialectOf(provider);
-  return dialect === null || dialect.form === 'openai'
+  return dialect === null || isSendable(dialect)
     ? null
     : `These are requests for ${dialect.title}, which this version checks and prices but cannot send.`;
 }

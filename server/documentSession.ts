@@ -9,16 +9,13 @@ import {
   checkName,
   checkResultLine,
   type Dialect,
-  defaultConfiguration,
   defaultModel,
-  detectFile,
-  dialectOf,
-  type FileKind,
   type FileReport,
   type Finding,
   type LineEstimate,
 } from '#core';
 import type { ByteFacts, LinesToEstimate } from '#files';
+import { DocumentKind } from './documentKind.ts';
 import { LineDocument } from './lineDocument.ts';
 import { LineTokens } from './lineTokens.ts';
 import { SavedFile } from './savedFile.ts';
@@ -59,18 +56,13 @@ export class DocumentSession {
   readonly #host: SessionHost;
   readonly #closed = new AbortController();
   readonly #tokens: LineTokens;
-  #kind: FileKind | null = null;
-  /** Of lines of no dialect, which are not checked, OpenAI's. */
-  #dialect = dialectOf('openai');
-  /** As many first lines decided whose file this is; null when they have changed since. */
-  #dialectLines: number | null = null;
+  readonly #kind: DocumentKind;
   #uncheckedFrom = 0;
   #timer: NodeJS.Timeout | undefined;
   #checking = false;
   /** What a running check has already asked for (settings) may have changed. */
   #checkAgain = false;
   #report: FileReport | null = null;
-  #config = defaultConfiguration;
   /** Of the document whose every line the report knows. */
   #reportedVersion: number | null = null;
   #waiting: (() => void)[] = [];
@@ -79,14 +71,15 @@ export class DocumentSession {
 
   constructor(uri: string, version: number, text: string, host: SessionHost) {
     this.document = new LineDocument(uri, version, text);
+    this.#kind = new DocumentKind(this.document);
     this.#saved = new SavedFile(this.document);
     this.#tokenProblems = new TokenProblems(this.document);
     this.#host = host;
     this.#tokens = new LineTokens(this.document, {
       signal: this.#closed.signal,
       estimate: (texts, interactive, signal) => {
-        const { provider } = this.#dialect;
-        const lines = { texts, today: host.today(), provider, config: this.#config };
+        const { dialect, config } = this.#kind;
+        const lines = { texts, today: host.today(), provider: dialect.provider, config };
         return host.estimate(lines, interactive, signal);
       },
       counted: () => this.#counted(),
@@ -96,11 +89,12 @@ export class DocumentSession {
 
   /** So the lines were checked. */
   get checking(): CheckLineOptions {
-    return { dialect: this.#dialect, config: this.#config, today: this.#host.today() };
+    const { dialect, config } = this.#kind;
+    return { dialect, config, today: this.#host.today() };
   }
 
   get dialect(): Dialect {
-    return this.#dialect;
+    return this.#kind.dialect;
   }
 
   /** The text is what it was when it was opened or last saved. */
@@ -144,12 +138,7 @@ export class DocumentSession {
 
   /** Requests, which can be priced and sent. */
   get isBatchFile(): boolean {
-    return this.#content === 'requests';
-  }
-
-  /** What the lines are; null: nothing that can be checked. */
-  get #content(): 'requests' | 'results' | null {
-    return this.#kind === null || this.#kind.kind === 'recognised' ? null : this.#kind.kind;
+    return this.#kind.content === 'requests';
   }
 
   /** Estimates of the lines counted so far, in line order. */
@@ -160,7 +149,7 @@ export class DocumentSession {
   change(changes: readonly TextDocumentContentChangeEvent[], version: number): void {
     const firstLine = this.document.apply(changes, version);
     this.#uncheckedFrom = Math.min(this.#uncheckedFrom, firstLine);
-    if (this.#dialectLines !== null && firstLine <= this.#dialectLines) this.#dialectLines = null;
+    this.#kind.changed(firstLine);
     this.schedule(this.#host.debounceMs);
   }
 
@@ -195,8 +184,11 @@ export class DocumentSession {
     this.#checking = true;
     this.#checkAgain = false;
     try {
-      this.#configure(await this.#host.configFor(this.document.uri));
-      if (this.#content === null) {
+      if (this.#kind.decide(await this.#host.configFor(this.document.uri))) {
+        this.document.forget();
+        this.#uncheckedFrom = 0;
+      }
+      if (this.#kind.content === null) {
         this.#report = null;
         this.#reported();
         this.#host.publish(this, null);
@@ -233,29 +225,6 @@ export class DocumentSession {
     if (this.#tokenProblems.areNews(this.checking)) this.#publish();
   }
 
-  /** Whose file it is, and what holds for it; lines that were checked otherwise are checked and counted again. */
-  #configure(config: Configuration): void {
-    const isSameConfig = isSameForLines(config, this.#config);
-    // What is known by the object (models looked up) is known as long as it says the same.
-    if (!isSameConfig || !isEqual(config.severity, this.#config.severity)) this.#config = config;
-    if (this.#dialectLines !== null && isSameConfig) return;
-    const [dialect, content] = [this.#dialect, this.#content];
-    this.#dialectLines = 0;
-    this.#kind = detectFile(this.#texts(), config.provider);
-    if (this.#kind !== null && this.#kind.kind !== 'recognised') this.#dialect = this.#kind.dialect;
-    if (this.#dialect === dialect && this.#content === content && isSameConfig) return;
-    this.document.forget();
-    this.#uncheckedFrom = 0;
-  }
-
-  /** The texts of the lines, noting how many of them were looked at. */
-  *#texts(): Generator<string> {
-    for (const [index, line] of this.document.lines.entries()) {
-      this.#dialectLines = index + 1;
-      yield line.text;
-    }
-  }
-
   /** Checks what is unchecked, giving way after each slice; edits meanwhile only add to the work. False: closed. */
   async #checkLines(): Promise<boolean> {
     const { file } = this.document;
@@ -289,9 +258,9 @@ export class DocumentSession {
     const { document } = this;
     this.#report = document.file.report({
       maxProblems,
-      dialect: this.#dialect,
-      content: this.#content ?? 'requests',
-      severity: this.#config.severity,
+      dialect: this.#kind.dialect,
+      content: this.#kind.content ?? 'requests',
+      severity: this.#kind.config.severity,
       textOf: (line) => document.jsonOf(line),
       lineEndBytes: document.lineEndBytes,
       fileFindings: this.isBatchFile ? this.#fileFindings() : [],
@@ -308,15 +277,4 @@ export class DocumentSession {
       ? [...ofName, ...checkDefaultModel(dialect, defaultModel(dialect, config), today)]
       : ofName;
   }
-}
-
-/** Whether single lines are checked and counted alike. Asked with each check, when all members are mostly the same objects. */
-function isSameForLines(a: Configuration, b: Configuration): boolean {
-  const keys = Object.keys(a) as (keyof Configuration)[];
-  return keys.every((key) => key === 'severity' || isEqual(a[key], b[key]));
-}
-
-/** A price file's text may be long: only one that was read again is compared. */
-function isEqual(a: unknown, b: unknown): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }

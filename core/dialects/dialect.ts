@@ -95,6 +95,11 @@ export interface Dialect {
   readonly anyModel: boolean;
 }
 
+/** Whose requests this version can send as well as check. */
+export function isSendable({ form }: Dialect): boolean {
+  return form === 'openai';
+}
+
 /** The endpoint that a url names, or null. */
 export function endpointOf(dialect: Dialect, url: string | null): EndpointFacts | null {
   if (url === null) return null;

@@ -2,6 +2,7 @@
 // Both are possible, never certain: whether a batch finds anything in the cache is up to the provider.
 
 import type { Provider } from '../dialects/dialect.ts';
+import { geminiGeneration } from '../dialects/gemini.ts';
 import { isObject, type JsonObject, member } from '../json/members.ts';
 import type { Model, PricePair } from '../models/catalogue.ts';
 import type { SharedPrefix } from '../tokens/sharedPrefix.ts';
@@ -63,9 +64,9 @@ const anthropicMinimum = 1024;
 
 /** 2.5 from 2,048 tokens, later ones from 4,096; earlier ones keep nothing unasked (ai.google.dev caching page, 2026-10-13). */
 function geminiRule(model: Model | null): CacheRule | null {
-  const version = /^gemini-(\d+(?:\.\d+)?)/.exec(model?.id ?? '')?.[1];
-  if (version === undefined || Number(version) < 2.5) return null;
-  return { minTokens: Number(version) === 2.5 ? 2048 : 4096, stepTokens: 1, mark: null };
+  const generation = geminiGeneration(model?.id ?? null);
+  if (generation === null || generation < 2.5) return null;
+  return { minTokens: generation === 2.5 ? 2048 : 4096, stepTokens: 1, mark: null };
 }
 
 function ruleOf({ provider, model }: CacheUse): CacheRule | null {

@@ -106,3 +106,10 @@ test('no line holds the key', () => {
   const text = [planTitle(planOf()), ...planLines(planOf())].join('\n');
   assert.doesNotMatch(text, /sk-proj|0123456789/);
 });
+
+test('requests of a provider that cannot be sent to, and results, are blocked whatever is right in them', () => {
+  assert.match(blockedBy(planOf({ provider: 'anthropic' }), true) ?? '', /for Anthropic, .* cannot send/);
+  assert.match(blockedBy(planOf({ provider: 'gemini' }), true) ?? '', /for Gemini, .* cannot send/);
+  assert.match(blockedBy(planOf({ content: 'results' }), true) ?? '', /results, not requests/);
+  assert.equal(blockedBy(planOf({ provider: 'openai-compatible' }), false), null);
+});

@@ -64,6 +64,7 @@ export * from './job/job.ts';
 export { type JobAction, nextAction } from './job/nextAction.ts';
 export { defaultPollMaxMs, defaultPollMinMs, type PollFacts, pollPlan } from './job/pollPlan.ts';
 export { findExcess } from './json/extent.ts';
+export { isObject, isPresent, type JsonObject } from './json/members.ts';
 export { type JsonPath, locate, memberText, type Span } from './json/skim.ts';
 export { openaiLimits } from './limits.ts';
 export {

@@ -5,32 +5,21 @@ import {
   type CheckLineOptions,
   type Configuration,
   checkDefaultModel,
-  checkLine,
   checkName,
-  checkResultLine,
   defaultModel,
   detectFile,
   dialectOf,
   type FileKind,
   type FileReport,
   type Finding,
-  formatBytes,
   formatCount,
-  type LineFacts,
   type LineFinding,
   type Provider,
   sampleLines,
-  unchecked,
 } from '#core';
+import { factsOf, unknownDialect, withoutMark } from './checkFileLine.ts';
 import { checkFileTokens } from './checkTokens.ts';
-import {
-  encodingOfHead,
-  type HeadEncoding,
-  headFinding,
-  invalidFinding,
-  invalidLine,
-  isWide,
-} from './encoding.ts';
+import { encodingOfHead, type HeadEncoding, headFinding, isWide } from './encoding.ts';
 import { FileFailureError } from './fileFailure.ts';
 import { InputFile } from './inputFile.ts';
 import { LinePlaces } from './linePlaces.ts';
@@ -279,34 +268,4 @@ class FileChecker {
 function checkingOf(provider: Provider, { config, today, boundTokens }: ReadOptions): CheckLineOptions {
   const bound = boundTokens === true ? { boundTokens } : {};
   return { dialect: dialectOf(provider), config, today, ...bound };
-}
-
-function factsOf(line: FileLine, options: CheckLineOptions, content: FileCheck['content']): LineFacts {
-  if (line.leftOut) {
-    const message = `This line has ${formatBytes(line.sizeBytes)}, more than any provider takes, and was not read; split it.`;
-    const findings = [{ code: 'line.too-long', where: { kind: 'span', start: 0, end: 0 }, message }] as const;
-    return { ...unchecked, kind: 'broken', sizeBytes: line.sizeBytes, findings };
-  }
-  const text = withoutMark(line);
-  const facts =
-    content === 'results'
-      ? checkResultLine(text, line.sizeBytes, options.dialect)
-      : checkLine(text, line.sizeBytes, options);
-  const invalid = invalidLine(line);
-  return invalid === null ? facts : { ...facts, findings: [invalidFinding(invalid), ...facts.findings] };
-}
-
-/** Columns are those an editor shows, and editors hide the mark. */
-function withoutMark({ line, text }: Pick<FileLine, 'line' | 'text'>): string {
-  return line === 0 && text.startsWith('\ufeff') ? text.slice(1) : text;
-}
-
-/** A file without a single request is empty rather than of an unknown dialect. */
-function unknownDialect(kind: FileKind | null, requests: number): Finding | null {
-  if ((kind !== null && kind.kind !== 'recognised') || requests === 0) return null;
-  const message =
-    kind === null
-      ? 'Nothing in the first lines looks like a batch request; a line needs custom_id, method, url and body.'
-      : `This is a file of ${kind.name}, which cannot be checked.`;
-  return { code: 'file.unknown-dialect', where: { kind: 'line' }, message };
 }

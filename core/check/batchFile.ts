@@ -1,8 +1,7 @@
 // A batch file as an array of checked lines: what follows from the lines together, exact after every edit.
 
-import type { Dialect, FileLimit } from '../dialects/dialect.ts';
+import type { Dialect } from '../dialects/dialect.ts';
 import { isOtherForm } from '../dialects/parts.ts';
-import { formatCount } from '../figures.ts';
 import { DuplicateFixes } from '../fix/duplicateFixes.ts';
 import { spliced } from '../spliced.ts';
 import type { LineFacts } from './checkLine.ts';
@@ -18,7 +17,8 @@ import {
   shapeFindings,
   withUrlOfOthers,
 } from './fileFindings.ts';
-import { at, type Finding, wholeLine } from './finding.ts';
+import { embeddingInputsPassed, noRequests, requestsPassed, sizePassed } from './fileLimits.ts';
+import type { Finding } from './finding.ts';
 import { type IdGroup, IdGroups, numberGroups } from './idGroups.ts';
 import { Tally } from './tally.ts';
 
@@ -149,7 +149,8 @@ export class BatchFile {
     const shape = this.#shape();
     if (options.fileFindingsOnly !== true) {
       // Before the lines, whose problems may fill the list.
-      if (options.content !== 'results') this.#reportSize(collector, sizeBytes, dialect);
+      const size = options.content === 'results' ? null : sizePassed(sizeBytes, dialect);
+      if (size !== null) collector.add({ line: 0, finding: size });
       if (shape === null) {
         if (options.content !== 'results') this.#reportCount(collector, dialect);
         this.#reportLines(collector, options);
@@ -227,39 +228,18 @@ export class BatchFile {
     }
   }
 
-  #reportCount(collector: Collector, { requests, maxEmbeddingInputs, title, bodyField }: Dialect): void {
-    if (this.#requests === 0) {
-      const message = 'The file has no requests.';
-      collector.add({ line: 0, finding: { code: 'file.empty', where: wholeLine, message } });
+  #reportCount(collector: Collector, dialect: Dialect): void {
+    if (this.#requests === 0) collector.add({ line: 0, finding: noRequests });
+    const requests = requestsPassed(this.#requests, dialect);
+    if (requests !== null) {
+      const line = this.#lineBeyond(requests.limit, (facts) => Number(isRequest(facts)));
+      collector.add({ line, finding: requests.finding });
     }
-    const passed = limitPassed(this.#requests, requests);
-    if (passed !== null) {
-      const advice = passed.isError
-        ? 'in one file. Split it before this line.'
-        : `in one file, ${requests.doubt}.`;
-      const message = `${formatCount(this.#requests)} requests; ${title} takes ${formatCount(requests.max ?? passed.limit)} ${advice}`;
-      const finding: Finding = { code: 'file.too-many-requests', where: wholeLine, message };
-      const line = this.#lineBeyond(passed.limit, (facts) => Number(isRequest(facts)));
-      collector.add({ line, finding: passed.isError ? finding : { ...finding, severity: 'warning' } });
+    const inputs = embeddingInputsPassed(this.#embeddingInputs, dialect);
+    if (inputs !== null) {
+      const line = this.#lineBeyond(inputs.limit, (facts) => facts.embeddingInputs);
+      collector.add({ line, finding: inputs.finding });
     }
-    if (maxEmbeddingInputs !== null && this.#embeddingInputs > maxEmbeddingInputs) {
-      const message = `${formatCount(this.#embeddingInputs)} embedding inputs; ${title} takes ${formatCount(maxEmbeddingInputs)} in one batch, over all its lines. Split the file before this line.`;
-      const finding: Finding = { code: 'tokens.embedding-inputs', where: at([bodyField, 'input']), message };
-      collector.add({
-        line: this.#lineBeyond(maxEmbeddingInputs, (facts) => facts.embeddingInputs),
-        finding,
-      });
-    }
-  }
-
-  #reportSize(collector: Collector, sizeBytes: number, { bytes, title }: Dialect): void {
-    const passed = limitPassed(sizeBytes, bytes);
-    if (passed === null) return;
-    const advice = passed.isError ? 'in one file. Split it.' : `${bytes.doubt}.`;
-    const limit = formatCount(Math.round((bytes.warn ?? passed.limit) / 1e6));
-    const message = `The file has ${(sizeBytes / 1e6).toFixed(1)} MB; ${title} takes ${limit} MB ${advice}`;
-    const finding: Finding = { code: 'file.too-large', where: wholeLine, message };
-    collector.add({ line: 0, finding: passed.isError ? finding : { ...finding, severity: 'warning' } });
   }
 
   /** The line with which the sum over the lines first passes the limit. */
@@ -273,15 +253,6 @@ export class BatchFile {
       }),
     );
   }
-}
-
-/** Null where nothing is passed; a lower figure that only some source gives is no error. */
-function limitPassed(
-  amount: number,
-  { max, warn }: FileLimit,
-): { readonly limit: number; readonly isError: boolean } | null {
-  if (max !== null && amount > max) return { limit: max, isError: true };
-  return warn !== null && amount > warn ? { limit: warn, isError: false } : null;
 }
 
 function isRequest(facts: LineFacts): boolean {

@@ -1,7 +1,7 @@
 // Anthropic's Message Batches: there is no file at the provider; a line is one element of `requests` (API reference, 2026-08-22).
 import type { Dialect } from './dialect.ts';
 
-export const messagesUrl = '/v1/messages';
+const messagesUrl = '/v1/messages';
 
 export const anthropic: Dialect = {
   provider: 'anthropic',

@@ -1,7 +1,7 @@
 // What does a line ask, of whom, in which words? The same view of a request in every dialect.
 
 import type { Configuration } from '../configuration.ts';
-import { isObject, type JsonObject } from '../json/members.ts';
+import { isObject, type JsonObject, member } from '../json/members.ts';
 import { type Dialect, type EndpointFacts, endpointOf, type LineForm } from './dialect.ts';
 import { geminiEndpointOf } from './gemini.ts';
 import { protoShapeNamed } from './geminiShapes.ts';
@@ -24,10 +24,10 @@ export interface RequestParts {
 /** Never throws, whatever the request is. */
 export function partsOf(request: unknown, dialect: Dialect): RequestParts {
   if (!isObject(request)) return { id: null, endpoint: null, model: null, body: null, written: null };
-  const id = own(request, dialect.idField);
-  const found = own(request, dialect.bodyField);
+  const id = member(request, dialect.idField);
+  const found = member(request, dialect.bodyField);
   const raw = isObject(found) ? found : null;
-  const model = raw === null ? undefined : own(raw, 'model');
+  const model = member(raw, 'model');
   const endpoint = endpointOf(dialect, urlOf(request, raw, dialect));
   const shape = raw === null ? null : protoShapeNamed(endpoint?.schema ?? null);
   const read = raw === null || shape === null ? { body: raw, written: null } : readProto(raw, shape);
@@ -52,7 +52,7 @@ export function askedModel(named: string | null, dialect: Dialect, config: Confi
 
 /** By the member that only this form puts a request in; null where none is there as an object, or several are. */
 export function formOf(request: JsonObject): LineForm | null {
-  const found = (['body', 'params', 'request'] as const).filter((field) => isObject(own(request, field)));
+  const found = (['body', 'params', 'request'] as const).filter((field) => isObject(member(request, field)));
   switch (found.length === 1 ? found[0] : null) {
     case 'body':
       return Object.hasOwn(request, 'url') || Object.hasOwn(request, 'method') ? 'openai' : 'body';
@@ -75,13 +75,13 @@ export function isOtherForm(form: LineForm, dialect: Dialect): boolean {
 function urlOf(request: JsonObject, body: JsonObject | null, dialect: Dialect): string | null {
   switch (dialect.form) {
     case 'openai': {
-      const url = own(request, 'url');
+      const url = member(request, 'url');
       return typeof url === 'string' ? url : null;
     }
     case 'keyed':
       return geminiEndpointOf(body);
     default: {
-      const model = body === null ? undefined : own(body, 'model');
+      const model = member(body, 'model');
       const shown = dialect.endpoints.find(
         ({ mainField, models }) =>
           body !== null &&
@@ -92,8 +92,4 @@ function urlOf(request: JsonObject, body: JsonObject | null, dialect: Dialect): 
       return (shown ?? dialect.endpoints[0])?.url ?? null;
     }
   }
-}
-
-function own(object: JsonObject, key: string): unknown {
-  return Object.hasOwn(object, key) ? object[key] : undefined;
 }

@@ -33,7 +33,7 @@ export interface ModelOverride extends OverridePrices {
   readonly origin?: PriceOrigin;
 }
 
-export const priceFields = [
+const priceFields = [
   'input',
   'output',
   'cachedInput',

@@ -3,7 +3,7 @@ import { textMember } from '../json/members.ts';
 import type { Tally } from './tally.ts';
 
 /** No provider keeps shorter ones (Anthropic, Opus 5); each has its own bound: see core/promptCache.ts. */
-export const shortestCachedPrefix = 512;
+const shortestCachedPrefix = 512;
 
 export interface SharedPrefix {
   /** The same for the same opening texts of the same roles. */

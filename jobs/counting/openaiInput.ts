@@ -1,10 +1,9 @@
 // How does a chat request look to the counting endpoint, which knows responses alone? What has no place there is named.
+import { isObject, isPresent, type JsonObject } from '#core';
 import type { CountableRequest } from './port.ts';
 
-type Json = Readonly<Record<string, unknown>>;
-
 export type CountingBody =
-  | { readonly kind: 'body'; readonly body: Json }
+  | { readonly kind: 'body'; readonly body: JsonObject }
   | { readonly kind: 'skipped'; readonly reason: string };
 
 /** What the endpoint takes (openai 7.55.0, InputTokenCountParams). */
@@ -25,8 +24,8 @@ const counted = [
 export function openaiCountingBody({ url, model, body }: CountableRequest): CountingBody {
   switch (url) {
     case '/v1/responses': {
-      if (isGiven(body.prompt)) return skipped('a prompt that is stored at OpenAI');
-      const known = counted.filter((name) => isGiven(body[name]));
+      if (isPresent(body.prompt)) return skipped('a prompt that is stored at OpenAI');
+      const known = counted.filter((name) => isPresent(body[name]));
       return {
         kind: 'body',
         body: { model, ...Object.fromEntries(known.map((name) => [name, body[name]])) },
@@ -42,9 +41,9 @@ export function openaiCountingBody({ url, model, body }: CountableRequest): Coun
 /** Thrown within this file alone. */
 class NotConvertible extends Error {}
 
-function fromChat(body: Json, model: string): CountingBody {
+function fromChat(body: JsonObject, model: string): CountingBody {
   if (!Array.isArray(body.messages)) return skipped('no list of messages');
-  if (isGiven(body.web_search_options)) return skipped('web search');
+  if (isPresent(body.web_search_options)) return skipped('web search');
   try {
     const input = body.messages.flatMap(itemsOf);
     const tools = [...listOf(body.tools).map(toolOf), ...listOf(body.functions).map(functionOf)];
@@ -58,8 +57,8 @@ function fromChat(body: Json, model: string): CountingBody {
         ...(tools.length === 0 ? {} : { tools }),
         ...(choice === null ? {} : { tool_choice: choice }),
         ...(text === null ? {} : { text }),
-        ...(isGiven(body.reasoning_effort) ? { reasoning: { effort: body.reasoning_effort } } : {}),
-        ...(isGiven(body.parallel_tool_calls) ? { parallel_tool_calls: body.parallel_tool_calls } : {}),
+        ...(isPresent(body.reasoning_effort) ? { reasoning: { effort: body.reasoning_effort } } : {}),
+        ...(isPresent(body.parallel_tool_calls) ? { parallel_tool_calls: body.parallel_tool_calls } : {}),
       },
     };
   } catch (error) {
@@ -69,10 +68,10 @@ function fromChat(body: Json, model: string): CountingBody {
 }
 
 /** A message, and the calls that stand in it as items of their own. */
-function itemsOf(message: unknown, index: number): readonly Json[] {
+function itemsOf(message: unknown, index: number): readonly JsonObject[] {
   if (!isObject(message)) throw new NotConvertible('a message that is no object');
-  if (isGiven(message.name) && message.role !== 'function') throw new NotConvertible('names of messages');
-  if (isGiven(message.audio)) throw new NotConvertible('sound');
+  if (isPresent(message.name) && message.role !== 'function') throw new NotConvertible('names of messages');
+  if (isPresent(message.audio)) throw new NotConvertible('sound');
   const { role, content } = message;
   switch (role) {
     case 'system':
@@ -99,18 +98,18 @@ function itemsOf(message: unknown, index: number): readonly Json[] {
   }
 }
 
-function partOf(part: unknown): Json {
+function partOf(part: unknown): JsonObject {
   const type = isObject(part) ? part.type : null;
   if (!isObject(part)) throw new NotConvertible('a part of a message that is no object');
   switch (type) {
     case 'text':
       return { type: 'input_text', text: part.text };
     case 'image_url': {
-      const image: Json = isObject(part.image_url) ? part.image_url : {};
+      const image: JsonObject = isObject(part.image_url) ? part.image_url : {};
       return { type: 'input_image', image_url: image.url, detail: image.detail ?? 'auto' };
     }
     case 'file': {
-      const file: Json = isObject(part.file) ? part.file : {};
+      const file: JsonObject = isObject(part.file) ? part.file : {};
       return { type: 'input_file', ...file };
     }
     case 'input_audio':
@@ -129,22 +128,22 @@ function joined(content: unknown): string {
     .join('');
 }
 
-function callOf(call: unknown, index: number): Json {
+function callOf(call: unknown, index: number): JsonObject {
   if (!isObject(call)) throw new NotConvertible('a call of a tool that is no object');
   const callId = call.id ?? `call_${index}`;
   if (isObject(call.custom)) {
     return { type: 'custom_tool_call', call_id: callId, name: call.custom.name, input: call.custom.input };
   }
-  const called: Json = isObject(call.function) ? call.function : {};
+  const called: JsonObject = isObject(call.function) ? call.function : {};
   return { type: 'function_call', call_id: callId, name: called.name, arguments: called.arguments };
 }
 
-function toolOf(tool: unknown): Json {
+function toolOf(tool: unknown): JsonObject {
   if (isObject(tool) && isObject(tool.custom)) {
     const { format, ...custom } = tool.custom;
     const grammar =
       isObject(format) && isObject(format.grammar) ? { type: 'grammar', ...format.grammar } : format;
-    return { type: 'custom', ...custom, ...(isGiven(grammar) ? { format: grammar } : {}) };
+    return { type: 'custom', ...custom, ...(isPresent(grammar) ? { format: grammar } : {}) };
   }
   if (!isObject(tool) || !isObject(tool.function))
     throw new NotConvertible('a tool of a kind that is unknown');
@@ -152,7 +151,7 @@ function toolOf(tool: unknown): Json {
 }
 
 /** Chat takes schemas as they are unless told otherwise; responses take them as strict. */
-function functionOf(declared: unknown): Json {
+function functionOf(declared: unknown): JsonObject {
   if (!isObject(declared)) throw new NotConvertible('a function that is no object');
   return { type: 'function', parameters: null, ...declared, strict: declared.strict ?? false };
 }
@@ -165,17 +164,17 @@ function choiceOf(choice: unknown): unknown {
   throw new NotConvertible('a choice among tools');
 }
 
-function textOf({ response_format: format, verbosity }: Json): Json | null {
+function textOf({ response_format: format, verbosity }: JsonObject): JsonObject | null {
   const shape = isObject(format) ? format : {};
-  const schema: Json | null = isObject(shape.json_schema) ? shape.json_schema : null;
+  const schema: JsonObject | null = isObject(shape.json_schema) ? shape.json_schema : null;
   const given =
     shape.type === 'json_schema' && schema !== null
       ? { type: 'json_schema', ...schema }
       : shape.type === 'json_object'
         ? { type: 'json_object' }
         : null;
-  if (given === null && !isGiven(verbosity)) return null;
-  return { ...(given === null ? {} : { format: given }), ...(isGiven(verbosity) ? { verbosity } : {}) };
+  if (given === null && !isPresent(verbosity)) return null;
+  return { ...(given === null ? {} : { format: given }), ...(isPresent(verbosity) ? { verbosity } : {}) };
 }
 
 function skipped(reason: string): CountingBody {
@@ -184,12 +183,4 @@ function skipped(reason: string): CountingBody {
 
 function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
-}
-
-function isGiven(value: unknown): boolean {
-  return value !== undefined && value !== null;
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -12,7 +12,7 @@ export interface SaidError {
   readonly isOfKey?: boolean;
 }
 
-export class StrangeCountError extends Error {}
+class StrangeCountError extends Error {}
 
 /**
  * Runs one count. @param saidBy reads the SDK's own kind of error; null for anything else.

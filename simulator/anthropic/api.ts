@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { FaultCounter } from '../faults.ts';
 import { type Api, type ApiOptions, type Call, json, type Reply, readBody } from '../http.ts';
 import { jsonBytes } from '../jsonBytes.ts';
-import { isObject, type Json } from '../openai/json.ts';
+import { isObject, type Json, parseObject } from '../openai/json.ts';
 
 const limitBytes = 32 * 1024 * 1024;
 
@@ -52,7 +52,7 @@ async function countTokens({ request }: Call): Promise<Reply> {
   if (text === null) {
     return refusal(413, 'request_too_large', 'Request exceeds the maximum size');
   }
-  const body = parse(text);
+  const body = parseObject(text);
   if (body === null) {
     return refusal(400, 'invalid_request_error', 'The request body is not valid JSON');
   }
@@ -90,15 +90,6 @@ function textOf(content: unknown): string {
 
 function tokensOf(text: string): number {
   return Math.ceil(Buffer.byteLength(text) / 3);
-}
-
-function parse(text: string): Json | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : null;
-  } catch {
-    return null;
-  }
 }
 
 function serverError(): Reply {

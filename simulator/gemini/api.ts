@@ -3,7 +3,7 @@
 import { FaultCounter } from '../faults.ts';
 import { type Api, type ApiOptions, type Call, json, type Reply, readBody } from '../http.ts';
 import { jsonBytes } from '../jsonBytes.ts';
-import { isObject, type Json } from '../openai/json.ts';
+import { isObject, type Json, parseObject } from '../openai/json.ts';
 
 const limitBytes = 32 * 1024 * 1024;
 const method = ':countTokens';
@@ -53,7 +53,7 @@ async function countTokens({ request, id }: Call): Promise<Reply> {
       `${named} is not found for API version v1beta, or is not supported for countTokens. Call ModelService.ListModels to see the list of available models and their supported methods.`,
     );
   }
-  const body = parse(await readBody(request, limitBytes));
+  const body = parseObject(await readBody(request, limitBytes));
   if (body === null) return refusal(400, 'INVALID_ARGUMENT', 'Invalid JSON payload received.');
   const unknown = Object.keys(body).find((name) => !['contents', 'generateContentRequest'].includes(name));
   if (unknown !== undefined) {
@@ -107,15 +107,6 @@ function tokensOfPart(part: unknown): number {
 
 function tokensOf(text: string): number {
   return Math.ceil(Buffer.byteLength(text) / 5);
-}
-
-function parse(text: string | null): Json | null {
-  try {
-    const value: unknown = JSON.parse(text ?? '');
-    return isObject(value) ? value : null;
-  } catch {
-    return null;
-  }
 }
 
 function serverError(): Reply {

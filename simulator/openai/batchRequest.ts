@@ -9,7 +9,7 @@ import {
   outOfRange,
 } from './errors.ts';
 import { findMetadataProblem } from './fieldProblem.ts';
-import { isObject, type Json } from './json.ts';
+import { isObject, type Json, parseObject } from './json.ts';
 
 export interface BatchRequest {
   readonly kind: 'accepted';
@@ -24,7 +24,7 @@ const parameters = ['input_file_id', 'endpoint', 'completion_window', 'metadata'
 export function readBatchRequest(
   text: string,
 ): BatchRequest | { readonly kind: 'refused'; readonly error: ErrorBody } {
-  const body = parseBody(text);
+  const body = parseObject(text);
   if (body === null) {
     const message = 'We could not parse the JSON body of your request. The API expects a JSON payload.';
     return { kind: 'refused', error: invalidRequest(message, null, null) };
@@ -39,15 +39,6 @@ export function readBatchRequest(
     metadata: (body.metadata ?? null) as BatchRequest['metadata'],
     keepOutputSeconds: isObject(keep) ? Number(keep.seconds) : null,
   };
-}
-
-function parseBody(text: string): Json | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : null;
-  } catch {
-    return null;
-  }
 }
 
 function findProblem(body: Json): ErrorBody | null {

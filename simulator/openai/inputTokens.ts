@@ -2,7 +2,7 @@
 import { json, type Route, readBody } from '../http.ts';
 import { attachmentTokens, jsonTokens, textOf, tokensOf } from './answerContext.ts';
 import { type ErrorBody, invalidRequest, refusal } from './errors.ts';
-import { isObject, type Json } from './json.ts';
+import { isObject, type Json, parseObject } from './json.ts';
 import { runsInBatch } from './models.ts';
 import { findResponsesProblem } from './responsesProblem.ts';
 
@@ -18,7 +18,7 @@ export const inputTokensRoute: Route = {
   method: 'POST',
   path: '/v1/responses/input_tokens',
   handle: async ({ request }) => {
-    const body = parse(await readBody(request, limitBytes));
+    const body = parseObject(await readBody(request, limitBytes));
     if (body === null) {
       const message = 'We could not parse the JSON body of your request. The API expects a JSON payload.';
       return refusal(400, invalidRequest(message, null, null));
@@ -63,13 +63,4 @@ function countOf(body: Json): number {
 function itemTokens(item: Json): number {
   const said = textOf(item.content ?? item.output ?? item.arguments ?? item.input);
   return 3 + tokensOf(said) + attachmentTokens(item.content);
-}
-
-function parse(text: string | null): Json | null {
-  try {
-    const value: unknown = JSON.parse(text ?? '');
-    return isObject(value) ? value : null;
-  } catch {
-    return null;
-  }
 }

@@ -7,6 +7,16 @@ export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Null for what is no JSON object, or no text at all. */
+export function parseObject(text: string | null): Json | null {
+  try {
+    const value: unknown = JSON.parse(text ?? '');
+    return isObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
 const longCharacters = 4_000_000;
 const mostBrackets = 2_000_000;
 

@@ -6,9 +6,8 @@ import { DuplicateFixes } from '../fix/duplicateFixes.ts';
 import { spliced } from '../spliced.ts';
 import type { LineFacts } from './checkLine.ts';
 import { type Collected, type CollectOptions, Collector, type Detail } from './collector.ts';
-import { duplicateId, duplicateWords } from './duplicateId.ts';
+import { duplicateWords, sharedId } from './duplicateId.ts';
 import {
-  answeredTwice,
   blankLine,
   mixedDialect,
   mixedModel,
@@ -195,7 +194,7 @@ export class BatchFile {
       oneModel !== null && hasModels && model !== null
         ? mixedModel(model, dialect.bodyField, oneModel)
         : null;
-    const duplicate = content === 'results' ? answeredTwice(dialect.idField) : duplicateId(dialect.idField);
+    const shared = sharedId(content ?? 'requests', dialect.idField);
     const isMixed = this.#forms.has(dialect.form) && this.#forms.distinct > 1;
     const hasDuplicates = this.#ids.distinct < this.#requests && numberGroups(this.#records);
     const duplicateFixes = new DuplicateFixes((id) => this.#ids.has(id), textOf);
@@ -214,10 +213,10 @@ export class BatchFile {
       if (hasDuplicates && group !== null && group.size > 1) {
         const id = facts.id ?? '';
         const detail = (): Detail => ({
-          ...duplicateWords(line, id, group, duplicate, collector),
+          ...duplicateWords(line, id, group, shared, collector),
           fixes: content === 'results' ? [] : duplicateFixes.of(line, id, line === group.first),
         });
-        collector.add({ line, finding: duplicate, detail });
+        collector.add({ line, finding: shared.finding, detail });
       }
       if (otherUrl !== null && facts.url !== null && facts.url !== url) {
         collector.add({ line, finding: otherUrl });

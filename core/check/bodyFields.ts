@@ -2,8 +2,9 @@
 
 import type { ErrorObject } from 'ajv';
 import type { Dialect, EndpointFacts } from '../dialects/dialect.ts';
-import { removing } from '../fix/fix.ts';
+import { type Fix, removing } from '../fix/fix.ts';
 import { isObject } from '../json/members.ts';
+import type { JsonPath } from '../json/skim.ts';
 import { type BodySchema, otherEndpointWith, schemaNamed } from './bodySchemas.ts';
 import { nameOf } from './bodyWords.ts';
 import { clip } from './clip.ts';
@@ -136,6 +137,13 @@ function foreignField(
     where,
     message: `${field} is no field of ${place}; write ${words}.`,
     fixes:
-      name === undefined ? [] : trial.fixes(path, field, name, { safe: same !== undefined, isError: true }),
+      name === undefined
+        ? removalFixes(words, [...path, field])
+        : trial.fixes(path, field, name, { safe: same !== undefined, isError: true }),
   };
+}
+
+/** Schemas say "nothing" of what has no place here, and why. */
+function removalFixes(words: string, path: JsonPath): readonly Fix[] {
+  return /^nothing\b/.test(words) ? [removing(path)] : [];
 }

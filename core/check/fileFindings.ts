@@ -37,12 +37,6 @@ export function mixedDialect(form: LineForm, { title }: Dialect): Finding {
   return { code: 'file.mixed-dialects', where: wholeLine, message };
 }
 
-/** @param of the results file's provider: a request can be answered once. */
-export function answeredTwice(idField: string): Finding {
-  const message = 'Another result has the same id; at most one of them is the answer to the request.';
-  return { code: 'id.duplicate', severity: 'warning', scope: 'row', where: at([idField]), message };
-}
-
 /** @param url of most requests of the file; lines of some forms name none, and their bodies show it. */
 export function mixedUrl(url: string, { form, bodyField }: Dialect, severity: 'error' | 'warning'): Finding {
   if (form !== 'openai') {

@@ -84,7 +84,6 @@ function adviseField(finding: Finding, path: JsonPath, { body, endpoint }: BodyU
   const owner = ownerOf(path);
   const ofVertex = owner === '' && endpoint?.schema === 'gemini/embed-content' ? 'embedContentConfig' : owner;
   if (vertexOnly[ofVertex]?.includes(name) === true) return onlyVertex(finding, field, path, ofVertex);
-  if (finding.message.includes('; write nothing')) return { ...finding, fixes: [removing(path)] };
   if (endpoint?.schema !== 'gemini/generate-content') return finding;
   if (path.length === 1 && field === 'config') return { ...finding, fixes: renamedConfig(body) };
   // OpenAI's response_format is another thing than Gemini's.

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { readConfiguration } from '#core';
 import { read, root, sourcesOf } from './project.ts';
 
 interface Command {
@@ -198,4 +199,35 @@ test('each step of the walkthrough has a picture that ships', () => {
     assert.ok(existsSync(join(root, media.image)), title);
     assert.ok(media.altText.length > 20, title);
   }
+});
+
+interface SchemaNode {
+  readonly [keyword: string]: unknown;
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+}
+
+/** What a settings page needs beside the schema, and words, which are its own. */
+const besides: ReadonlySet<string> = new Set([
+  ...['default', 'order', 'scope', 'description', 'markdownDescription'],
+  ...['enumItemLabels', 'markdownEnumDescriptions', 'enumDescriptions'],
+]);
+
+function rulesOf(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(rulesOf);
+  if (typeof node !== 'object' || node === null) return node;
+  const kept = Object.entries(node).filter(([keyword]) => !besides.has(keyword));
+  return Object.fromEntries(kept.map(([keyword, value]) => [keyword, rulesOf(value)]));
+}
+
+test('a .llm-batch.json may hold what the settings of the same names may, and nothing else', () => {
+  const schema = JSON.parse(read('schemas/configuration.json')) as SchemaNode;
+  const { $schema: _, anthropic, ...others } = schema.properties ?? {};
+  const all = { ...others, 'anthropic.apiVersion': anthropic?.properties?.apiVersion };
+  for (const [name, node] of Object.entries(all)) {
+    assert.deepEqual(rulesOf(node), rulesOf(configuration.properties[`llmBatch.${name}`]), name);
+  }
+  const names = Object.keys(schema.properties ?? {});
+  const asRead = readConfiguration({ unknown: 1 }, 'project').problems[0] ?? '';
+  for (const name of names.slice(1)) assert.ok(asRead.includes(name), `${name} is read`);
+  assert.equal(asRead.split(',').length, names.length - 1, asRead);
 });

@@ -43,6 +43,7 @@ const expected = [
   'media/llmBatch.svg',
   'package.json',
   ...globSync('schemas/cli/*.json', { cwd: root }),
+  'schemas/configuration.json',
   'syntaxes/batchFile.tmLanguage.json',
 ];
 

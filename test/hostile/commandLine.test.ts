@@ -9,6 +9,7 @@ import {
   statSync,
   symlinkSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -163,8 +164,9 @@ for (const [how, change] of [
   [
     'is replaced',
     (path: string) => {
-      // Another file of the same size, so that reading it takes longer than the time to the next one.
+      // One of two as large, so that reading it takes longer than the time to the next one; never as it was before.
       const other = `${path}.${statSync(path).ino === statSync(`${path}.1`).ino ? 2 : 1}`;
+      utimesSync(other, new Date(), new Date());
       linkSync(other, `${path}.new`);
       renameSync(`${path}.new`, path);
     },

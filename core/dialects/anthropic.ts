@@ -7,6 +7,7 @@ export const anthropic: Dialect = {
   provider: 'anthropic',
   title: 'Anthropic',
   form: 'params',
+  batchApi: 'own',
   idField: 'custom_id',
   bodyField: 'params',
   fields: ['custom_id', 'params'],

@@ -64,6 +64,8 @@ export interface Dialect {
   /** As a sentence names it. */
   readonly title: string;
   readonly form: LineForm;
+  /** How files are uploaded and batches made there: as at OpenAI, or in a way of its own. */
+  readonly batchApi: 'openai' | 'own';
   /** The member that joins an answer to its request. */
   readonly idField: 'custom_id' | 'key';
   /** The member that holds what the endpoint is asked. */
@@ -96,8 +98,8 @@ export interface Dialect {
 }
 
 /** Whose requests this version can send as well as check. */
-export function isSendable({ form }: Dialect): boolean {
-  return form === 'openai';
+export function isSendable({ batchApi }: Dialect): boolean {
+  return batchApi === 'openai';
 }
 
 /** The endpoint that a url names, or null. */

@@ -35,6 +35,7 @@ export const gemini: Dialect = {
   provider: 'gemini',
   title: 'Gemini',
   form: 'keyed',
+  batchApi: 'own',
   idField: 'key',
   bodyField: 'request',
   fields: ['key', 'request'],

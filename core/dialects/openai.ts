@@ -28,6 +28,7 @@ export const openai: Dialect = {
   provider: 'openai',
   title: 'OpenAI',
   form: 'openai',
+  batchApi: 'openai',
   idField: 'custom_id',
   bodyField: 'body',
   fields: ['custom_id', 'method', 'url', 'body'],

@@ -45,6 +45,7 @@ export const mistral: Dialect = {
   provider: 'mistral',
   title: 'Mistral',
   form: 'body',
+  batchApi: 'own',
   fields: ['custom_id', 'body'],
   id: { required: false, maxLength: null, characters: null },
   endpoints: [
@@ -92,6 +93,7 @@ export const xai: Dialect = {
   ...openai,
   provider: 'xai',
   title: 'xAI',
+  batchApi: 'own',
   endpoints: [
     chat({ schema: 'xai/chat-completions' }),
     { url: '/v1/responses', name: 'responses', schema: 'xai/responses', mainField: 'input' },

@@ -110,6 +110,7 @@ test('no line holds the key', () => {
 test('requests of a provider that cannot be sent to, and results, are blocked whatever is right in them', () => {
   assert.match(blockedBy(planOf({ provider: 'anthropic' }), true) ?? '', /for Anthropic, .* cannot send/);
   assert.match(blockedBy(planOf({ provider: 'gemini' }), true) ?? '', /for Gemini, .* cannot send/);
+  assert.match(blockedBy(planOf({ provider: 'xai' }), true) ?? '', /for xAI, .* cannot send/);
   assert.match(blockedBy(planOf({ content: 'results' }), true) ?? '', /results, not requests/);
   assert.equal(blockedBy(planOf({ provider: 'openai-compatible' }), false), null);
 });

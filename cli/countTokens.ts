@@ -26,18 +26,20 @@ export interface CountedJson {
 /** Says what goes where before anything does. @throws CouldNotRun when nothing could be counted. */
 export async function countInput(
   input: Input,
-  { provider, estimate, config }: ShownEstimate,
+  { estimate, config }: ShownEstimate,
   options: CountOptions,
   terminal: Terminal,
 ): Promise<FileCount> {
   const { familyOf } = await import('#core');
   const { estimateLines } = await import('#files');
   const { countFile, countingAccountFrom, countingNotice, linesToCount } = await import('#jobs');
-  if (provider === null) {
+  const { dialect } = estimate;
+  if (dialect === null) {
     throw new CouldNotRun('No provider counts this file: its lines are requests of nobody we know.', 'file');
   }
-  if (['azure', 'mistral', 'groq', 'xai'].includes(provider)) {
-    const message = `${provider} has no endpoint that counts tokens; run a small job, estimates learn from it.`;
+  const { provider } = dialect;
+  if (!dialect.countsTokens) {
+    const message = `${dialect.title} has no endpoint that counts tokens; run a small job, estimates learn from it.`;
     throw new CouldNotRun(message);
   }
   const { profile, baseUrl, model, count } = options;

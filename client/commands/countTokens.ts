@@ -20,20 +20,19 @@ export async function countTokens(parts: Parts, target?: unknown): Promise<void>
     { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Estimating {0}', basename(file)) },
     () => estimateOf(parts, file),
   );
-  const provider = estimate.dialect?.provider ?? null;
-  if (provider === null || estimate.lines.length === 0) {
+  const { dialect } = estimate;
+  if (dialect === null || estimate.lines.length === 0) {
     void say('warning', vscode.l10n.t('{0} holds no requests that a provider could count.', basename(file)));
     return;
   }
-  if (!['openai', 'anthropic', 'gemini', 'openai-compatible'].includes(provider)) {
-    const title = estimate.dialect?.title ?? provider;
+  if (!dialect.countsTokens) {
     void say(
       'info',
-      vscode.l10n.t('{0} has no endpoint that counts tokens; estimates learn from jobs.', title),
+      vscode.l10n.t('{0} has no endpoint that counts tokens; estimates learn from jobs.', dialect.title),
     );
     return;
   }
-  const account = await accountToCountAt(parts, familyOf(provider));
+  const account = await accountToCountAt(parts, familyOf(dialect.provider));
   const requests = account === null ? null : await chooseRequests(parts, estimate, account);
   if (account === null || requests === null) return;
   const counted = await count(parts, file, estimate, account, requests);

@@ -8,6 +8,7 @@ export const anthropic: Dialect = {
   title: 'Anthropic',
   form: 'params',
   batchApi: 'own',
+  countsTokens: true,
   idField: 'custom_id',
   bodyField: 'params',
   fields: ['custom_id', 'params'],

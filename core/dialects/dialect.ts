@@ -66,6 +66,8 @@ export interface Dialect {
   readonly form: LineForm;
   /** How files are uploaded and batches made there: as at OpenAI, or in a way of its own. */
   readonly batchApi: 'openai' | 'own';
+  /** Whether there is an endpoint that counts the tokens of a request. */
+  readonly countsTokens: boolean;
   /** The member that joins an answer to its request. */
   readonly idField: 'custom_id' | 'key';
   /** The member that holds what the endpoint is asked. */

@@ -36,6 +36,7 @@ export const gemini: Dialect = {
   title: 'Gemini',
   form: 'keyed',
   batchApi: 'own',
+  countsTokens: true,
   idField: 'key',
   bodyField: 'request',
   fields: ['key', 'request'],

@@ -29,6 +29,7 @@ export const openai: Dialect = {
   title: 'OpenAI',
   form: 'openai',
   batchApi: 'openai',
+  countsTokens: true,
   idField: 'custom_id',
   bodyField: 'body',
   fields: ['custom_id', 'method', 'url', 'body'],

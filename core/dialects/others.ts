@@ -25,6 +25,7 @@ export const azure: Dialect = {
   ...openai,
   provider: 'azure',
   title: 'Azure OpenAI',
+  countsTokens: false,
   endpoints: [
     chat({ schema: 'azure/chat-completions', aliases: ['/chat/completions'] }),
     ...openaiUrls('/v1/responses'),
@@ -44,6 +45,7 @@ export const mistral: Dialect = {
   ...openai,
   provider: 'mistral',
   title: 'Mistral',
+  countsTokens: false,
   form: 'body',
   batchApi: 'own',
   fields: ['custom_id', 'body'],
@@ -74,6 +76,7 @@ export const groq: Dialect = {
   ...openai,
   provider: 'groq',
   title: 'Groq',
+  countsTokens: false,
   endpoints: [
     chat({ schema: 'groq/chat-completions' }),
     unchecked('/v1/audio/transcriptions', 'transcriptions', 'url'),
@@ -93,6 +96,7 @@ export const xai: Dialect = {
   ...openai,
   provider: 'xai',
   title: 'xAI',
+  countsTokens: false,
   batchApi: 'own',
   endpoints: [
     chat({ schema: 'xai/chat-completions' }),

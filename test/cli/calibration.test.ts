@@ -144,6 +144,16 @@ test('nothing is counted without a key, at nobody, and nothing unasked', async (
   assert.doesNotMatch(wrong.stderr + wrong.stdout, /sk-invalid/);
 });
 
+test('a provider that counts no tokens is said to be one, before a key is asked for', async () => {
+  await writeFile(
+    place.path('xai.jsonl'),
+    `${chatLine('a').replace(/"model":"[^"]+"/, '"model":"grok-4.3"')}\n`,
+  );
+  const { code, stderr } = await place.run(['estimate', 'xai.jsonl', '--count', '1']);
+  assert.equal(code, 2);
+  assert.match(stderr, /xAI has no endpoint that counts tokens/);
+});
+
 test('doctor says which of the three keys are set, and shows none', async () => {
   const keys = {
     ANTHROPIC_API_KEY: 'sk-ant-very-secret',

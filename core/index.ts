@@ -33,7 +33,15 @@ export {
 export { type ExpectedOutput, type Learned, type LearnedModels, learnedKey } from './calibration/ratio.ts';
 export { BatchFile, type FileReport, type ReportOptions } from './check/batchFile.ts';
 export { type CheckJsonFile, type CheckJsonProblem, toCheckJson } from './check/checkJson.ts';
-export { type CheckLineOptions, checkLine, type LineFacts, unchecked } from './check/checkLine.ts';
+export {
+  type CheckLineOptions,
+  checkLine,
+  checkReadLine,
+  type LineFacts,
+  type ReadLine,
+  readLine,
+  unchecked,
+} from './check/checkLine.ts';
 export { checkName } from './check/checkName.ts';
 export { checkResultLine } from './check/checkResult.ts';
 export type { CountByCode } from './check/collector.ts';

@@ -19,6 +19,59 @@ export interface FixOnDiskOptions {
   readonly saved?: boolean;
 }
 
+/**
+ * Client → server: all files that are open in the editor and too large to be sent as documents; replaces the list that was
+ * sent before. They are checked from disk when they come into the list, and again whenever they change on disk.
+ */
+export const largeFilesNotification = 'llmBatch/largeFiles';
+
+export interface LargeFilesParams {
+  readonly uris: readonly string[];
+}
+
+/** Client → server, for open documents and large files alike: which requests have this id or this text? Result: FoundRequests. */
+export const findRequestsRequest = 'llmBatch/findRequests';
+
+export interface FindRequestsParams {
+  readonly uri: string;
+  /** Compared with custom_ids first, then with the text of the lines as it is written there; without regard to case. */
+  readonly query: string;
+  /** Matches to return at most. */
+  readonly limit: number;
+}
+
+export interface FoundRequests {
+  /** Ids that are equal, ids that begin so, ids that contain it, then texts; within each by line. */
+  readonly matches: readonly FoundRequest[];
+  /** There are more than `limit`. */
+  readonly truncated: boolean;
+}
+
+export interface FoundRequest {
+  /** 0-based, as lines of the file (which end at LF only). */
+  readonly line: number;
+  readonly customId: string | null;
+  readonly by: 'id' | 'text';
+  /** One line: where the text was found, with what stands around it; for an id the beginning of what is asked. */
+  readonly preview: string;
+}
+
+/** Client → server: one request alone, to be read. Result: RequestText, or null when the file has no such line now. */
+export const readRequestRequest = 'llmBatch/readRequest';
+
+export interface ReadRequestParams {
+  readonly uri: string;
+  /** 0-based. */
+  readonly line: number;
+}
+
+export interface RequestText {
+  readonly customId: string | null;
+  /** Indented; every number and string as it is written. A line that is no JSON: as it is. */
+  readonly text: string;
+  readonly isJson: boolean;
+}
+
 /** Server → client, after each check: totals of one file, or that it is no batch file (any more). */
 export const summaryNotification = 'llmBatch/summary';
 

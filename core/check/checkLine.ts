@@ -98,7 +98,16 @@ export function readLine(text: string, sizeBytes: number): ReadLine {
 
 /** Checks one line of a file of requests by itself. Never throws on any text. */
 export function checkLine(text: string, sizeBytes: number, options: CheckLineOptions): LineFacts {
-  const line = readLine(text, sizeBytes);
+  return checkReadLine(readLine(text, sizeBytes), text, sizeBytes, options);
+}
+
+/** The same for a line that has been read, whose value others may want too. */
+export function checkReadLine(
+  line: ReadLine,
+  text: string,
+  sizeBytes: number,
+  options: CheckLineOptions,
+): LineFacts {
   if ('facts' in line) return line.facts;
   const { value, request } = line;
   const { dialect } = options;

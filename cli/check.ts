@@ -1,7 +1,7 @@
 // `llm-batch check`: what is wrong in batch files, as text or as the JSON of the contract.
 import { type Command, Option } from 'commander';
 import type { Configuration, FileReport, Problem, Provider, Severity } from '#core';
-import type { FileCheck } from '#files';
+import type { CheckFileOptions, FileCheck, FullCheck } from '#files';
 import { configurationFor } from './configuration.ts';
 import { type ExitCode, exitCode } from './exitCode.ts';
 import type { Fixed } from './fixFiles.ts';
@@ -28,7 +28,8 @@ export interface ShownCheck {
   readonly name: string;
   readonly provider: Provider | null;
   readonly content: FileCheck['content'];
-  readonly sha256: string;
+  /** Null where nobody asked for it. */
+  readonly sha256: string | null;
   readonly report: FileReport;
   /** How many of the severities asked for were left out by --max-problems. */
   readonly unlisted: number;
@@ -78,7 +79,7 @@ export function define(command: Command, terminal: Terminal): void {
 
 async function check(names: readonly string[], options: CheckOptions, terminal: Terminal): Promise<ExitCode> {
   return await withInputs(names, terminal, async (inputs) => {
-    const act = options.fix ? await fixFirst(inputs, options, terminal) : checkInput;
+    const act = options.fix ? await fixFirst(inputs, options, terminal) : checkAsAsked;
     const { results, failed } = await eachInput(inputs, terminal, (input) => act(input, options, terminal));
     const hasErrors = results.some(({ report }) => report.counts.error > 0);
     const exit = failed.length > 0 ? exitCode.couldNotRun : hasErrors ? exitCode.errors : exitCode.clean;
@@ -93,7 +94,7 @@ async function fixFirst(
   inputs: readonly Input[],
   { format, dryRun = false }: { readonly format: CheckFormat; readonly dryRun?: boolean },
   terminal: Terminal,
-): Promise<typeof checkInput> {
+): Promise<typeof checkAsAsked> {
   const { assertFixable, fixInput } = await import('./fixFiles.ts');
   assertFixable(inputs, format, dryRun);
   return async (input, options) => {
@@ -101,36 +102,63 @@ async function fixFirst(
     const { provider } = options;
     const settings = { provider, config, today: today(), dryRun, showPatch: format === 'text' };
     const fixed = await fixInput(input, settings, terminal);
-    return { ...(await checkInput(input, options, terminal, config)), fixed };
+    return { ...(await checkAsAsked(input, options, terminal, config)), fixed };
   };
 }
 
-/** Checks one file with the configuration of its project; shows progress where it takes long. */
-export async function checkInput(
+/** Checks one file with the configuration of its project. */
+async function checkAsAsked(
   input: Input,
-  options: Pick<CheckOptions, 'provider' | 'severity' | 'maxProblems'>,
+  options: CheckOptions,
   terminal: Terminal,
   config?: Configuration,
 ): Promise<ShownCheck> {
-  const { checkFile, WorkerPool } = await import('#files');
-  // Starts threads only where tokens must be counted.
+  const { checkFile } = await import('#files');
+  const sha256 = options.format === 'sarif';
+  return await showing(input, options, terminal, async (shared) =>
+    checkFile(input.path, {
+      ...{ ...shared, sha256, provider: options.provider },
+      config: config ?? (await configurationFor(input, terminal)),
+    }),
+  );
+}
+
+type FullShownCheck = ShownCheck & Pick<FullCheck, 'sha256' | 'estimate'>;
+
+/** With all that must be known of a file before it is sent. */
+export async function checkToSend(
+  input: Input,
+  config: Configuration,
+  terminal: Terminal,
+): Promise<FullShownCheck> {
+  const { checkFile } = await import('#files');
+  return await showing(input, { severity: 'error', maxProblems: 10 }, terminal, (shared) =>
+    checkFile(input.path, { ...shared, config, provider: 'auto', sha256: true, estimate: 'summary' }),
+  );
+}
+
+type SharedOptions = Omit<CheckFileOptions, 'provider' | 'config' | 'sha256' | 'estimate'>;
+
+/** Shows progress where it takes long. */
+async function showing<Check extends FileCheck>(
+  input: Input,
+  { severity, maxProblems }: Pick<CheckOptions, 'severity' | 'maxProblems'>,
+  terminal: Terminal,
+  check: (shared: SharedOptions) => Promise<Check>,
+): Promise<Omit<ShownCheck, 'sha256'> & Pick<Check, 'sha256' | 'estimate'>> {
+  const { WorkerPool } = await import('#files');
+  // Starts threads only for a file that is worth it.
   const pool = new WorkerPool();
   const startedAt = performance.now();
   const progress = await fileProgress(input, 'checking', terminal);
+  const { signal } = terminal;
   try {
-    const { provider, content, report, sha256 } = await asNamed(input, async () =>
-      checkFile(input.path, {
-        provider: options.provider,
-        config: config ?? (await configurationFor(input, terminal)),
-        maxProblems: options.maxProblems,
-        today: today(),
-        pool,
-        signal: terminal.signal,
-        onProgress: progress.at,
-      }),
+    const { provider, content, report, sha256, estimate } = await asNamed(input, () =>
+      check({ maxProblems, pool, signal, today: today(), onProgress: progress.at }),
     );
     const elapsedMs = performance.now() - startedAt;
-    return { name: input.name, provider, content, sha256, elapsedMs, ...limitTo(options.severity, report) };
+    const { name } = input;
+    return { ...{ name, provider, content, sha256, estimate, elapsedMs }, ...limitTo(severity, report) };
   } finally {
     progress.stop();
     await pool.dispose();

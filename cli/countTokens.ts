@@ -47,7 +47,7 @@ export async function countInput(
   const answer = countingAccountFrom(familyOf(provider), { env: terminal.env, home, profile, baseUrl });
   if (answer.kind === 'problem') throw new CouldNotRun(answer.problem.message, 'account');
   const { account } = answer;
-  const { lines } = estimate;
+  const lines = estimate.lines ?? [];
   const wanted = linesToCount(lines, count).length;
   if (wanted === 0) throw new CouldNotRun('There is no request to count.', 'file');
   await useProxy(terminal);

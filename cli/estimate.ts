@@ -105,7 +105,7 @@ async function estimate(
         const { toEstimateJson } = await import('#core');
         const { countedJson } = await import('./countTokens.ts');
         const files = shown.map(({ name, provider, estimate: { summary, lines }, compared, counted }) => ({
-          ...toEstimateJson(name, provider, summary, options.perLine ? lines : undefined, compared),
+          ...toEstimateJson(name, provider, summary, options.perLine ? (lines ?? []) : undefined, compared),
           ...(counted && { counted: countedJson(counted) }),
         }));
         terminal.printJson({ files, ...errorMember(failed[0]) });
@@ -149,11 +149,14 @@ interface PricingOptions extends AccountOptions {
   /** Prices all requests as if they named it. */
   readonly model?: string;
   readonly compare?: readonly string[];
+  readonly perLine?: true;
+  /** With it the figures of each request are needed. */
+  readonly count?: number;
   /** Before those of the project. */
   readonly prices?: PriceTable | undefined;
 }
 
-export async function estimateInput(
+async function estimateInput(
   input: Input,
   options: PricingOptions,
   pool: WorkerPool,
@@ -168,12 +171,13 @@ export async function estimateInput(
         account: options,
       });
       const { signal } = terminal;
-      const asIf = (asModel: string | undefined): Promise<FileEstimate> =>
+      const asIf = (asModel: string | undefined, perLine = false): Promise<FileEstimate> =>
         estimateFile(input.path, {
-          ...{ pool, today: today(), provider: options.provider, config, asModel, signal },
+          ...{ pool, today: today(), provider: options.provider, config, asModel, perLine, signal },
           onProgress: progress.at,
         });
-      const estimate = await asIf(options.model);
+      const isPerLine = options.perLine === true || options.count !== undefined;
+      const estimate = await asIf(options.model, isPerLine);
       const compared: ComparedModel[] = [];
       for (const model of options.compare ?? []) {
         compared.push({ model, summary: (await asIf(model)).summary });

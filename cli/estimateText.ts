@@ -172,7 +172,7 @@ function namesOf(models: readonly ModelEstimate[]): string {
 
 /** One line for each request; the id stands last, for it may be of any width. */
 function perLineLines({ estimate }: ShownEstimate): string[] {
-  const cells = estimate.lines.map(({ line, estimate: one }) => [
+  const cells = (estimate.lines ?? []).map(({ line, estimate: one }) => [
     formatCount(line + 1),
     `${one.inputTokens === null ? '' : approximate(one.inputMethod)}${formatTokens(one.inputTokens)}`,
     one.outputMaxTokens === null ? 'no limit' : formatTokens(one.outputMaxTokens),

@@ -39,7 +39,7 @@ export function failureOf(error: unknown): Failure {
   if (ofFile !== null) return { code: 'file', message: ofFile };
   const message = error instanceof Error ? error.message : String(error);
   // Known by its name: its module is loaded only by verbs that need it.
-  if (error instanceof Error && error.constructor.name === 'StoreError') return { code: 'state', message };
+  if (error instanceof Error && error.name === 'StoreError') return { code: 'state', message };
   return {
     code: 'unexpected',
     message: `Something unexpected happened: ${message.replace(/\.$/, '')}. Run it again with LLM_BATCH_DEBUG=1 and report what it prints.`,

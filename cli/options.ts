@@ -59,6 +59,28 @@ export function readCount(text: string): number {
   return Number(text);
 }
 
+/** The same, and at least 1. */
+export function readAmount(text: string): number {
+  if (!/^0*[1-9]\d{0,11}$/.test(text)) {
+    throw new InvalidArgumentError('It must be a whole number, and at least 1.');
+  }
+  return Number(text);
+}
+
+const byteUnits: Readonly<Record<string, number>> = {
+  ...{ '': 1, b: 1, kb: 1e3, mb: 1e6, gb: 1e9 },
+  ...{ kib: 2 ** 10, mib: 2 ** 20, gib: 2 ** 30 },
+};
+
+/** `500000`, `150MB`, `1.5 GiB`. */
+export function readBytes(text: string): number {
+  const [, figure, unit = ''] = /^(\d{1,12}(?:\.\d{1,6})?) ?([a-z]*)$/i.exec(text) ?? [];
+  const factor = byteUnits[unit.toLowerCase()];
+  const bytes = figure === undefined || factor === undefined ? 0 : Math.floor(Number(figure) * factor);
+  if (bytes < 1) throw new InvalidArgumentError('It must be a size, such as 500000, 150MB or 1.5GiB.');
+  return bytes;
+}
+
 /** Seconds as typed, milliseconds as used. */
 export function readSeconds(text: string): number {
   if (!/^\d{1,9}(\.\d+)?$/.test(text)) throw new InvalidArgumentError('It must be a number of seconds.');

@@ -116,7 +116,7 @@ function artifactOf({ name, sha256, report }: ShownCheck): Artifact {
     location: locationOf(name),
     length: report.sizeBytes,
     roles: name === '-' ? ['analysisTarget', 'standardStream'] : ['analysisTarget'],
-    hashes: { 'sha-256': sha256 },
+    ...(sha256 === null ? {} : { hashes: { 'sha-256': sha256 } }),
   };
 }
 

@@ -2,8 +2,8 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Job } from '#core';
-import type { Account, Plan } from '#jobs';
-import { checkInput, type ShownCheck } from './check.ts';
+import type { Plan } from '#jobs';
+import { checkToSend } from './check.ts';
 import { configurationFor } from './configuration.ts';
 import { type ExitCode, exitCode } from './exitCode.ts';
 import { CouldNotRun } from './failure.ts';
@@ -80,12 +80,9 @@ async function submit(name: string, options: SubmitOptions, terminal: Terminal):
   const workshop = await openWorkshop(terminal, options);
   return await withInputs([name], terminal, async ([input]) => {
     if (input === undefined) return exitCode.couldNotRun;
-    const checked = await checkInput(
-      input,
-      { provider: 'auto', severity: 'error', maxProblems: 10 },
-      terminal,
-      await configurationFor(input, terminal, { receiver: account.provider }),
-    );
+    const circumstances = { receiver: account.provider, account } as const;
+    const config = await configurationFor(input, terminal, circumstances);
+    const checked = await checkToSend(input, config, terminal);
     const open = options.new ? null : await workshop.runner.findOpen(checked.sha256, account);
     if (open !== null) {
       terminal.note(
@@ -93,7 +90,9 @@ async function submit(name: string, options: SubmitOptions, terminal: Terminal):
       );
       return await carryOn(open, options, workshop, terminal);
     }
-    const plan = await makePlan(input, checked, account, terminal);
+    const { planOf } = await import('#jobs');
+    const file = input.name === '-' ? 'standard input' : input.path;
+    const plan = planOf(file, account, checked, checked.estimate.summary);
     const { mayBeSent } = await import('./consent.ts');
     if (!(await mayBeSent(plan, checked, options, terminal))) {
       if (options.format === 'json') terminal.printJson({ jobs: [] });
@@ -104,31 +103,10 @@ async function submit(name: string, options: SubmitOptions, terminal: Terminal):
   });
 }
 
-async function makePlan(
-  input: Input,
-  checked: ShownCheck,
-  account: Account,
-  terminal: Terminal,
-): Promise<Plan> {
-  const { WorkerPool } = await import('#files');
-  const { planOf } = await import('#jobs');
-  const { estimateInput } = await import('./estimate.ts');
-  const pool = new WorkerPool();
-  try {
-    const { profile, baseUrl } = account;
-    const pricing = { provider: checked.provider ?? 'auto', profile, baseUrl } as const;
-    const { estimate } = await estimateInput(input, pricing, pool, terminal);
-    const file = input.name === '-' ? 'standard input' : input.path;
-    return planOf(file, account, checked, estimate.summary);
-  } finally {
-    await pool.dispose();
-  }
-}
-
 /** Writes down what was agreed to; nothing is sent yet. */
 async function intend(
   input: Input,
-  checked: ShownCheck,
+  checked: { readonly sha256: string },
   plan: Plan,
   options: SubmitOptions,
   { runner }: Workshop,

@@ -29,6 +29,11 @@ export const verbs: Readonly<Record<string, Verb>> = {
     summary: 'tokens and cost, in batch and at once',
     load: () => import('./estimate.ts'),
   },
+  split: {
+    group: file,
+    summary: 'cut a file into parts within the limits',
+    load: () => import('./split.ts'),
+  },
   submit: { group: batch, summary: 'check, price, ask, send', load: () => import('./submit.ts') },
   jobs: { group: batch, summary: 'every job this computer knows of', load: () => import('./jobs.ts') },
   status: {

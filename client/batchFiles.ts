@@ -8,12 +8,15 @@ const contextKeys = {
 };
 
 export class BatchFiles implements vscode.Disposable {
-  readonly #summaries = new Map<string, FileSummary>();
+  readonly #summaries = new Map<string, SummaryParams>();
   readonly #changed = new vscode.EventEmitter<void>();
+  readonly #checked = new vscode.EventEmitter<string>();
   #listeners: vscode.Disposable[] = [];
   readonly #context = new Map<string, boolean>();
   /** Another file is in front, or more is known of one. */
   readonly onDidChange = this.#changed.event;
+  /** The URI of a file whose check came to an end. */
+  readonly onDidCheck = this.#checked.event;
 
   start(): void {
     this.#listeners = [
@@ -25,9 +28,10 @@ export class BatchFiles implements vscode.Disposable {
   }
 
   update(params: SummaryParams): void {
-    if (params.provider === null) this.#summaries.delete(params.uri);
+    if (params.provider === null && params.limited === undefined) this.#summaries.delete(params.uri);
     else this.#summaries.set(params.uri, params);
     this.#look();
+    if (params.provider === null || !params.counting) this.#checked.fire(params.uri);
   }
 
   /** The server is gone: nothing is known any more. */
@@ -38,6 +42,17 @@ export class BatchFiles implements vscode.Disposable {
 
   /** Null when the file in front is no batch file, or none is. */
   get active(): FileSummary | null {
+    const known = this.#known;
+    return known === null || known.provider === null ? null : known;
+  }
+
+  /** Why nothing is known of the file in front, in one sentence, where that needs to be said. */
+  get trouble(): string | null {
+    const known = this.#known;
+    return known?.provider === null ? (known.limited ?? null) : null;
+  }
+
+  get #known(): SummaryParams | null {
     const uri = activeFile();
     return uri === null ? null : (this.#summaries.get(uri.toString()) ?? null);
   }
@@ -45,6 +60,7 @@ export class BatchFiles implements vscode.Disposable {
   dispose(): void {
     for (const listener of this.#listeners) listener.dispose();
     this.#changed.dispose();
+    this.#checked.dispose();
   }
 
   #look(): void {

@@ -1,31 +1,57 @@
 // Starts the language server when the first .jsonl file is open, and passes on what it says of each file.
 import * as vscode from 'vscode';
-import { LanguageClient, RevealOutputChannelOn, State, TransportKind } from 'vscode-languageclient/node';
 import {
+  CancellationToken,
+  LanguageClient,
+  RevealOutputChannelOn,
+  State,
+  TransportKind,
+} from 'vscode-languageclient/node';
+import {
+  beginningNotification,
+  type FindRequestsParams,
   type FixOnDiskOptions,
+  type FoundRequests,
+  findRequestsRequest,
   fixOnDiskCommand,
   type InitializationOptions,
+  type LargeFilesParams,
+  largeFilesNotification,
+  type ReadRequestParams,
+  type RequestText,
+  readRequestRequest,
   type SummaryParams,
   summaryNotification,
 } from '#server/protocol';
 import type { BatchFiles } from './batchFiles.ts';
+import { schemes } from './jsonLines.ts';
+import type { LargeFiles } from './largeFiles.ts';
 import type { Log } from './log.ts';
-import { openDocument, showAsUtf8 } from './openDocument.ts';
+import { showAsUtf8 } from './openDocument.ts';
+import { beginningOf } from './sendBeginning.ts';
 import { readServerSettings, section } from './settings.ts';
+import { isUnsaved } from './showFile.ts';
 
-/** Files and unsaved documents; not the other side of a comparison, nor a log. */
-const selector = ['file', 'untitled'].flatMap((scheme) => [
+/** A token that is undefined would be sent as one of the parameters. */
+const never = CancellationToken.None;
+
+const selector = schemes.flatMap((scheme) => [
   { scheme, language: 'jsonl' },
   { scheme, pattern: '**/*.jsonl' },
 ]);
 
 export interface RunningServer {
+  /** Rejects when the file cannot be read, or the server is gone. */
+  findRequests(params: FindRequestsParams, token?: vscode.CancellationToken): Promise<FoundRequests>;
+  /** Null where the file has no such line. Rejects like `findRequests`. */
+  readRequest(params: ReadRequestParams, token?: vscode.CancellationToken): Promise<RequestText | null>;
   stop(): Promise<void>;
 }
 
 export async function startLanguageServer(
   modulePath: string,
   files: BatchFiles,
+  large: LargeFiles,
   log: Log,
 ): Promise<RunningServer> {
   const initializationOptions: InitializationOptions = {
@@ -35,25 +61,53 @@ export async function startLanguageServer(
   const client = new LanguageClient(
     section,
     'LLM Batch',
-    { module: modulePath, transport: TransportKind.ipc },
+    // The server reads a large document while it arrives, which it cannot where messages come whole.
+    { module: modulePath, transport: TransportKind.stdio },
     {
       documentSelector: selector,
       initializationOptions,
       synchronize: { configurationSection: section },
       outputChannel: log.channel,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
-      middleware: { executeCommand },
+      middleware: { executeCommand, didOpen },
     },
   );
+  function didOpen(
+    document: vscode.TextDocument,
+    next: (document: vscode.TextDocument) => Promise<void>,
+  ): Promise<void> {
+    const beginning = beginningOf(document, client.code2ProtocolConverter.asUri(document.uri));
+    // Not waited for: messages keep their order, and a change must not overtake the document. One that fails is followed by
+    // another that says why.
+    if (beginning !== null) client.sendNotification(beginningNotification, beginning).catch(() => {});
+    return next(document);
+  }
   client.onNotification(summaryNotification, (params: SummaryParams) => {
     // The server writes URIs in its own way; the editor's way is what tabs are compared with.
     files.update({ ...params, uri: vscode.Uri.parse(params.uri).toString() });
   });
+  const tellLargeFiles = (): void => {
+    if (client.state !== State.Running) return;
+    const params: LargeFilesParams = { uris: large.uris };
+    void client.sendNotification(largeFilesNotification, params).catch((error: unknown) => {
+      log.failure('telling the language server of large files', error);
+    });
+  };
   client.onDidChangeState(({ newState }) => {
     if (newState === State.Stopped) files.clear();
+    // Also one that was started again after a crash.
+    if (newState === State.Running) tellLargeFiles();
   });
+  const listener = large.onDidChange(tellLargeFiles);
   await client.start();
-  return { stop: () => client.stop() };
+  return {
+    findRequests: (params, token = never) => client.sendRequest(findRequestsRequest, params, token),
+    readRequest: (params, token = never) => client.sendRequest(readRequestRequest, params, token),
+    stop: () => {
+      listener.dispose();
+      return client.stop();
+    },
+  };
 }
 
 /** The editor knows best what is not saved, and shows a file that was mended on disk as it is now. */
@@ -65,10 +119,7 @@ async function executeCommand(
   const [target, options] = args;
   if (command !== fixOnDiskCommand || typeof target !== 'string') return next(command, args);
   const uri = vscode.Uri.parse(target);
-  const done = await next(command, [
-    target,
-    { ...(options as FixOnDiskOptions), saved: openDocument(uri)?.isDirty !== true },
-  ]);
+  const done = await next(command, [target, { ...(options as FixOnDiskOptions), saved: !isUnsaved(uri) }]);
   if (done === true) await showAsUtf8(uri);
   return done;
 }

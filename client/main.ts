@@ -8,11 +8,14 @@ import { EndNotice } from './endNotice.ts';
 import { Engine } from './engine.ts';
 import { JobFollower } from './followJobs.ts';
 import { JobList } from './jobList.ts';
+import { LargeFiles } from './largeFiles.ts';
 import { Log } from './log.ts';
 import type { Parts } from './parts.ts';
 import { PlanDocument } from './planDocument.ts';
+import { RequestDocuments } from './requestDocuments.ts';
 import { ServerStarter } from './serverStarter.ts';
 import { FileStatus } from './status/fileStatus.ts';
+import { LargeFileStatus } from './status/largeFileStatus.ts';
 import { RunningJobs } from './status/runningJobs.ts';
 import { Failures } from './tree/failures.ts';
 import { JobsView } from './tree/jobsView.ts';
@@ -39,17 +42,19 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const view = new JobsView(list, follower, accounts, new Failures(engine));
   const plan = new PlanDocument();
   const files = new BatchFiles();
-  const server = new ServerStarter(context.asAbsolutePath('dist/languageServer.js'), files, log);
-  const fileStatus = new FileStatus(files);
-  const running = new RunningJobs(list);
+  const large = new LargeFiles(log);
+  const server = new ServerStarter(context.asAbsolutePath('dist/languageServer.js'), files, large, log);
+  const requests = new RequestDocuments(server, files);
+  const statuses = [new FileStatus(files), new LargeFileStatus(files), new RunningJobs(list)];
   const parts: Parts = {
-    ...{ context, engine, accounts, simulator, list, follower, endNotice, view, plan, log },
+    ...{ context, engine, accounts, simulator, list, follower, endNotice, view, plan, server, requests, log },
     signal: abort.signal,
   };
 
   context.subscriptions.push(
     registerCommands(parts),
-    ...[plan, running, fileStatus, files, view, endNotice, follower, list, accounts, simulator, log],
+    ...statuses,
+    ...[plan, requests, files, large, view, endNotice, follower, list, accounts, simulator, log],
   );
   end = () => {
     abort.abort();
@@ -57,9 +62,10 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     return Promise.allSettled([server.dispose(), jobsEnd]);
   };
 
-  for (const part of [accounts, plan, files, fileStatus, server, view, running, follower, endNotice])
-    part.start();
-  list.start().catch((error: unknown) => log.failure('reading the job records', error));
+  const started = [accounts, plan, requests, files, large, server, view, ...statuses, follower, endNotice];
+  for (const part of started) part.start();
+  // Loads what reads them, for which neither VS Code nor the person waits.
+  setImmediate(() => list.start().catch((error: unknown) => log.failure('reading the job records', error)));
   return { jobTree: () => view.roots };
 }
 

@@ -8,6 +8,8 @@ import type { JobFollower } from './followJobs.ts';
 import type { JobList } from './jobList.ts';
 import type { Log } from './log.ts';
 import type { PlanDocument } from './planDocument.ts';
+import type { RequestDocuments } from './requestDocuments.ts';
+import type { ServerStarter } from './serverStarter.ts';
 import type { JobsView } from './tree/jobsView.ts';
 
 export interface Parts {
@@ -20,6 +22,8 @@ export interface Parts {
   readonly endNotice: EndNotice;
   readonly view: JobsView;
   readonly plan: PlanDocument;
+  readonly server: ServerStarter;
+  readonly requests: RequestDocuments;
   readonly log: Log;
   /** Aborted when the extension ends. */
   readonly signal: AbortSignal;

@@ -1,12 +1,12 @@
 // Is a file on disk fit to be sent, and what will it cost? Asked of the workers, for exactly the bytes that would be sent.
 import { type Configuration, configurationOf, type Provider, placesOf, readConfiguration } from '#core';
-import type { FileCheck, FileEstimate } from '#files';
+import type { FullCheck } from '#files';
 import type { Engine } from './engine.ts';
 import { readBaseUrls, readServerSettings } from './settings.ts';
 
 export interface Preflight {
-  readonly check: FileCheck;
-  readonly estimate: FileEstimate;
+  readonly check: FullCheck;
+  readonly estimate: FullCheck['estimate'];
 }
 
 const maxProblems = 1000;
@@ -26,21 +26,14 @@ export async function configFor(engine: Engine, path: string, receiver?: Provide
 
 /** @throws the file system's error, or AbortError. */
 export async function preflight(engine: Engine, path: string, signal: AbortSignal): Promise<Preflight> {
-  const { estimateFile } = await engine.files();
+  const { checkFile } = await engine.files();
   const pool = await engine.pool();
   const today = new Date().toISOString().slice(0, 10);
   const config = await configFor(engine, path, 'openai');
-  const check = await pool.run(
-    'check',
-    { path, options: { provider: 'auto', config, maxProblems, today } },
-    { signal, priority: 'interactive' },
-  );
-  const estimate = await estimateFile(path, {
-    pool,
-    today,
-    provider: check.provider ?? 'auto',
-    config,
-    signal,
+  const check = await checkFile(path, {
+    ...{ pool, workersOnly: true, provider: 'auto', config, maxProblems, today, signal },
+    estimate: 'summary',
+    sha256: true,
   });
-  return { check, estimate };
+  return { check, estimate: check.estimate };
 }

@@ -1,19 +1,24 @@
 // When does the language server start? With the first .jsonl file, so that a window without one pays nothing for it.
 import * as vscode from 'vscode';
 import type { BatchFiles } from './batchFiles.ts';
+import { isJsonLines, schemes } from './jsonLines.ts';
 import type { RunningServer } from './languageServer.ts';
+import type { LargeFiles } from './largeFiles.ts';
 import type { Log } from './log.ts';
+import { textTabs } from './showFile.ts';
 
 export class ServerStarter {
   readonly #modulePath: string;
   readonly #files: BatchFiles;
+  readonly #large: LargeFiles;
   readonly #log: Log;
   #listeners: vscode.Disposable[] = [];
   #server: Promise<RunningServer | null> | null = null;
 
-  constructor(modulePath: string, files: BatchFiles, log: Log) {
+  constructor(modulePath: string, files: BatchFiles, large: LargeFiles, log: Log) {
     this.#modulePath = modulePath;
     this.#files = files;
+    this.#large = large;
     this.#log = log;
   }
 
@@ -21,10 +26,16 @@ export class ServerStarter {
     this.#listeners = [
       vscode.workspace.onDidOpenTextDocument((document) => this.#look([document.uri], document.languageId)),
       // A file that is too large for a document is still in a tab.
-      vscode.window.tabGroups.onDidChangeTabs(({ opened }) => this.#look(urisOf(opened))),
+      vscode.window.tabGroups.onDidChangeTabs(() => this.#lookAtTabs()),
     ];
     for (const document of vscode.workspace.textDocuments) this.#look([document.uri], document.languageId);
-    this.#look(urisOf(vscode.window.tabGroups.all.flatMap((group) => group.tabs)));
+    this.#lookAtTabs();
+  }
+
+  /** Null when it does not start. */
+  running(): Promise<RunningServer | null> {
+    this.#server ??= this.#run();
+    return this.#server;
   }
 
   async dispose(): Promise<void> {
@@ -32,26 +43,24 @@ export class ServerStarter {
     await (await this.#server)?.stop();
   }
 
+  #lookAtTabs(): void {
+    this.#look(textTabs().map(({ uri }) => uri));
+  }
+
   #look(uris: readonly vscode.Uri[], languageId = ''): void {
     const concerned = uris.some(
-      ({ scheme, path }) =>
-        (scheme === 'file' || scheme === 'untitled') && (languageId === 'jsonl' || path.endsWith('.jsonl')),
+      (uri) => isJsonLines(uri) || (languageId === 'jsonl' && schemes.includes(uri.scheme)),
     );
-    if (!concerned || this.#server !== null) return;
-    this.#server = this.#run();
+    if (concerned) void this.running();
   }
 
   async #run(): Promise<RunningServer | null> {
     try {
       const { startLanguageServer } = await import('./languageServer.ts');
-      return await startLanguageServer(this.#modulePath, this.#files, this.#log);
+      return await startLanguageServer(this.#modulePath, this.#files, this.#large, this.#log);
     } catch (error) {
       this.#log.failure('starting the language server', error);
       return null;
     }
   }
-}
-
-function urisOf(tabs: readonly vscode.Tab[]): vscode.Uri[] {
-  return tabs.flatMap(({ input }) => (input instanceof vscode.TabInputText ? [input.uri] : []));
 }

@@ -1,5 +1,6 @@
 // Opens a file where it already is, in whatever tab a person moved it to; else where it is asked for.
 import * as vscode from 'vscode';
+import { openDocument } from './openDocument.ts';
 
 export interface ShowFileOptions {
   /** Used only when the file is in no tab yet. */
@@ -9,10 +10,20 @@ export interface ShowFileOptions {
   readonly line?: number;
 }
 
-export function tabOf(uri: vscode.Uri): vscode.Tab | undefined {
+/** Tabs with the text of one file, in all groups. */
+export function textTabs(): readonly { readonly tab: vscode.Tab; readonly uri: vscode.Uri }[] {
   return vscode.window.tabGroups.all
     .flatMap((group) => group.tabs)
-    .find(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString());
+    .flatMap((tab) => (tab.input instanceof vscode.TabInputText ? [{ tab, uri: tab.input.uri }] : []));
+}
+
+export function tabOf(uri: vscode.Uri): vscode.Tab | undefined {
+  return textTabs().find((one) => one.uri.toString() === uri.toString())?.tab;
+}
+
+/** A file that is too large for a document is changed in its tab alone. */
+export function isUnsaved(uri: vscode.Uri): boolean {
+  return openDocument(uri)?.isDirty === true || tabOf(uri)?.isDirty === true;
 }
 
 /** Also files that are too large for VS Code to hand to extensions. */

@@ -48,6 +48,7 @@ export type { CountByCode } from './check/collector.ts';
 export type { Finding, Where } from './check/finding.ts';
 export { findLoneCr, loneCrFinding } from './check/loneCr.ts';
 export { checkDefaultModel } from './check/model.ts';
+export { QueueSums } from './check/queue.ts';
 export { type LineFinding, TokenFindings } from './check/tokenFindings.ts';
 export {
   type AnthropicVersion,
@@ -61,6 +62,15 @@ export { type Dialect, isSendable, type Provider, providers } from './dialects/d
 export { defaultModel, partsOf, type RequestParts } from './dialects/parts.ts';
 export { dialectOf } from './dialects/table.ts';
 export * from './figures.ts';
+export { queryPattern, type Searched } from './find/queryPattern.ts';
+export {
+  bestMatches,
+  customIdOf,
+  type MatchOptions,
+  type RankedMatches,
+  type RequestMatch,
+  RequestMatches,
+} from './find/requestMatches.ts';
 export { applyEdit, type LineEdit, lineEdit } from './fix/edit.ts';
 export type { Fix, FixChange } from './fix/fix.ts';
 export { editsOf, type FileEdit, type FixSource, safeEdits, wanted } from './fix/fixes.ts';
@@ -72,9 +82,11 @@ export * from './job/job.ts';
 export { type JobAction, nextAction } from './job/nextAction.ts';
 export { defaultPollMaxMs, defaultPollMinMs, type PollFacts, pollPlan } from './job/pollPlan.ts';
 export { findExcess } from './json/extent.ts';
+export { indentJson } from './json/indentJson.ts';
 export { isObject, isPresent, type JsonObject } from './json/members.ts';
 export { type JsonPath, locate, memberText, type Span } from './json/skim.ts';
 export { openaiLimits } from './limits.ts';
+export { amounts, bytes, LineColumn, words } from './lineColumn.ts';
 export {
   allModels,
   type ModelParams,
@@ -89,6 +101,7 @@ export { type Compared, type Comparison, compareJob, comparisonWords } from './m
 export * from './money/estimate.ts';
 export { type EstimatedLine, type EstimateJsonFile, toEstimateJson } from './money/estimateJson.ts';
 export * from './money/estimateSummary.ts';
+export { ExactSum } from './money/exactSum.ts';
 export type { LeftReason, PriceFormat, PriceImport } from './money/imports/priceImport.ts';
 export { formatTitles, readPriceList } from './money/imports/readPrices.ts';
 export type { ModelOverride, PriceOrigin } from './money/modelOverride.ts';
@@ -99,9 +112,10 @@ export {
   type PricedModel,
   sameAsProblems,
 } from './money/priceOverrides.ts';
-export { pricesFor, usdOf } from './money/prices.ts';
+export { pricesFor, totalUsd, usdOf } from './money/prices.ts';
 export { type PriceTable, priceTableOf } from './money/priceTable.ts';
 export { aboveProjectUsd, foreignPriceOrigin, foreignPriceWords } from './money/priceWords.ts';
+export { type Expectation, type RequestTotals, RunningEstimate } from './money/runningTotals.ts';
 export * from './problem.ts';
 export { type ConfigurationPart, type ConfigurationSource, readConfiguration } from './readConfiguration.ts';
 export * from './result.ts';
@@ -117,15 +131,18 @@ export {
   withoutByteOrderMark,
 } from './results/join.ts';
 export { readOutcome, skimCustomId } from './results/readOutcome.ts';
-export { formatRow, readRow, rowBeginning } from './results/row.ts';
+export { formatRow, formatRowHead, readRow, rowBeginning, rowMiddle } from './results/row.ts';
 export { type ErrorClass, RowTally } from './results/tally.ts';
 export { readSeverityOverrides } from './severityOverrides.ts';
 export { spliced } from './spliced.ts';
+export { type FilePart, PartCutter, type PartLimit, type PassedLimit } from './split/cutter.ts';
+export { embeddingInputsOf } from './split/embeddingInputsOf.ts';
+export { areTokensLimited, type GivenLimits, type PartLimits, partLimits } from './split/partLimits.ts';
 export {
   type Counters,
   createTokenCounter,
   type Encoding,
-  type TiktokenRanks,
   type TokenCounter,
 } from './tokens/counter.ts';
 export { encodingOf } from './tokens/countInput.ts';
+export { type PackedRanks, packRanks, type TiktokenRanks } from './tokens/packedRanks.ts';

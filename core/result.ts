@@ -1,4 +1,5 @@
 // What became of one request: what a provider's result line says, and the row of a merged results file in the public form.
+import type { Span } from './json/skim.ts';
 
 export type RowStatus = 'succeeded' | 'failed' | 'expired' | 'cancelled' | 'missing';
 
@@ -32,8 +33,8 @@ export interface Outcome {
   readonly error: RowError | null;
   /** The model that answered, as the provider names it; null when the response does not say. */
   readonly model: string | null;
-  /** Original text of the provider's response value, or null. */
-  readonly response: string | null;
+  /** Where the provider's response value stands in the line, or null. */
+  readonly responseAt: Span | null;
   /** Which attempt it came from, when the line itself says so (a row of an earlier merge). */
   readonly attempt: number | null;
   /** USD, when the line itself says so. */
@@ -55,8 +56,8 @@ export interface UnreadableResult {
 
 export type ResultLine = Outcome | NoResult | UnreadableResult;
 
-/** One row of a merged results file. */
-export interface ResultRow {
+/** What a row of a merged results file says beside the texts that are spliced into it. */
+export interface RowFacts {
   /** 0-based line of the request in its file; written as 1-based. */
   readonly line: number;
   readonly customId: string | null;
@@ -67,6 +68,10 @@ export interface ResultRow {
   readonly costUsd: number | null;
   readonly error: RowError | null;
   readonly attempt: number;
+}
+
+/** One row of a merged results file. */
+export interface ResultRow extends RowFacts {
   /** Original JSON text of the request line. */
   readonly request: string;
   /** Original JSON text of the provider's response, or null. */

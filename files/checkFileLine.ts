@@ -1,35 +1,45 @@
 // What is one line of a file on disk, of which editors see a text alone, and whose lines are no requests of anybody?
 import {
   type CheckLineOptions,
-  checkLine,
+  checkReadLine,
   checkResultLine,
   type FileKind,
   type Finding,
   formatBytes,
   type LineFacts,
+  type ReadLine,
+  readLine,
   unchecked,
 } from '#core';
 import { invalidFinding, invalidLine } from './encoding.ts';
 import type { FileLine } from './lines.ts';
 
-/** Of a line as it lies on disk. @param content what the lines of the file are. */
+/**
+ * Of a line as it lies on disk.
+ * @param read what its text says, where that is known already.
+ * @param content what the lines of the file are.
+ */
 export function factsOf(
   line: FileLine,
+  text: string,
+  read: ReadLine | null,
   options: CheckLineOptions,
   content: 'requests' | 'results',
 ): LineFacts {
-  if (line.leftOut) {
-    const message = `This line has ${formatBytes(line.sizeBytes)}, more than any provider takes, and was not read; split it.`;
-    const findings = [{ code: 'line.too-long', where: { kind: 'span', start: 0, end: 0 }, message }] as const;
-    return { ...unchecked, kind: 'broken', sizeBytes: line.sizeBytes, findings };
-  }
-  const text = withoutMark(line);
+  const { sizeBytes } = line;
   const facts =
     content === 'results'
-      ? checkResultLine(text, line.sizeBytes, options.dialect)
-      : checkLine(text, line.sizeBytes, options);
+      ? checkResultLine(text, sizeBytes, options.dialect)
+      : checkReadLine(read ?? readLine(text, sizeBytes), text, sizeBytes, options);
   const invalid = invalidLine(line);
   return invalid === null ? facts : { ...facts, findings: [invalidFinding(invalid), ...facts.findings] };
+}
+
+/** Of a line that is longer than any provider takes, and was not kept. */
+export function longLineFacts(sizeBytes: number): LineFacts {
+  const message = `This line has ${formatBytes(sizeBytes)}, more than any provider takes, and was not read; split it.`;
+  const findings = [{ code: 'line.too-long', where: { kind: 'span', start: 0, end: 0 }, message }] as const;
+  return { ...unchecked, kind: 'broken', sizeBytes, findings };
 }
 
 /** Columns are those an editor shows, and editors hide the mark. */

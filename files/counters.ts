@@ -1,4 +1,5 @@
-// Rank data of the public encodings: two megabytes each, so loaded once, and only when a request needs them.
+// Rank data of the public encodings: two megabytes each, so loaded once, and only when a request needs them. In the
+// bundles they come packed (scripts/packedRanks.mjs), which the types do not show and the counter sees for itself.
 import { type Counters, createTokenCounter, type Encoding, type TokenCounter } from '#core';
 
 const counters = new Map<Encoding, TokenCounter>();

@@ -1,19 +1,17 @@
-// What will a file on disk cost? Streamed to the workers in batches; what is kept is the estimates, not the texts.
-import {
-  type Configuration,
-  type Dialect,
-  detectFile,
-  dialectOf,
-  type EstimatedLine,
-  type EstimateSummary,
-  type Provider,
-  summarizeEstimates,
-} from '#core';
-import { type FileLine, readLines } from './lines.ts';
+// What will a file on disk cost? Streamed, by many threads; what is kept is sums, and single estimates only for who asks.
+import type { Configuration, Dialect, EstimatedLine, EstimateSummary, Provider } from '#core';
+import { EstimateSheet } from './estimateSheet.ts';
+import { readHead } from './fileHead.ts';
+import { FilePass, type PassCut } from './filePass.ts';
+import { InputFile } from './inputFile.ts';
+import type { PartSettings } from './readPart.ts';
 import type { WorkerPool } from './workerPool.ts';
 
 export interface EstimateFileOptions {
-  readonly pool: WorkerPool;
+  /** Who shares the work, where the file is large; without it this thread. */
+  readonly pool?: WorkerPool | undefined;
+  /** This thread has others to answer meanwhile: the pool does all of the work, also of a small file. */
+  readonly workersOnly?: boolean | undefined;
   /** ISO date the prices are looked up for. */
   readonly today: string;
   /** `auto` reads the dialect from the first lines. */
@@ -21,7 +19,11 @@ export interface EstimateFileOptions {
   readonly config: Configuration;
   /** Prices all requests as if they named this model. */
   readonly asModel?: string | undefined;
+  /** Keeps the figures of each request. */
+  readonly perLine?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** For tests. */
+  readonly cut?: PassCut | undefined;
   /** Bytes of the file that are counted so far. */
   readonly onProgress?: ((countedBytes: number) => void) | undefined;
 }
@@ -29,99 +31,43 @@ export interface EstimateFileOptions {
 export interface FileEstimate {
   /** Null when the lines are requests of nobody; they were counted as OpenAI's. */
   readonly dialect: Dialect | null;
-  /** In the order of the file; blank lines and lines that are no JSON object are left out. */
-  readonly lines: readonly EstimatedLine[];
+  /** In the order of the file; blank lines and lines that are no JSON object are left out. Null: not asked for. */
+  readonly lines: readonly EstimatedLine[] | null;
   /** Lines that were left out though they are not blank. */
   readonly unreadableLines: number;
   readonly summary: EstimateSummary;
 }
 
-/** Batches in flight per worker: one at work, one waiting, so that none is idle and memory stays bounded. */
-const batchesPerWorker = 2;
+export interface EstimateByLine extends FileEstimate {
+  readonly lines: readonly EstimatedLine[];
+}
 
 /** @throws the file system's error (ENOENT, EISDIR, EACCES …), or AbortError. */
-export function estimateFile(path: string, options: EstimateFileOptions): Promise<FileEstimate> {
-  return estimateBatches(readLines(path, { signal: options.signal }), options);
-}
-
-/** The same for lines from anywhere. */
-export async function estimateBatches(
-  batches: AsyncIterable<readonly FileLine[]>,
-  options: EstimateFileOptions,
-): Promise<FileEstimate> {
-  const results: Promise<CountedBatch>[] = [];
-  let countedBytes = 0;
-  let dialect: Dialect | null | undefined;
-  // A failed batch ends the others too; what they say then is of no interest.
-  const stop = new AbortController();
-  const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
+export function estimateFile(
+  path: string,
+  options: EstimateFileOptions & { readonly perLine: true },
+): Promise<EstimateByLine>;
+export function estimateFile(path: string, options: EstimateFileOptions): Promise<FileEstimate>;
+export async function estimateFile(path: string, options: EstimateFileOptions): Promise<FileEstimate> {
+  const { config, today, asModel, perLine = false, onProgress } = options;
+  options.signal?.throwIfAborted();
+  const input = InputFile.open(path);
   try {
-    for await (const batch of batches) {
-      if (results.length >= options.pool.size * batchesPerWorker) {
-        await results[results.length - options.pool.size * batchesPerWorker];
-      }
-      dialect ??= dialectOfLines(batch, options);
-      const provider = dialect?.provider ?? 'openai';
-      const counted = countBatch(batch, { ...options, provider, signal }).then((result) => {
-        countedBytes = Math.max(countedBytes, result.endOffset);
-        options.onProgress?.(countedBytes);
-        return result;
-      });
-      counted.catch(() => {});
-      results.push(counted);
+    const { kind } = readHead(input, options);
+    const sheet = new EstimateSheet(kind, perLine, asModel);
+    const settings: PartSettings = {
+      ...{ check: 'none', content: 'requests', boundTokens: false, hasPlaces: false, config, today },
+      provider: sheet.settings.provider,
+      estimate: sheet.settings,
+    };
+    const pass = new FilePass(input, options);
+    for await (const { answer, end } of pass.answers(() => settings)) {
+      sheet.add(answer);
+      onProgress?.(end);
     }
-    return collect(await Promise.all(results), dialect ?? null);
-  } catch (error) {
-    stop.abort(error);
-    throw error;
+    input.assertUnchanged();
+    return sheet.result();
+  } finally {
+    input.dispose();
   }
-}
-
-interface CountedBatch {
-  readonly lines: readonly EstimatedLine[];
-  readonly unreadableLines: number;
-  readonly endOffset: number;
-}
-
-function dialectOfLines(
-  lines: readonly FileLine[],
-  { provider, config }: EstimateFileOptions,
-): Dialect | null {
-  if (provider !== 'auto') return dialectOf(provider);
-  const kind = detectFile(
-    lines.map(({ text }) => text),
-    config.provider,
-  );
-  return kind?.kind === 'requests' ? kind.dialect : null;
-}
-
-async function countBatch(
-  batch: readonly FileLine[],
-  options: EstimateFileOptions & { readonly provider: Provider },
-): Promise<CountedBatch> {
-  const { pool, today, provider, config, asModel, signal } = options;
-  const filled = batch.filter((line) => line.text.trim() !== '');
-  const estimates = await pool.run(
-    'estimate',
-    { texts: filled.map((line) => line.text), today, provider, config, asModel },
-    { signal },
-  );
-  const lines: EstimatedLine[] = [];
-  for (const [index, { line }] of filled.entries()) {
-    const estimate = estimates[index] ?? null;
-    if (estimate !== null) lines.push({ line, estimate });
-  }
-  const last = batch.at(-1);
-  const endOffset = last === undefined ? 0 : last.offset + last.sizeBytes;
-  return { lines, unreadableLines: filled.length - lines.length, endOffset };
-}
-
-function collect(batches: readonly CountedBatch[], dialect: Dialect | null): FileEstimate {
-  const lines = batches.flatMap((batch) => batch.lines);
-  return {
-    dialect,
-    lines,
-    unreadableLines: batches.reduce((sum, batch) => sum + batch.unreadableLines, 0),
-    summary: summarizeEstimates(lines.map((line) => line.estimate)),
-  };
 }

@@ -37,7 +37,8 @@ export async function estimateLines({
   return requests.map((request) => (request === null ? null : estimateRequest(request, counters, options)));
 }
 
-function parseRequest(text: string): object | null {
+/** @returns null where it is no JSON object. */
+export function parseRequest(text: string): object | null {
   const json = withoutByteOrderMark(text);
   // Before parsing, for an exception costs much more, and a file may have millions of lines that are none.
   if (!/^\s*\{/.test(json) || findExcess(json) !== null) return null;

@@ -1,6 +1,7 @@
-// What a join keeps in memory of both sides: ids and places, never texts.
-import { RequestIds, readRequest } from '#core';
+// What a join of files keeps in memory of both sides: ids and places, never texts.
+import { RequestIds, readRequest, withoutByteOrderMark } from '#core';
 import type { SurplusLine } from './joinTypes.ts';
+import type { FileLine } from './lines.ts';
 import { ResultIndex, type ResultPlace } from './resultIndex.ts';
 
 /** A result line that stands for no row. */
@@ -9,27 +10,59 @@ export interface Aside extends ResultPlace {
   readonly reason: SurplusLine['reason'];
 }
 
+/** Where a request is, and what its line is. */
+export interface RequestPlace {
+  /** 0-based. */
+  readonly line: number;
+  readonly offset: number;
+  /** Without the terminator. */
+  readonly sizeBytes: number;
+  /** Of a byte order mark that the line begins with. */
+  readonly markBytes: number;
+  readonly isJson: boolean;
+  /** Some of its bytes are no UTF-8, or stand for a character that says so: they are to be decoded and encoded again. */
+  readonly isDoubtful: boolean;
+}
+
+const notJson = 1;
+const doubtful = 2;
+const marked = 4;
+
 /** First all requests, then all results. Requests are known by their ordinal: 0 is the first that is not a blank line. */
 export class JoinIndex {
   readonly #ids = new RequestIds();
-  /** By line of the request file. */
-  readonly #kinds: ('blank' | 'notJson' | 'json')[] = [];
   readonly #customIds: (string | null)[] = [];
   readonly #models: (string | null)[] = [];
+  readonly #lines: number[] = [];
+  readonly #offsets: number[] = [];
+  readonly #sizes: number[] = [];
+  readonly #traits: number[] = [];
   /** One string for the same model on every line. */
   readonly #knownModels = new Map<string, string>();
   readonly #aside: Aside[] = [];
   #results: ResultIndex | null = null;
 
-  /** Takes the next line of the request file, without its byte order mark. */
-  addRequest(text: string): void {
+  get requests(): number {
+    return this.#ids.requests;
+  }
+
+  /** Takes the next line of the request file. */
+  addRequest(line: FileLine): void {
+    const text = withoutByteOrderMark(line.text);
     const { kind, customId, model } = readRequest(text);
-    this.#kinds.push(kind);
     if (kind === 'blank') return;
     this.#ids.add(customId);
     this.#customIds.push(customId);
     if (model !== null && !this.#knownModels.has(model)) this.#knownModels.set(model, model);
     this.#models.push(model === null ? null : (this.#knownModels.get(model) ?? null));
+    this.#lines.push(line.line);
+    this.#offsets.push(line.offset);
+    this.#sizes.push(line.sizeBytes);
+    this.#traits.push(
+      (kind === 'json' ? 0 : notJson) |
+        (text.includes('\ufffd') ? doubtful : 0) |
+        (markBytes(line) > 0 ? marked : 0),
+    );
   }
 
   addResult(place: ResultPlace, customId: string | null): void {
@@ -52,8 +85,16 @@ export class JoinIndex {
     return this.#aside.toSorted((a, b) => a.file - b.file || a.line - b.line);
   }
 
-  kindOf(line: number): 'blank' | 'notJson' | 'json' {
-    return this.#kinds[line] ?? 'notJson';
+  requestAt(request: number): RequestPlace {
+    const traits = this.#traits[request] ?? notJson;
+    return {
+      line: this.#lines[request] ?? 0,
+      offset: this.#offsets[request] ?? 0,
+      sizeBytes: this.#sizes[request] ?? 0,
+      markBytes: (traits & marked) === 0 ? 0 : byteOrderMarkBytes,
+      isJson: (traits & notJson) === 0,
+      isDoubtful: (traits & doubtful) !== 0,
+    };
   }
 
   customIdOf(request: number): string | null {
@@ -72,4 +113,11 @@ export class JoinIndex {
   placesOf(request: number): readonly ResultPlace[] {
     return this.#results?.placesOf(request) ?? [];
   }
+}
+
+const byteOrderMarkBytes = 3;
+
+/** Of a byte order mark that the text of a line begins with. */
+export function markBytes(line: FileLine): number {
+  return line.text.length === withoutByteOrderMark(line.text).length ? 0 : byteOrderMarkBytes;
 }

@@ -1,6 +1,5 @@
 // What a join of files is asked, and what it found besides the rows.
-import type { Outcome, ResultRow, Usage } from '#core';
-import type { FileLine } from './lines.ts';
+import type { Outcome, RowFacts, Usage } from '#core';
 
 export interface ResultsFile {
   readonly path: string;
@@ -26,9 +25,15 @@ export interface JoinOptions {
   readonly onProgress?: ((doneBytes: number, totalBytes: number) => void) | undefined;
 }
 
+/** A row as it is handed over; its bytes are valid until the next one. */
 export interface JoinedRow {
-  readonly request: FileLine;
-  readonly row: ResultRow;
+  readonly facts: RowFacts;
+  /** The request line as it is in the file: with a CR before its end, without LF and the file's own byte order mark. */
+  readonly line: Uint8Array;
+  /** The same as JSON in UTF-8; a line that is not JSON as a JSON string of its text, so that nothing of it is lost. */
+  readonly request: Uint8Array;
+  /** What the provider answered, as it wrote it. */
+  readonly response: Uint8Array | null;
 }
 
 /** A line of a results file, for a person to find it. */

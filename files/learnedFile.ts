@@ -2,6 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type EvidenceFile, type LearnedModels, learnedAt, type Places, readEvidence } from '#core';
+import { fileMark } from './fileMark.ts';
 
 export const calibrationName = 'calibration.json';
 
@@ -38,7 +39,11 @@ export class LearnedFile {
 
   /** What holds where requests would be sent. The same object as long as nothing changed. */
   async at(places: Places, nowMs: number): Promise<LearnedModels> {
-    await this.#look();
+    const seen = this.#mark();
+    if (seen !== this.#seen) {
+      this.#file = await readEvidenceFile(this.#home);
+      this.#seen = seen;
+    }
     const key = JSON.stringify([this.#seen, places, Math.floor(nowMs / 60_000)]);
     if (this.#last?.key === key) return this.#last.models;
     const models = this.#file.kind === 'entries' ? learnedAt(this.#file.entries, places, nowMs) : {};
@@ -49,26 +54,18 @@ export class LearnedFile {
   /** Calls back some seconds after a job or a count taught something, of this process or another. */
   watch(listener: () => void): { dispose(): void } {
     let last: string | null = null;
-    const look = async (): Promise<void> => {
-      const state = await this.#state();
-      if (last !== null && state !== last) listener();
-      last = state;
+    const look = (): void => {
+      const mark = this.#mark();
+      if (last !== null && mark !== last) listener();
+      last = mark;
     };
-    void look();
-    const poll = setInterval(() => void look(), pollMs);
+    look();
+    const poll = setInterval(look, pollMs);
     poll.unref();
     return { dispose: () => clearInterval(poll) };
   }
 
-  async #look(): Promise<void> {
-    const seen = await this.#state();
-    if (seen === this.#seen) return;
-    this.#file = await readEvidenceFile(this.#home);
-    this.#seen = seen;
-  }
-
-  async #state(): Promise<string> {
-    const facts = await stat(join(this.#home, calibrationName), { bigint: true }).catch(() => null);
-    return facts === null ? '' : `${facts.ino}:${facts.mtimeNs}:${facts.size}`;
+  #mark(): string {
+    return fileMark(join(this.#home, calibrationName));
   }
 }

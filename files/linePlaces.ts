@@ -1,5 +1,4 @@
 // Where are the lines of a file? Two numbers for each, as there may be millions.
-import type { FileLine } from './lines.ts';
 
 export class LinePlaces {
   #offsets = new Float64Array(1024);
@@ -10,7 +9,7 @@ export class LinePlaces {
     return this.#count;
   }
 
-  add({ offset, sizeBytes, leftOut }: FileLine): void {
+  add(offset: number, sizeBytes: number): void {
     if (this.#count === this.#offsets.length) {
       const [offsets, sizes] = [this.#offsets, this.#sizes];
       this.#offsets = new Float64Array(this.#count * 2);
@@ -19,7 +18,7 @@ export class LinePlaces {
       this.#sizes.set(sizes);
     }
     this.#offsets[this.#count] = offset;
-    this.#sizes[this.#count++] = leftOut ? 0 : sizeBytes;
+    this.#sizes[this.#count++] = sizeBytes;
   }
 
   at(line: number): { readonly offset: number; readonly sizeBytes: number } {

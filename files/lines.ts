@@ -33,11 +33,11 @@ export interface ReadLinesOptions {
 }
 
 /** Above what any provider takes as a whole file (200 MB), and half of the longest string there can be. */
-const longestLineBytes = 1 << 28;
+export const longestLineBytes = 1 << 28;
 /** A megabyte of line feeds is a million lines. */
 const mostLinesInBatch = 1 << 14;
-const lf = 0x0a;
-const cr = 0x0d;
+export const lf = 0x0a;
+export const cr = 0x0d;
 
 /**
  * Reads lines in batches. N line feeds give N lines, plus one when bytes follow the last of them.

@@ -1,20 +1,13 @@
 // Writes the merged results of a batch: one row for each request in source order, and beside it what belongs to no row.
 import { unlink } from 'node:fs/promises';
-import {
-  type Configuration,
-  type ErrorClass,
-  formatRow,
-  type RowCounts,
-  RowTally,
-  type Usage,
-  usageUsd,
-} from '#core';
+import { type Configuration, type ErrorClass, type RowCounts, RowTally, type Usage, usageUsd } from '#core';
 import { type FileFailure, withFailures } from './fileFailure.ts';
 import { FileReplacement } from './fileReplacement.ts';
 import { InputFile } from './inputFile.ts';
 import { FileJoin } from './joinFiles.ts';
 import type {
   Duplicate,
+  JoinedRow,
   JoinOptions,
   JoinRequest,
   ResultsFile,
@@ -22,6 +15,7 @@ import type {
   UnreadableLine,
 } from './joinTypes.ts';
 import { notOurs, ownershipOfMerged, ownershipOfSurplus } from './ownFile.ts';
+import { RowWriter } from './rowWriter.ts';
 
 export interface MergeRequest {
   /** The bytes that were sent: for a job its snapshot. */
@@ -75,7 +69,7 @@ export async function merge(
       for (const path of [request.out, request.surplusOut]) {
         if (join.isRequestFile(path)) throw notOurs(path);
       }
-      const tally = await writeRows(join, out, options);
+      const tally = await writeRows(join, out);
       const surplus = await writeSurplus(join, out);
       join.dispose();
       await out.commit();
@@ -117,18 +111,18 @@ function isSameFile(path: string, other: string): boolean {
   }
 }
 
-async function writeRows(join: FileJoin, out: Outputs, { signal }: JoinOptions): Promise<RowTally> {
+async function writeRows(join: FileJoin, out: Outputs): Promise<RowTally> {
   const tally = new RowTally();
   const merged = await out.merged();
-  for await (const batch of join.rows()) {
-    signal?.throwIfAborted();
-    let text = '';
-    for (const { row } of batch) {
-      text += `${formatRow(row)}\n`;
-      tally.add(row);
-    }
-    await merged.write(Buffer.from(text));
-  }
+  const writer = new RowWriter((bytes) => merged.write(bytes));
+  const take = (row: JoinedRow): void => {
+    writer.add(row);
+    tally.add(row.facts);
+  };
+  await join.eachRow(take, async () => {
+    if (writer.isFull) await writer.flush();
+  });
+  await writer.finish();
   return tally;
 }
 

@@ -4,7 +4,7 @@ import type { RowStatus } from '#core';
 import { type FileFailure, FileFailureError, withFailures } from './fileFailure.ts';
 import { FileReplacement } from './fileReplacement.ts';
 import { FileJoin } from './joinFiles.ts';
-import type { JoinOptions, ResultsFile } from './joinTypes.ts';
+import type { JoinedRow, JoinOptions, ResultsFile } from './joinTypes.ts';
 
 export interface RetryRequest {
   readonly requests: string;
@@ -76,12 +76,18 @@ async function copy(
   const wanted = new Set(statuses);
   const lineFeed = Buffer.from('\n');
   let written = 0;
-  for await (const batch of join.rows()) {
-    const lines = batch
-      .filter(({ row }) => wanted.has(row.status))
-      .flatMap(({ request }) => [join.requestBytes(request), lineFeed]);
-    written += lines.length / 2;
-    if (lines.length > 0) await write(Buffer.concat(lines));
-  }
+  let pieces: Uint8Array[] = [];
+  const flush = async (): Promise<void> => {
+    const bytes = Buffer.concat(pieces);
+    pieces = [];
+    if (bytes.length > 0) await write(bytes);
+  };
+  const take = ({ facts, line }: JoinedRow): void => {
+    if (!wanted.has(facts.status)) return;
+    written++;
+    pieces.push(Buffer.from(line), lineFeed);
+  };
+  await join.eachRow(take, flush);
+  await flush();
   return written;
 }

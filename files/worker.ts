@@ -1,25 +1,26 @@
 // The other end of the worker pool: runs one operation at a time, each loaded when it is first asked for.
 import { parentPort } from 'node:worker_threads';
-import type { CheckFileOptions } from './check.ts';
 import type { LinesToEstimate } from './estimateLines.ts';
+import { withFailures } from './fileFailure.ts';
+import type { PartToSearch } from './findInFile.ts';
 import type { FixRequest } from './fix.ts';
 import type { RowsToLearnFrom } from './learnFromRows.ts';
 import type { MergeRequest } from './merge.ts';
-
-/** What can be handed to another thread of the options of a check. */
-export interface FileToCheck {
-  readonly path: string;
-  readonly options: Omit<CheckFileOptions, 'signal' | 'onProgress' | 'pool'>;
-}
+import type { PartTask } from './partTask.ts';
+import type { LineToRead } from './requestAt.ts';
 
 /** What workers can do; arguments and results are structured clones. Add an operation here and the pool knows its types. */
 const operations = {
   bytes: async (path: string) => (await import('./encoding.ts')).readByteFacts(path),
-  check: async ({ path, options }: FileToCheck) => (await import('./check.ts')).checkFile(path, options),
   estimate: async (lines: LinesToEstimate) => (await import('./estimateLines.ts')).estimateLines(lines),
+  find: async (part: PartToSearch) =>
+    withFailures(async () => (await import('./findInFile.ts')).findInPart(part)),
   fix: async (request: FixRequest) => (await import('./fix.ts')).fixFile(request),
   learn: async (rows: RowsToLearnFrom) => (await import('./learnFromRows.ts')).learnFromRows(rows),
   merge: async (request: MergeRequest) => (await import('./merge.ts')).merge(request),
+  part: async (task: PartTask) => (await import('./partTask.ts')).answerPart(task),
+  requestAt: async (line: LineToRead) =>
+    withFailures(async () => (await import('./requestAt.ts')).requestAt(line)),
 };
 
 export type WorkerOps = typeof operations;

@@ -12,6 +12,8 @@ export interface RunOptions {
   readonly priority?: Priority | undefined;
   /** Aborting rejects at once with the signal's reason; a task that has begun runs on unheard. */
   readonly signal?: AbortSignal | undefined;
+  /** It is short, and may be sent to a worker that is busy with one like it, which then is never idle between the two. */
+  readonly ahead?: boolean | undefined;
 }
 
 export interface WorkerPoolOptions {
@@ -33,13 +35,15 @@ export class WorkerStoppedError extends Error {
 
 interface Task {
   readonly request: WorkerRequest;
+  readonly ahead: boolean;
   readonly resolve: (result: unknown) => void;
   readonly reject: (reason: unknown) => void;
 }
 
 interface Slot {
   worker: Worker | null;
-  task: Task | null;
+  /** At work, and sent ahead. */
+  tasks: Task[];
   crashesInARow: number;
   coolDown: NodeJS.Timeout | null;
 }
@@ -72,7 +76,7 @@ export class WorkerPool {
     this.#coolDownMs = options.coolDownMs ?? defaultCoolDownMs;
     this.#slots = Array.from({ length: this.size }, () => ({
       worker: null,
-      task: null,
+      tasks: [],
       crashesInARow: 0,
       coolDown: null,
     }));
@@ -87,7 +91,7 @@ export class WorkerPool {
   run<Op extends keyof WorkerOps>(
     op: Op,
     argument: OpArgument<Op>,
-    { priority = 'bulk', signal }: RunOptions = {},
+    { priority = 'bulk', signal, ahead = false }: RunOptions = {},
   ): Promise<OpResult<Op>> {
     if (this.#disposed) return Promise.reject(new WorkerStoppedError('The worker pool was disposed of.'));
     if (signal?.aborted) return Promise.reject(signal.reason);
@@ -101,6 +105,7 @@ export class WorkerPool {
       const settled = (): void => signal?.removeEventListener('abort', abort);
       const task: Task = {
         request: { id: ++this.#lastId, op, argument },
+        ahead,
         resolve: (result) => {
           settled();
           resolve(result as OpResult<Op>);
@@ -126,8 +131,7 @@ export class WorkerPool {
     const ends = this.#slots.map(async (slot) => {
       if (slot.coolDown !== null) clearTimeout(slot.coolDown);
       slot.coolDown = null;
-      slot.task?.reject(stopped);
-      slot.task = null;
+      for (const task of slot.tasks.splice(0)) task.reject(stopped);
       const { worker } = slot;
       slot.worker = null;
       await worker?.terminate();
@@ -137,14 +141,24 @@ export class WorkerPool {
 
   #dispatch(): void {
     for (const slot of this.#slots) {
-      if (slot.task !== null || slot.coolDown !== null) continue;
+      if (slot.tasks.length > 0 || slot.coolDown !== null) continue;
       const task = this.#queues.interactive.shift() ?? this.#queues.bulk.shift();
       if (task === undefined) return;
-      slot.task = task;
-      slot.worker ??= this.#start(slot);
-      slot.worker.ref();
-      slot.worker.postMessage(task.request);
+      this.#send(task, slot);
     }
+    for (const slot of this.#slots) {
+      const [next] = this.#queues.bulk;
+      if (!next?.ahead) return;
+      if (slot.tasks.length === 1 && slot.tasks[0]?.ahead)
+        this.#send(this.#queues.bulk.shift() as Task, slot);
+    }
+  }
+
+  #send(task: Task, slot: Slot): void {
+    slot.tasks.push(task);
+    slot.worker ??= this.#start(slot);
+    slot.worker.ref();
+    slot.worker.postMessage(task.request);
   }
 
   #start(slot: Slot): Worker {
@@ -162,22 +176,22 @@ export class WorkerPool {
   }
 
   #answered(slot: Slot, reply: WorkerReply): void {
-    const { task } = slot;
-    if (task === null || task.request.id !== reply.id) return;
-    slot.task = null;
+    const at = slot.tasks.findIndex((task) => task.request.id === reply.id);
+    const [task] = at === -1 ? [] : slot.tasks.splice(at, 1);
+    if (task === undefined) return;
     slot.crashesInARow = 0;
     if ('error' in reply) task.reject(reply.error);
     else task.resolve(reply.result);
-    slot.worker?.unref();
+    if (slot.tasks.length === 0) slot.worker?.unref();
     this.#dispatch();
   }
 
   /** Its task may be the cause, so it is not tried again; the others go to a new worker, at once for the first time. */
   #crashed(slot: Slot, failure: unknown): void {
-    const { task } = slot;
+    const [task, ...waiting] = slot.tasks.splice(0);
     slot.worker = null;
-    slot.task = null;
     slot.crashesInARow++;
+    this.#queues.bulk.unshift(...waiting);
     const reason = failure instanceof Error ? failure.message : String(failure);
     task?.reject(new WorkerStoppedError(`A worker stopped: ${reason}.`, { cause: failure }));
     if (slot.crashesInARow > 1) {

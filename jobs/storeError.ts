@@ -1,7 +1,9 @@
 // Why could a record not be kept? The file system's errors as one sentence and what to do.
 
 /** A record could not be kept. Then nothing that may be paid for is done. */
-export class StoreError extends Error {}
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+}
 
 /** @throws StoreError where the file system refuses. */
 export async function keeping<T>(path: string, act: () => Promise<T>): Promise<T> {

@@ -20,7 +20,7 @@ const rings = {
   types: () => step('types', join(bin, 'tsc'), ['-b']),
   build: () => step('build', process.execPath, ['scripts/build.mjs']),
   unit: () => {
-    const patterns = ['test/{core,files,jobs,server,client,simulator}/**/*.test.ts'];
+    const patterns = ['test/{core,files,jobs,server,client,simulator,bench}/**/*.test.ts'];
     return nodeTests('unit', patterns, { options: [`--test-concurrency=${availableParallelism()}`] });
   },
   /** The check against the SDKs' types, and against chance: two minutes on two cores. */

@@ -1,8 +1,13 @@
 // Problems of the core as LSP diagnostics.
 
-import { type Diagnostic, DiagnosticSeverity, DiagnosticTag } from 'vscode-languageserver/node';
-import type { Problem, Severity } from '#core';
-import type { LineDocument } from './lineDocument.ts';
+import { type Diagnostic, DiagnosticSeverity, DiagnosticTag, type Range } from 'vscode-languageserver/node';
+import type { Place, Problem, Severity } from '#core';
+
+/** Where the problems are: a document, or a file on disk. */
+export interface PlacedFile {
+  readonly uri: string;
+  toClientRange(place: Place): Range;
+}
 
 const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,
@@ -12,7 +17,7 @@ const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
 };
 
 /** @param pages the folder with a page per problem code, as a URL that ends in a slash. */
-export function toDiagnostic(problem: Problem, document: LineDocument, pages: string): Diagnostic {
+export function toDiagnostic(problem: Problem, document: PlacedFile, pages: string): Diagnostic {
   return {
     range: document.toClientRange(problem),
     severity: severities[problem.severity],
@@ -32,7 +37,7 @@ export function problemPages(moduleUrl: string): string {
 
 function relatedInformation(
   problem: Problem,
-  document: LineDocument,
+  document: PlacedFile,
 ): NonNullable<Diagnostic['relatedInformation']> {
   return problem.related.map((place) => ({
     location: { uri: document.uri, range: document.toClientRange(place) },

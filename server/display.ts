@@ -1,9 +1,15 @@
 // What the client is told without asking: problems, totals, that something is to be drawn again, words for the person.
-import { type Connection, type MessageType, ShowMessageNotification } from 'vscode-languageserver/node';
+import {
+  type Connection,
+  type Diagnostic,
+  MessageType,
+  ShowMessageNotification,
+} from 'vscode-languageserver/node';
 import type { FileReport } from '#core';
 import { type ClientAbilities, noAbilities } from './capabilities.ts';
 import { toDiagnostic } from './diagnostics.ts';
 import type { DocumentSession } from './documentSession.ts';
+import type { LineDocument } from './lineDocument.ts';
 import { type SummaryParams, summaryNotification } from './protocol.ts';
 import { summaryLine, summaryOf } from './summary.ts';
 
@@ -36,16 +42,23 @@ export class Display {
 
   /** @param report null when the document is neither requests nor results. */
   publish(session: DocumentSession, report: FileReport | null): void {
-    const { uri, version } = session.document;
+    const { document } = session;
+    const { uri } = document;
     if (report === null) {
       this.clear(uri);
       return;
     }
-    this.#published.add(uri);
-    const diagnostics = report.problems.map((one) => toDiagnostic(one, session.document, this.#pages));
-    void this.tell(() => this.#connection.sendDiagnostics({ uri, version, diagnostics }));
+    this.publishProblems(document, report);
     if (session.isBatchFile) this.counted(session);
     else this.#sayNoBatch(uri);
+  }
+
+  /** Problems alone, of a document or of its beginning. */
+  publishProblems(document: LineDocument, report: FileReport): void {
+    const { uri, version } = document;
+    this.#published.add(uri);
+    const diagnostics = report.problems.map((one) => toDiagnostic(one, document, this.#pages));
+    void this.tell(() => this.#connection.sendDiagnostics({ uri, version, diagnostics }));
   }
 
   counted(session: DocumentSession): void {
@@ -63,6 +76,23 @@ export class Display {
     if (!this.#published.delete(uri)) return;
     void this.tell(() => this.#connection.sendDiagnostics({ uri, diagnostics: [] }));
     this.#sayNoBatch(uri);
+  }
+
+  /** The problems of a file that no document shows. */
+  publishFile(uri: string, diagnostics: Diagnostic[]): void {
+    this.#published.add(uri);
+    void this.tell(() => this.#connection.sendDiagnostics({ uri, diagnostics }));
+  }
+
+  summarize(summary: SummaryParams): void {
+    void this.tell(() => this.#connection.sendNotification(summaryNotification, summary));
+  }
+
+  /** Takes back what was shown of a file that no document shows, and says why; until `clear`. */
+  lose(uri: string, why: string): void {
+    this.publishFile(uri, []);
+    this.summarize({ uri, provider: null, limited: why });
+    this.say(MessageType.Warning, why);
   }
 
   #sayNoBatch(uri: string): void {

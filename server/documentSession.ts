@@ -13,6 +13,7 @@ import {
   type FileReport,
   type Finding,
   type LineEstimate,
+  type RunningEstimate,
 } from '#core';
 import type { ByteFacts, LinesToEstimate } from '#files';
 import { DocumentKind } from './documentKind.ts';
@@ -44,7 +45,8 @@ export interface SessionHost {
   failed(what: string, error: unknown): void;
 }
 
-const maxProblems = 1000;
+/** Listed of one file. */
+export const maxProblems = 1000;
 /** Long enough to get work done, short enough that a hover during the first check is answered at once. */
 const sliceMs = 10;
 /** Problems found so far are shown this soon while a file with many lines is still being checked. */
@@ -133,7 +135,7 @@ export class DocumentSession {
 
   /** Lines that could not be counted, so that totals lack them. */
   get uncountable(): number {
-    return this.document.lines.reduce((sum, line) => sum + (line.count === 'failed' ? 1 : 0), 0);
+    return this.document.estimates.failed;
   }
 
   /** Requests, which can be priced and sent. */
@@ -141,14 +143,15 @@ export class DocumentSession {
     return this.#kind.content === 'requests';
   }
 
-  /** Estimates of the lines counted so far, in line order. */
-  *estimates(): Generator<LineEstimate> {
-    for (const line of this.document.lines) if (line.estimate !== null) yield line.estimate;
+  /** Of the lines counted so far. */
+  get estimate(): RunningEstimate {
+    return this.document.estimates.running;
   }
 
   change(changes: readonly TextDocumentContentChangeEvent[], version: number): void {
     const firstLine = this.document.apply(changes, version);
     this.#uncheckedFrom = Math.min(this.#uncheckedFrom, firstLine);
+    this.#tokens.changed(firstLine);
     this.#kind.changed(firstLine);
     this.schedule(this.#host.debounceMs);
   }
@@ -187,6 +190,7 @@ export class DocumentSession {
       if (this.#kind.decide(await this.#host.configFor(this.document.uri))) {
         this.document.forget();
         this.#uncheckedFrom = 0;
+        this.#tokens.changed(0);
       }
       if (this.#kind.content === null) {
         this.#report = null;
@@ -232,9 +236,11 @@ export class DocumentSession {
     const startedMs = this.#host.monotonicMs();
     let sliceEndMs = startedMs + sliceMs;
     let reported = file.lineCount < manyLines;
-    while (this.#uncheckedFrom < file.lineCount) {
-      const index = this.#uncheckedFrom++;
-      if (file.factsOf(index)?.kind !== 'unchecked') continue;
+    for (;;) {
+      const index = file.uncheckedFrom(this.#uncheckedFrom);
+      if (index === null) break;
+      this.#uncheckedFrom = index + 1;
+      this.#tokens.changed(index);
       const text = this.document.jsonOf(index);
       const sizeBytes = Buffer.byteLength(text);
       const facts = this.isBatchFile

@@ -3,6 +3,7 @@
 import type { Position, Range, TextDocumentContentChangeEvent } from 'vscode-languageserver/node';
 import { BatchFile, type LineEstimate, type Place, spliced, unchecked } from '#core';
 import { ClientLines } from './clientLines.ts';
+import { gone, LineEstimates } from './lineEstimates.ts';
 import { countCarriageReturns, type LineEnd, splitLines } from './splitLines.ts';
 
 /** One line of an open document. Replaced, never changed, when its text changes. */
@@ -11,9 +12,9 @@ export interface DocumentLine {
   readonly end: LineEnd;
   /** Carriage returns in the text, each of which a client takes for the end of a line. */
   readonly carriageReturns: number;
+  /** Kept by `LineEstimates`, as the slot. */
   estimate: LineEstimate | null;
-  /** `sent` also once the estimate is there. */
-  count: 'waiting' | 'sent' | 'failed';
+  slot: number;
 }
 
 /** A place in a line of ours, which ends at LF only. */
@@ -25,6 +26,7 @@ export interface LinePosition {
 export class LineDocument {
   readonly uri: string;
   readonly file = new BatchFile();
+  readonly estimates = new LineEstimates();
   version: number;
   #lines: DocumentLine[] = [];
   #generation = 0;
@@ -68,10 +70,7 @@ export class LineDocument {
   forget(): void {
     const { length } = this.#lines;
     this.#generation++;
-    for (const line of this.#lines) {
-      line.estimate = null;
-      line.count = 'waiting';
-    }
+    for (const line of this.#lines) this.estimates.reset(line);
     this.file.splice(0, length, new Array(length).fill(unchecked));
   }
 
@@ -137,7 +136,7 @@ export class LineDocument {
     const removed = this.#lines.slice(start, start + deleteCount);
     const lines = splitLines(text).map(({ text, end }): DocumentLine => {
       const carriageReturns = countCarriageReturns(text);
-      return { text, end, carriageReturns, estimate: null, count: 'waiting' };
+      return { text, end, carriageReturns, estimate: null, slot: gone };
     });
     // Only the last line of a document has no end; what stands behind one is the beginning of the next line.
     if (start + deleteCount < this.#lines.length) lines.pop();
@@ -145,6 +144,7 @@ export class LineDocument {
     this.#count(removed, -1);
     this.#count(lines, 1);
     this.#clientLines = null;
+    this.estimates.splice(start, removed, lines);
     this.file.splice(start, deleteCount, new Array(lines.length).fill(unchecked));
   }
 

@@ -24,6 +24,7 @@ const fewLines = 8;
 export class LineTokens {
   readonly #document: LineDocument;
   readonly #ports: LineTokensPorts;
+  /** Of all lines before this one somebody asked for the tokens, or they are no requests. */
   #uncountedFrom = 0;
   #counting = false;
 
@@ -36,9 +37,13 @@ export class LineTokens {
     return this.#counting;
   }
 
-  /** Looks at all lines again and counts those that have no count yet. Never rejects. */
+  /** Lines from this one on are others, or others of them were checked. */
+  changed(firstLine: number): void {
+    this.#uncountedFrom = Math.min(this.#uncountedFrom, firstLine);
+  }
+
+  /** Counts the lines that have no count yet. Never rejects. */
   async count(): Promise<void> {
-    this.#uncountedFrom = 0;
     if (this.#counting) return;
     this.#counting = true;
     const { signal } = this.#ports;
@@ -49,11 +54,12 @@ export class LineTokens {
         const texts = lines.map(({ text }) => (text.startsWith('\ufeff') ? text.slice(1) : text));
         const estimates = await this.#ports.estimate(texts, lines.length <= fewLines, signal);
         if (generation !== this.#document.generation) continue;
-        for (const [index, line] of lines.entries()) line.estimate = estimates[index] ?? null;
+        for (const [index, line] of lines.entries())
+          this.#document.estimates.set(line, estimates[index] ?? null);
       } catch (error) {
         if (signal.aborted) return;
         // One of these lines may be the cause: they are not sent again until they change.
-        for (const line of lines) line.count = 'failed';
+        for (const line of lines) this.#document.estimates.fail(line);
         if (!failed) this.#ports.failed(error);
         failed = true;
       }
@@ -66,12 +72,17 @@ export class LineTokens {
   #take(): DocumentLine[] {
     const taken: DocumentLine[] = [];
     let characters = 0;
-    const { lines, file } = this.#document;
-    while (this.#uncountedFrom < lines.length && taken.length < batchLines && characters < batchCharacters) {
-      const index = this.#uncountedFrom++;
+    const { lines, file, estimates } = this.#document;
+    while (taken.length < batchLines && characters < batchCharacters) {
+      const index = estimates.waitingFrom(this.#uncountedFrom);
       const line = lines[index];
-      if (line?.count !== 'waiting' || file.factsOf(index)?.kind !== 'request') continue;
-      line.count = 'sent';
+      if (line === undefined) {
+        this.#uncountedFrom = index;
+        break;
+      }
+      this.#uncountedFrom = index + 1;
+      if (file.factsOf(index)?.kind !== 'request') continue;
+      estimates.sent(line);
       taken.push(line);
       characters += line.text.length;
     }

@@ -72,10 +72,30 @@ export interface RequestText {
   readonly isJson: boolean;
 }
 
+/**
+ * Client → server, just before a large document is opened: its first lines, so that their problems are shown while the
+ * document is on its way. Other editors may leave it out.
+ */
+export const beginningNotification = 'llmBatch/beginning';
+
+/** The first lines of a document, whole, each with its end. */
+export interface Beginning {
+  readonly uri: string;
+  readonly version: number;
+  readonly text: string;
+}
+
 /** Server → client, after each check: totals of one file, or that it is no batch file (any more). */
 export const summaryNotification = 'llmBatch/summary';
 
-export type SummaryParams = FileSummary | { readonly uri: string; readonly provider: null };
+export type SummaryParams =
+  | FileSummary
+  | {
+      readonly uri: string;
+      readonly provider: null;
+      /** Of a large file, why nothing is known of it: one sentence (it is gone, or cannot be read). */
+      readonly limited?: string;
+    };
 
 export interface FileSummary {
   readonly uri: string;

@@ -1,11 +1,10 @@
 // The language server: standard LSP in, sessions of open documents inside, problems and totals out.
 
-import { homedir } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { type Connection, DidChangeWatchedFilesNotification, MessageType } from 'vscode-languageserver/node';
-import { type Configuration, configurationOf, type Places, placesOf, providerVariables } from '#core';
-import { findProjectConfig, LearnedFile, projectConfigName, stateHome, WorkerPool, withPrices } from '#files';
+import { projectConfigName, WorkerPool } from '#files';
+import { checkBeginning } from './beginning.ts';
 import { abilitiesOf, type ClientAbilities, noAbilities, serverCapabilities } from './capabilities.ts';
+import { Configurations } from './configurations.ts';
 import { problemPages } from './diagnostics.ts';
 import { Display } from './display.ts';
 import { DocumentSession, type SessionHost } from './documentSession.ts';
@@ -15,8 +14,20 @@ import { type ActionData, editOf } from './features/fixEdit.ts';
 import { hover } from './features/hover.ts';
 import { inlayHints } from './features/inlayHints.ts';
 import { fixOnDisk } from './fixOnDisk.ts';
-import { type FixOnDiskOptions, fixOnDiskCommand, type InitializationOptions } from './protocol.ts';
-import { defaultSettings, readSettings, type Settings } from './settings.ts';
+import { LargeFiles } from './largeFiles.ts';
+import { largeFilesHost } from './largeFilesHost.ts';
+import { pathOf } from './pathOf.ts';
+import {
+  type Beginning,
+  beginningNotification,
+  type FixOnDiskOptions,
+  fixOnDiskCommand,
+  type InitializationOptions,
+  type LargeFilesParams,
+  largeFilesNotification,
+} from './protocol.ts';
+import { RequestLookup } from './requestLookup.ts';
+import { readSettings } from './settings.ts';
 import { summaryLine, summaryOf } from './summary.ts';
 
 const defaultDebounceMs = 150;
@@ -26,13 +37,15 @@ export class LanguageServer {
   readonly #sessions = new Map<string, DocumentSession>();
   readonly #pool = new WorkerPool();
   readonly #pages = problemPages(import.meta.url);
-  readonly #learned = new LearnedFile(stateHome(process.env, process.platform, homedir()));
   #learnedWatch: { dispose(): void } | null = null;
-  readonly #told = new Set<string>();
-  #settings: Settings = defaultSettings;
+  readonly #configurations = new Configurations((problem) => this.#display.say(MessageType.Warning, problem));
   #options: InitializationOptions = {};
   #client: ClientAbilities = noAbilities;
+  #isShutDown = false;
+  /** The document of which the first lines came last, and no others yet. */
+  #begun = '';
   readonly #display: Display;
+  readonly #largeFiles: LargeFiles;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -40,6 +53,13 @@ export class LanguageServer {
     const isOpen = (session: DocumentSession): boolean =>
       this.#sessions.get(session.document.uri) === session;
     this.#display = new Display(connection, this.#pages, isOpen);
+    this.#largeFiles = new LargeFiles(
+      largeFilesHost({
+        ...{ pool: this.#pool, display: this.#display, pages: this.#pages, today },
+        configFor: (uri) => this.#configurations.of(uri),
+        isDocument: (uri) => this.#sessions.has(uri),
+      }),
+    );
   }
 
   /** Answers the client until it ends the connection. */
@@ -47,7 +67,7 @@ export class LanguageServer {
     const connection = this.#connection;
     connection.onInitialize((params) => {
       this.#options = (params.initializationOptions ?? {}) as InitializationOptions;
-      this.#settings = readSettings(this.#options.settings);
+      this.#configurations.settings = readSettings(this.#options.settings);
       this.#client = abilitiesOf(params);
       this.#display.refreshes = this.#client.refreshes;
       return { serverInfo: { name: 'llm-batch' }, capabilities: serverCapabilities };
@@ -56,13 +76,38 @@ export class LanguageServer {
     this.#listenToDocuments();
     this.#listenToRequests();
     this.#listenToFixes();
-    connection.onShutdown(() => this.dispose());
+    this.#listenToFiles();
+    connection.onShutdown(() => {
+      this.#isShutDown = true;
+      return this.dispose();
+    });
     connection.listen();
+  }
+
+  /** The client asked for an end. */
+  get isShutDown(): boolean {
+    return this.#isShutDown;
+  }
+
+  /** Shows the problems of the first lines of a document whose other lines are still on their way. */
+  async begin(beginning: Beginning): Promise<void> {
+    const { uri, version } = beginning;
+    if (this.#begun === `${version} ${uri}`) return;
+    this.#begun = `${version} ${uri}`;
+    try {
+      const config = await this.#configurations.of(uri);
+      if (this.#sessions.has(uri)) return;
+      const first = checkBeginning(beginning, config, today());
+      if (first !== null) this.#display.publishProblems(first.document, first.report);
+    } catch (error) {
+      this.#display.failed('The beginning of a document could not be checked', error);
+    }
   }
 
   async dispose(): Promise<void> {
     this.#display.dispose();
     this.#learnedWatch?.dispose();
+    this.#largeFiles.dispose();
     for (const session of this.#sessions.values()) session.dispose();
     this.#sessions.clear();
     await this.#pool.dispose();
@@ -72,11 +117,14 @@ export class LanguageServer {
     const connection = this.#connection;
     const checkAll = (): void => {
       for (const session of this.#sessions.values()) session.schedule(0);
+      this.#largeFiles.configurationChanged();
       this.#display.refresh();
     };
-    this.#learnedWatch = this.#learned.watch(checkAll);
+    this.#learnedWatch = this.#configurations.watchLearned(checkAll);
     connection.onDidChangeConfiguration(({ settings }) => {
-      this.#settings = readSettings((settings as { readonly llmBatch?: unknown } | null)?.llmBatch);
+      this.#configurations.settings = readSettings(
+        (settings as { readonly llmBatch?: unknown } | null)?.llmBatch,
+      );
       checkAll();
     });
     connection.onInitialized(() => {
@@ -87,16 +135,19 @@ export class LanguageServer {
       );
     });
     connection.onDidChangeWatchedFiles(({ changes }) => {
-      for (const { uri } of changes) this.#sessions.get(uri)?.diskChanged();
+      for (const { uri } of changes) this.#diskChanged(uri);
       if (changes.some(({ uri }) => uri.endsWith(projectConfigName))) checkAll();
     });
   }
 
   #listenToDocuments(): void {
+    this.#connection.onNotification(beginningNotification, (beginning: Beginning) => this.begin(beginning));
     this.#connection.onDidOpenTextDocument(({ textDocument: { uri, version, text } }) => {
+      this.#begun = '';
       this.#sessions.get(uri)?.dispose();
       const session = new DocumentSession(uri, version, text, this.#host());
       this.#sessions.set(uri, session);
+      this.#largeFiles.documentOpened(uri);
       session.schedule(0);
     });
     this.#connection.onDidChangeTextDocument(({ textDocument, contentChanges }) => {
@@ -107,17 +158,38 @@ export class LanguageServer {
       this.#sessions.get(uri)?.dispose();
       this.#sessions.delete(uri);
       this.#display.clear(uri);
+      this.#largeFiles.documentClosed(uri);
     });
+  }
+
+  /** What is asked of files of any size, most of which are no documents. */
+  #listenToFiles(): void {
+    const lookup = new RequestLookup({
+      pool: this.#pool,
+      documentOf: (uri) => this.#sessions.get(uri)?.document ?? null,
+      idFieldOf: (uri) => (this.#sessions.get(uri) ?? this.#largeFiles.get(uri))?.dialect?.idField ?? null,
+      monotonicMs: () => performance.now(),
+      failed: (what, error) => this.#display.failed(what, error),
+    });
+    lookup.listen(this.#connection);
+    this.#connection.onNotification(largeFilesNotification, ({ uris }: LargeFilesParams) =>
+      this.#largeFiles.list(uris),
+    );
+  }
+
+  #diskChanged(uri: string): void {
+    this.#sessions.get(uri)?.diskChanged();
+    this.#largeFiles.get(uri)?.look();
   }
 
   #listenToRequests(): void {
     this.#connection.languages.inlayHint.on(({ textDocument, range }) => {
       const session = this.#batchSession(textDocument.uri);
-      return session && this.#settings.inlayHints ? inlayHints(session, range) : [];
+      return session && this.#configurations.settings.inlayHints ? inlayHints(session, range) : [];
     });
     this.#connection.onCodeLens(({ textDocument }) => {
       const session = this.#batchSession(textDocument.uri);
-      const summary = session && this.#settings.codeLens ? summaryOf(session) : null;
+      const summary = session && this.#configurations.settings.codeLens ? summaryOf(session) : null;
       if (session === null || summary === null) return [];
       const totals = summaryLine(summary);
       this.#display.drawn(session, totals);
@@ -159,28 +231,12 @@ export class LanguageServer {
       path: pathOf(uri),
       isSaved: saved ?? session?.isSaved ?? true,
       chosen: chosen === true,
-      config: await this.#configFor(uri),
+      config: await this.#configurations.of(uri),
       today: today(),
     });
-    if (done) session?.diskChanged();
+    if (done) this.#diskChanged(uri);
     this.#display.say(done ? MessageType.Info : MessageType.Warning, message);
     return done;
-  }
-
-  async #configFor(uri: string): Promise<Configuration> {
-    const path = pathOf(uri);
-    const project = path === null ? null : await findProjectConfig(path);
-    const learned = await this.#learned.at(this.#settings.places ?? environmentPlaces(), Date.now());
-    const { values, problems } = withPrices(this.#settings.config);
-    for (const problem of [...problems, project?.problem ?? null]) this.#tell(problem);
-    return configurationOf(values, project?.values ?? {}, { learned });
-  }
-
-  /** What cannot be used of a configuration, once for each wording. */
-  #tell(problem: string | null): void {
-    if (problem === null || this.#told.has(problem)) return;
-    this.#told.add(problem);
-    this.#display.say(MessageType.Warning, problem);
   }
 
   #batchSession(uri: string): DocumentSession | null {
@@ -193,7 +249,7 @@ export class LanguageServer {
       debounceMs: this.#options.debounceMs ?? defaultDebounceMs,
       today,
       monotonicMs: () => performance.now(),
-      configFor: (uri) => this.#configFor(uri),
+      configFor: (uri) => this.#configurations.of(uri),
       bytesOf: async (uri, signal) => {
         const path = pathOf(uri);
         return path === null ? null : this.#pool.run('bytes', path, { signal });
@@ -205,27 +261,6 @@ export class LanguageServer {
       failed: (what, error) => this.#display.failed(what, error),
     };
   }
-}
-
-/** Null for a document that is no file, or one on a machine that this one cannot name as a path. */
-function pathOf(uri: string): string | null {
-  if (!uri.startsWith('file:')) return null;
-  try {
-    return fileURLToPath(uri);
-  } catch {
-    return null;
-  }
-}
-
-/** Of an editor that says nothing else. */
-function environmentPlaces(): Places {
-  const { openai, anthropic, gemini } = providerVariables;
-  const { env } = process;
-  return placesOf({
-    openai: env[openai.baseUrl],
-    anthropic: env[anthropic.baseUrl],
-    gemini: env[gemini.baseUrl],
-  });
 }
 
 function today(): string {

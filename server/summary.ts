@@ -1,8 +1,6 @@
 // The totals of an open file: for the client's status item and for the line above the first request.
 import {
   approximate,
-  type EstimateSummary,
-  foreignPriceOrigin,
   formatGrounds,
   formatNumberOf,
   formatPercent,
@@ -11,7 +9,6 @@ import {
   isSendable,
   type PriceOrigin,
   pricesAsOf,
-  summarizeEstimates,
 } from '#core';
 import type { DocumentSession } from './documentSession.ts';
 import type { FileSummary, SummaryEstimate } from './protocol.ts';
@@ -43,10 +40,9 @@ function limitOf({ uncountable }: DocumentSession): string | null {
 
 /** Null while no line has been counted. */
 function estimateOf(session: DocumentSession): SummaryEstimate | null {
-  const summary: EstimateSummary = summarizeEstimates(session.estimates());
-  if (summary.requests === 0) return null;
-  let unknownRequests = 0;
-  for (const { inputTokens } of session.estimates()) if (inputTokens === null) unknownRequests++;
+  const { estimate } = session;
+  if (estimate.requests === 0) return null;
+  const summary = estimate.totals();
   return {
     inputTokens: summary.inputTokens,
     inputMethod: summary.inputMethod,
@@ -57,8 +53,8 @@ function estimateOf(session: DocumentSession): SummaryEstimate | null {
     savingsUsd: summary.savingsUsd,
     expected: summary.expected,
     pricesAsOf,
-    pricedBy: foreignPriceOrigin(summary.models),
-    unknownRequests,
+    pricedBy: estimate.pricedBy(),
+    unknownRequests: estimate.unknownRequests,
   };
 }
 

@@ -1,16 +1,19 @@
 // What do the counts of an open document's lines say of it, and is that other than what was last published?
-import { type CheckLineOptions, type LineFinding, TokenFindings } from '#core';
+import { type CheckLineOptions, type LineFinding, QueueSums } from '#core';
 import type { LineDocument } from './lineDocument.ts';
 
 export class TokenProblems {
   readonly #document: LineDocument;
   #published: readonly LineFinding[] = [];
+  /** By place in the models of the document's estimates, under the configuration that they were asked for. */
+  #limits: number[] = [];
+  #limitsOf: Pick<CheckLineOptions, 'dialect' | 'config'> | null = null;
 
   constructor(document: LineDocument) {
     this.#document = document;
   }
 
-  /** Of the lines counted so far, in one sweep; they are taken as published. */
+  /** Of the lines counted so far; they are taken as published. */
   publish(checking: CheckLineOptions): readonly LineFinding[] {
     this.#published = this.#find(checking);
     return this.#published;
@@ -23,13 +26,32 @@ export class TokenProblems {
     return found.length !== before.length || found.some((one, index) => !isSame(one, before[index]!));
   }
 
+  /** As `TokenFindings` of core, which reads a file from its start, would find them. */
   #find(checking: CheckLineOptions): readonly LineFinding[] {
-    const { lines, file } = this.#document;
+    const { lines, file, estimates } = this.#document;
     // Of an array or pretty-printed objects only that is said.
     if (file.shape !== null) return [];
-    const tokens = new TokenFindings(checking);
-    for (const [line, { estimate }] of lines.entries()) if (estimate !== null) tokens.add(line, estimate);
-    return tokens.findings;
+    const ofLines = estimates
+      .linesWithFindings()
+      .flatMap((line) => (lines[line]?.estimate?.findings ?? []).map((finding) => ({ line, finding })));
+    const queues = new QueueSums(checking.dialect, checking.config);
+    const ofQueues = estimates.crossings(this.#limitsFor(checking, queues)).flatMap((crossing) => {
+      const { line, model, before, own } = crossing;
+      queues.add(model, before.tokens, before.isExact);
+      const finding = queues.add(model, own.tokens, own.isExact);
+      return finding === null ? [] : [{ line, finding }];
+    });
+    return ofQueues.length === 0 ? ofLines : [...ofLines, ...ofQueues].sort((a, b) => a.line - b.line);
+  }
+
+  #limitsFor({ dialect, config }: CheckLineOptions, queues: QueueSums): readonly number[] {
+    if (this.#limitsOf?.dialect !== dialect || this.#limitsOf.config !== config) this.#limits = [];
+    this.#limitsOf = { dialect, config };
+    const { models } = this.#document.estimates;
+    for (let at = this.#limits.length; at < models.length; at++) {
+      this.#limits.push((at === 0 ? null : queues.limitOf(models[at]?.name ?? '')) ?? Infinity);
+    }
+    return this.#limits;
   }
 }
 

@@ -8,6 +8,7 @@ import { connectProvider } from './connectProvider.ts';
 import { copyJobId } from './copyJobId.ts';
 import { countTokens } from './countTokens.ts';
 import { disconnectProvider } from './disconnectProvider.ts';
+import { findRequest } from './findRequest.ts';
 import { fixAll } from './fixAll.ts';
 import { getStarted } from './getStarted.ts';
 import { importPrices } from './importPrices.ts';
@@ -23,6 +24,7 @@ import { useSimulator } from './useSimulator.ts';
 export type CommandId =
   | 'llmBatch.submit'
   | 'llmBatch.fixAll'
+  | 'llmBatch.findRequest'
   | 'llmBatch.countTokens'
   | 'llmBatch.cancelJob'
   | 'llmBatch.openResults'
@@ -45,6 +47,7 @@ export type Handler = (parts: Parts, ...args: readonly unknown[]) => Promise<voi
 const handlers: Readonly<Record<CommandId, Handler>> = {
   'llmBatch.submit': submit,
   'llmBatch.fixAll': fixAll,
+  'llmBatch.findRequest': findRequest,
   'llmBatch.countTokens': countTokens,
   'llmBatch.cancelJob': cancelJob,
   'llmBatch.openResults': openResults,

@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { familyOf, formatCount, type ProviderFamily } from '#core';
-import type { FileEstimate } from '#files';
+import type { EstimateByLine } from '#files';
 import type { CountingAccount, FileCount } from '#jobs';
 import type { Parts } from '../parts.ts';
 import { configFor } from '../preflight.ts';
@@ -39,11 +39,13 @@ export async function countTokens(parts: Parts, target?: unknown): Promise<void>
   await sayCount(parts, counted);
 }
 
-async function estimateOf({ engine, signal }: Parts, file: string): Promise<FileEstimate> {
+async function estimateOf({ engine, signal }: Parts, file: string): Promise<EstimateByLine> {
   const { estimateFile } = await engine.files();
   const today = new Date().toISOString().slice(0, 10);
   const config = await configFor(engine, file);
-  return estimateFile(file, { pool: await engine.pool(), today, provider: 'auto', config, signal });
+  const pool = await engine.pool();
+  const shared = { pool, workersOnly: true, perLine: true } as const;
+  return estimateFile(file, { ...shared, today, provider: 'auto', config, signal });
 }
 
 /** Without a key, one is asked for; null when there is none then. */
@@ -68,7 +70,7 @@ const sizes = [20, 100, 500];
 /** Says what goes where; whoever chooses a number agrees to it. */
 async function chooseRequests(
   { engine }: Parts,
-  { lines }: FileEstimate,
+  { lines }: EstimateByLine,
   account: CountingAccount,
 ): Promise<number | null> {
   const { countingNotice, linesToCount } = await engine.jobs();
@@ -85,7 +87,7 @@ async function chooseRequests(
 function count(
   { engine, signal }: Parts,
   path: string,
-  { dialect, lines }: FileEstimate,
+  { dialect, lines }: EstimateByLine,
   account: CountingAccount,
   requests: number,
 ): Thenable<FileCount> {

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { activeFile } from '../batchFiles.ts';
 import { openDocument, uriOf } from '../openDocument.ts';
 import { say } from '../say.ts';
-import { exists, tabOf } from '../showFile.ts';
+import { exists, isUnsaved, tabOf } from '../showFile.ts';
 
 /** @param target a URI, or its text, or nothing for the file in front. @returns an absolute path, or null. */
 export async function fileToSubmit(target: unknown, words = submitWords()): Promise<string | null> {
@@ -20,8 +20,7 @@ export async function fileToSubmit(target: unknown, words = submitWords()): Prom
   }
   const document = openDocument(uri);
   const name = basename(uri.path);
-  // A file that is too large for a document is changed in its tab alone.
-  if (document?.isUntitled || document?.isDirty || tabOf(uri)?.isDirty) {
+  if (document?.isUntitled || isUnsaved(uri)) {
     return saved(uri, vscode.l10n.t('{0} has changes that are not saved.', name), words.save);
   }
   if (uri.scheme !== 'file') {

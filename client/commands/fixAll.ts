@@ -8,6 +8,7 @@ import { fixInEditor, fixOnDisk } from '../fixFile.ts';
 import { openDocument, uriOf } from '../openDocument.ts';
 import type { Parts } from '../parts.ts';
 import { say } from '../say.ts';
+import { isUnsaved } from '../showFile.ts';
 
 export async function fixAll(parts: Parts, target?: unknown): Promise<void> {
   const uri = uriOf(target) ?? activeFile();
@@ -44,19 +45,25 @@ async function saveAndFix(parts: Parts, document: vscode.TextDocument): Promise<
 /** Without a document there is no edit, and so nothing to undo. */
 async function fixTooLarge(parts: Parts, uri: vscode.Uri): Promise<void> {
   const name = basename(uri.path);
-  await say(
-    'info',
-    vscode.l10n.t('{0} is too large to be changed in the editor. Fixed on disk, it cannot be undone.', name),
-    [
-      {
-        title: vscode.l10n.t('Fix on disk'),
-        run: async () => {
-          const count = await fixOnDisk(parts, uri);
-          if (count !== null) tell(uri, count);
-        },
-      },
-    ],
+  const unsaved = isUnsaved(uri);
+  const words = unsaved
+    ? vscode.l10n.t('{0} is fixed on disk, which needs its changes saved. It cannot be undone.', name)
+    : vscode.l10n.t(
+        '{0} is too large to be changed in the editor. Fixed on disk, it cannot be undone.',
+        name,
+      );
+  const title = unsaved ? vscode.l10n.t('Save and fix') : vscode.l10n.t('Fix on disk');
+  await say('info', words, [{ title, run: () => saveAndFixOnDisk(parts, uri) }]);
+}
+
+/** Looks once more: the question may have stood there for long. */
+async function saveAndFixOnDisk(parts: Parts, uri: vscode.Uri): Promise<void> {
+  if (isUnsaved(uri) && (await vscode.workspace.save(uri)) === undefined) return;
+  const count = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Fixing {0}', basename(uri.path)) },
+    () => fixOnDisk(parts, uri),
   );
+  if (count !== null) tell(uri, count);
 }
 
 function tell(uri: vscode.Uri, count: number): void {

@@ -56,7 +56,7 @@ export function calibrationFor(
   readonly output: ExpectedOutput | null;
 } {
   const stated = statedFor(provider, names, config);
-  const learned = names.map((name) => config.learned[learnedKey(provider, name)]).find(Boolean) ?? null;
+  const learned = learnedFor(provider, names, config);
   const input = learned?.input?.basis === basis ? learned.input : null;
   return {
     input: stated ?? input,
@@ -65,11 +65,27 @@ export function calibrationFor(
   };
 }
 
+function learnedFor(
+  provider: Provider,
+  names: readonly string[],
+  { learned }: Pick<Configuration, 'learned'>,
+): Learned | null {
+  if (isEmpty(learned)) return null;
+  return names.map((name) => learned[learnedKey(provider, name)]).find(Boolean) ?? null;
+}
+
+/** As both are with most people: asked for every line. */
+function isEmpty(record: object): boolean {
+  for (const _ in record) return false;
+  return true;
+}
+
 function statedFor(
   provider: Provider,
   names: readonly string[],
   { calibration }: Pick<Configuration, 'calibration'>,
 ): CalibrationEntry | null {
+  if (isEmpty(calibration)) return null;
   return bestMatch(calibration, [...names, ...names.map((name) => `${provider}/${name}`)]);
 }
 

@@ -3,7 +3,6 @@
 import type { Dialect } from '../dialects/dialect.ts';
 import { isOtherForm } from '../dialects/parts.ts';
 import { DuplicateFixes } from '../fix/duplicateFixes.ts';
-import { spliced } from '../spliced.ts';
 import type { LineFacts } from './checkLine.ts';
 import { type Collected, type CollectOptions, Collector, type Detail } from './collector.ts';
 import { duplicateWords, sharedId } from './duplicateId.ts';
@@ -18,13 +17,8 @@ import {
 } from './fileFindings.ts';
 import { embeddingInputsPassed, noRequests, requestsPassed, sizePassed } from './fileLimits.ts';
 import type { Finding } from './finding.ts';
-import { type IdGroup, IdGroups, numberGroups } from './idGroups.ts';
+import { LineTable } from './lineTable.ts';
 import { Tally } from './tally.ts';
-
-interface LineRecord {
-  readonly facts: LineFacts;
-  readonly group: IdGroup | null;
-}
 
 export interface ReportOptions extends CollectOptions {
   readonly dialect: Dialect;
@@ -52,8 +46,7 @@ export interface FileReport extends Collected {
 }
 
 export class BatchFile {
-  #records: LineRecord[] = [];
-  readonly #ids = new IdGroups();
+  readonly #lines = new LineTable();
   readonly #urls = new Tally();
   readonly #models = new Tally();
   readonly #forms = new Tally();
@@ -64,7 +57,7 @@ export class BatchFile {
   #lineBytes = 0;
 
   get lineCount(): number {
-    return this.#records.length;
+    return this.#lines.length;
   }
 
   /** Lines that are requests, or were meant to be. */
@@ -78,22 +71,27 @@ export class BatchFile {
   }
 
   factsOf(line: number): LineFacts | undefined {
-    return this.#records[line]?.facts;
+    return this.#lines.facts[line];
+  }
+
+  /** The first line from this one on that has not been checked; null when there is none. */
+  uncheckedFrom(line: number): number | null {
+    return this.#lines.uncheckedFrom(line);
   }
 
   /** Whether a line that has been checked has this custom_id. */
   hasId(id: string): boolean {
-    return this.#ids.has(id);
+    return this.#lines.hasId(id);
   }
 
   /** Whether another line has the custom_id of this one. */
   sharesId(line: number): boolean {
-    return (this.#records[line]?.group?.size ?? 0) > 1;
+    return this.#lines.sharesId(line);
   }
 
   /** -1 when there is none; blank lines after it are no problem. */
   get lastLineWithText(): number {
-    return this.#records.findLastIndex(({ facts }) => facts.kind !== 'blank');
+    return this.#lines.facts.findLastIndex(({ kind }) => kind !== 'blank');
   }
 
   /** Of a file that is an array or pretty-printed objects: what there is to say instead of its lines. */
@@ -103,20 +101,18 @@ export class BatchFile {
 
   /** Replaces `deleteCount` lines from `start` by others; costs what was touched, plus moving an array's tail. */
   splice(start: number, deleteCount: number, lines: readonly LineFacts[]): void {
-    const added = lines.map((facts) => this.#enter(facts));
-    for (let i = start; i < start + deleteCount; i++) {
-      const record = this.#records[i];
-      if (record !== undefined) this.#leave(record);
-    }
-    this.#records = spliced(this.#records, start, deleteCount, added);
+    for (const facts of lines) this.#enter(facts);
+    for (const facts of this.#lines.facts.slice(start, start + deleteCount)) this.#leave(facts);
+    this.#lines.splice(start, deleteCount, lines);
   }
 
   /** Appends one line; for files read from their start. */
   push(facts: LineFacts): void {
-    this.#records.push(this.#enter(facts));
+    this.#enter(facts);
+    this.#lines.push(facts);
   }
 
-  #enter(facts: LineFacts): LineRecord {
+  #enter(facts: LineFacts): void {
     this.#lineBytes += facts.sizeBytes;
     this.#embeddingInputs += facts.embeddingInputs;
     if (isRequest(facts)) this.#requests++;
@@ -124,10 +120,9 @@ export class BatchFile {
     if (facts.url !== null) this.#urls.add(facts.url);
     if (facts.model !== null) this.#models.add(facts.model);
     if (facts.form !== null) this.#forms.add(facts.form);
-    return { facts, group: this.#ids.enter(facts.id) };
   }
 
-  #leave({ facts, group }: LineRecord): void {
+  #leave(facts: LineFacts): void {
     this.#lineBytes -= facts.sizeBytes;
     this.#embeddingInputs -= facts.embeddingInputs;
     if (isRequest(facts)) this.#requests--;
@@ -135,7 +130,6 @@ export class BatchFile {
     if (facts.url !== null) this.#urls.remove(facts.url);
     if (facts.model !== null) this.#models.remove(facts.model);
     if (facts.form !== null) this.#forms.remove(facts.form);
-    this.#ids.leave(facts.id, group);
   }
 
   report(options: ReportOptions): FileReport {
@@ -143,7 +137,7 @@ export class BatchFile {
     const collector = new Collector(options);
     for (const finding of options.fileFindings ?? []) collector.add({ line: 0, finding });
     for (const { line, finding } of options.lineFindings ?? []) collector.add({ line, finding });
-    const lineEndBytes = options.lineEndBytes ?? Math.max(0, this.#records.length - 1);
+    const lineEndBytes = options.lineEndBytes ?? Math.max(0, this.lineCount - 1);
     const sizeBytes = options.sizeBytes ?? this.#lineBytes + lineEndBytes;
     const shape = this.#shape();
     if (options.fileFindingsOnly !== true) {
@@ -168,10 +162,10 @@ export class BatchFile {
   /** An array or pretty-printed objects: one problem for the file instead of one for each of its lines. */
   #shape(): { readonly line: number; readonly code: Shape } | null {
     const line = this.#nextLineWithText(0);
-    const facts = this.#records[line]?.facts;
+    const facts = this.#lines.facts[line];
     if (facts?.kind !== 'broken' || 2 * this.#broken < this.#requests) return null;
     if (facts.shape === 'opensArray') return { line, code: 'json.array-file' };
-    const next = this.#records[this.#nextLineWithText(line + 1)]?.facts;
+    const next = this.#lines.facts[this.#nextLineWithText(line + 1)];
     return facts.shape === 'unfinishedObject' && next?.kind === 'broken' && next.shape === 'other'
       ? { line, code: 'json.multiline' }
       : null;
@@ -179,7 +173,7 @@ export class BatchFile {
 
   #nextLineWithText(from: number): number {
     let line = from;
-    while (this.#records[line]?.facts.kind === 'blank') line++;
+    while (this.#lines.facts[line]?.kind === 'blank') line++;
     return line;
   }
 
@@ -196,11 +190,14 @@ export class BatchFile {
         : null;
     const shared = sharedId(content ?? 'requests', dialect.idField);
     const isMixed = this.#forms.has(dialect.form) && this.#forms.distinct > 1;
-    const hasDuplicates = this.#ids.distinct < this.#requests && numberGroups(this.#records);
-    const duplicateFixes = new DuplicateFixes((id) => this.#ids.has(id), textOf);
+    const { facts: all, sharesIds } = this.#lines;
+    if (sharesIds) this.#lines.numberIds();
+    const duplicateFixes = new DuplicateFixes((id) => this.hasId(id), textOf);
     const last = this.lastLineWithText;
-    for (let line = 0; line <= last; line++) {
-      const { facts, group } = this.#records[line] as LineRecord;
+    const differ = isMixed || otherUrl !== null || otherModel !== null;
+    for (const line of differ ? all.keys() : this.#lines.reported()) {
+      if (line > last) break;
+      const facts = all[line] as LineFacts;
       if (isMixed && facts.form !== null && isOtherForm(facts.form, dialect)) {
         collector.add({ line, finding: mixedDialect(facts.form, dialect) });
         continue;
@@ -210,12 +207,13 @@ export class BatchFile {
         collector.add({ line, finding: lacksUrl ? withUrlOfOthers(finding, url) : finding });
       }
       if (facts.kind === 'blank' && content !== 'results') collector.add({ line, finding: blankLine });
-      if (hasDuplicates && group !== null && group.size > 1) {
+      if (sharesIds && this.#lines.sharesId(line)) {
         const id = facts.id ?? '';
-        const detail = (): Detail => ({
-          ...duplicateWords(line, id, group, shared, collector),
-          fixes: content === 'results' ? [] : duplicateFixes.of(line, id, line === group.first),
-        });
+        const detail = (): Detail => {
+          const group = this.#lines.groupOf(line);
+          const fixes = content === 'results' ? [] : duplicateFixes.of(line, id, line === group.first);
+          return { ...duplicateWords(line, id, group, shared, collector), fixes };
+        };
         collector.add({ line, finding: shared.finding, detail });
       }
       if (otherUrl !== null && facts.url !== null && facts.url !== url) {
@@ -246,7 +244,7 @@ export class BatchFile {
     let sum = 0;
     return Math.max(
       0,
-      this.#records.findIndex(({ facts }) => {
+      this.#lines.facts.findIndex((facts) => {
         sum += amountOf(facts);
         return sum > limit;
       }),

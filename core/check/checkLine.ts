@@ -114,9 +114,9 @@ export function checkReadLine(
   const parts = partsOf(value, dialect);
   const { id, endpoint, model, body } = parts;
   const findings = checkEnvelope(value, dialect);
-  if (body !== null) findings.push(...checkRequestBody({ ...parts, body }, options));
+  if (body !== null) findings.push(...checkRequestBody(body, parts, options));
   findings.push(...findHidden(text), ...findSecrets(text));
-  const bound = options.boundTokens === true ? boundTokens(text, sizeBytes, value, options) : null;
+  const bound = options.boundTokens === true ? boundTokens(text, sizeBytes, parts, options) : null;
   const form = formOf(value);
   const isForeign = form !== null && isOtherForm(form, dialect);
   return {
@@ -134,16 +134,18 @@ export function checkReadLine(
 }
 
 function checkRequestBody(
-  { endpoint, model: named, body, written }: RequestParts & Pick<BodyUse, 'body'>,
+  body: JsonObject,
+  { endpoint, model: named, written }: RequestParts,
   { dialect, config, today }: CheckLineOptions,
-): Finding[] {
+): readonly Finding[] {
   const modelName = askedModel(named, dialect, config);
   const model = modelName === null ? null : modelFor(modelName, dialect.provider, config);
   const use: BodyUse = { dialect, endpoint, body, modelName, model, config, today };
   const ofSchema = checkBody(use);
   const findings =
-    written === null ? ofSchema : ofSchema.map((finding) => adviseGemini(finding, use, written));
-  for (const rule of rulesFor(dialect.form)) for (const finding of rule(use)) findings.push(finding);
+    written === null ? [...ofSchema] : ofSchema.map((finding) => adviseGemini(finding, use, written));
+  for (const rule of rulesFor(dialect.form)) findings.push(...rule(use));
+  if (findings.length === 0 && written === null) return none;
   const placed = findings.map((finding) => inBody(asCertain(finding, dialect), dialect.bodyField, written));
   if (written === null) return placed;
   const ofSpelling = checkSpelling(written);

@@ -40,6 +40,11 @@ export class QueueSums {
     return sum !== null && sum.tokens <= sum.limit.tokens;
   }
 
+  /** The most that the model's lines may have together; null: any number. */
+  limitOf(model: string): number | null {
+    return this.#sumOf(model)?.limit.tokens ?? null;
+  }
+
   /** Whether so many tokens would be too many. */
   mayPass(model: string, tokens: number): boolean {
     const sum = this.#sumOf(model);

@@ -52,17 +52,15 @@ export function askedModel(named: string | null, dialect: Dialect, config: Confi
 
 /** By the member that only this form puts a request in; null where none is there as an object, or several are. */
 export function formOf(request: JsonObject): LineForm | null {
-  const found = (['body', 'params', 'request'] as const).filter((field) => isObject(member(request, field)));
-  switch (found.length === 1 ? found[0] : null) {
-    case 'body':
-      return Object.hasOwn(request, 'url') || Object.hasOwn(request, 'method') ? 'openai' : 'body';
-    case 'params':
-      return 'params';
-    case 'request':
-      return 'keyed';
-    default:
-      return null;
-  }
+  const [hasBody, hasParams, hasRequest] = [
+    isObject(member(request, 'body')),
+    isObject(member(request, 'params')),
+    isObject(member(request, 'request')),
+  ];
+  if (Number(hasBody) + Number(hasParams) + Number(hasRequest) !== 1) return null;
+  if (hasParams) return 'params';
+  if (hasRequest) return 'keyed';
+  return Object.hasOwn(request, 'url') || Object.hasOwn(request, 'method') ? 'openai' : 'body';
 }
 
 /** Lines of OpenAI's form without a url are of that form all the same, and the reverse. */

@@ -57,7 +57,8 @@ export function catalogueProvider(provider: string | undefined): string | undefi
 
 /** @returns null also when the name means models of several providers and none was named: their prices differ. */
 function exactly(name: string, provider: string | undefined): Model | null {
-  const named = byName().get(name) ?? [];
+  const named = byName().get(name);
+  if (named === undefined) return null;
   const found = provider === undefined ? named : named.filter((model) => model.provider === provider);
   return found.length === 1 ? found[0]! : null;
 }

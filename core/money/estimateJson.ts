@@ -1,13 +1,8 @@
 // The JSON of `estimate`, as the public contract fixes it: USD, 1-based lines, null for what is not known.
 import type { Cost, CountMethod, LineEstimate } from './estimate.ts';
-import {
-  type EstimateSummary,
-  type EstimateTotals,
-  type ModelEstimate,
-  totalUsd,
-} from './estimateSummary.ts';
+import type { EstimateSummary, EstimateTotals, ModelEstimate } from './estimateSummary.ts';
 import type { PriceOrigin } from './modelOverride.ts';
-import { cleanUsd } from './prices.ts';
+import { cleanUsd, totalUsd } from './prices.ts';
 import type { CacheMark, UsdPair } from './promptCache.ts';
 
 interface EstimateJsonTokens {

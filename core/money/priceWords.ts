@@ -3,8 +3,11 @@
 
 import { formatUsd } from '../figures.ts';
 import type { ModelEstimate } from './estimateSummary.ts';
-import { totalUsd } from './estimateSummary.ts';
 import type { PriceOrigin } from './modelOverride.ts';
+import { totalUsd } from './prices.ts';
+
+/** Whose price a model has, and what it costs without that. */
+export type ModelPrices = Pick<ModelEstimate, 'pricedBy' | 'listedBatchUsd' | 'calibratedByProject'>;
 
 const places: Readonly<Record<PriceOrigin, string>> = {
   settings: 'from your settings',
@@ -13,7 +16,9 @@ const places: Readonly<Record<PriceOrigin, string>> = {
 };
 
 /** The least trusted of those whose figures differ from the list's; null: none does. */
-export function foreignPriceOrigin(models: readonly ModelEstimate[]): PriceOrigin | null {
+export function foreignPriceOrigin(
+  models: readonly (ModelPrices & Pick<ModelEstimate, 'batchUsd'>)[],
+): PriceOrigin | null {
   const origins = new Set(
     models
       .filter(isForeign)
@@ -22,7 +27,10 @@ export function foreignPriceOrigin(models: readonly ModelEstimate[]): PriceOrigi
   return (['project', 'file', 'settings'] as const).find((origin) => origins.has(origin)) ?? null;
 }
 
-function isForeign({ listedBatchUsd: listed, batchUsd }: ModelEstimate): boolean {
+function isForeign({
+  listedBatchUsd: listed,
+  batchUsd,
+}: Pick<ModelEstimate, 'listedBatchUsd' | 'batchUsd'>): boolean {
   if (listed === null) return false;
   return batchUsd.input !== listed.input || batchUsd.outputMax !== listed.outputMax;
 }

@@ -1,5 +1,7 @@
 // What do tokens cost? Unknown stays null through every step, and sums come out clean to the last shown digit.
 import type { Model, PricePair } from '../models/catalogue.ts';
+import type { Cost } from './estimate.ts';
+import { ExactSum } from './exactSum.ts';
 
 /**
  * The prices of one request.
@@ -33,24 +35,28 @@ export function addKnown(a: number | null, b: number | null): number | null {
   return a === null || b === null ? null : a + b;
 }
 
-/** A sum of amounts (Neumaier), null as soon as one of them is unknown. */
+/** Input and output together, at the bound. */
+export function totalUsd(cost: Cost): number | null {
+  return addKnown(cost.input, cost.outputMax);
+}
+
+/** A sum of amounts, null as long as one of them is unknown. */
 export class KnownSum {
-  #sum = 0;
-  #rest = 0;
-  #unknown = false;
+  readonly #sum = new ExactSum();
+  #unknown = 0;
 
   add(amount: number | null): void {
-    if (amount === null) {
-      this.#unknown = true;
-      return;
-    }
-    const sum = this.#sum + amount;
-    this.#rest +=
-      Math.abs(this.#sum) >= Math.abs(amount) ? this.#sum - sum + amount : amount - sum + this.#sum;
-    this.#sum = sum;
+    if (amount === null) this.#unknown++;
+    else this.#sum.add(amount);
+  }
+
+  /** @param amount one that was added. */
+  remove(amount: number | null): void {
+    if (amount === null) this.#unknown--;
+    else this.#sum.remove(amount);
   }
 
   total(): number | null {
-    return this.#unknown ? null : Number((this.#sum + this.#rest).toPrecision(12));
+    return this.#unknown > 0 ? null : Number(this.#sum.total().toPrecision(12));
   }
 }

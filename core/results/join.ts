@@ -1,6 +1,6 @@
 // Which result stands for which request? One row for each request, and nothing guessed.
 import { member } from '../json/members.ts';
-import type { Outcome, ResultRow, RowError, RowStatus } from '../result.ts';
+import type { Outcome, RowError, RowFacts, RowStatus } from '../result.ts';
 
 /** A request line as the join sees it. */
 export interface RequestLine {
@@ -123,23 +123,18 @@ function explain(reason: NoResultReason): RowError {
   }
 }
 
-interface JoinedRequest {
-  readonly line: number;
-  readonly customId: string | null;
-  /** Original JSON text; a line that is not JSON as a JSON string of its text, so that nothing of it is lost. */
-  readonly request: string;
-}
+type JoinedRequest = Pick<RowFacts, 'line' | 'customId'>;
 
 export function answeredRow(
   request: JoinedRequest,
   outcome: Outcome,
   facts: { readonly attempt: number; readonly costUsd: number | null },
-): ResultRow {
-  const { status, text, finishReason, usage, error, response } = outcome;
-  return { ...request, status, text, finishReason, usage, error, response, ...facts };
+): RowFacts {
+  const { status, text, finishReason, usage, error } = outcome;
+  return { ...request, status, text, finishReason, usage, error, ...facts };
 }
 
-export function unansweredRow(request: JoinedRequest, reason: NoResultReason, attempt: number): ResultRow {
+export function unansweredRow(request: JoinedRequest, reason: NoResultReason, attempt: number): RowFacts {
   return {
     ...request,
     status: reason.kind === 'absent' ? reason.status : 'missing',
@@ -149,6 +144,5 @@ export function unansweredRow(request: JoinedRequest, reason: NoResultReason, at
     costUsd: null,
     error: explain(reason),
     attempt,
-    response: null,
   };
 }

@@ -1,7 +1,7 @@
 // What does one line of an OpenAI output or error file say? Facts: the batch guide and recorded responses, 2026-09 and
 // earlier: an error line has an HTTP response with status 4xx/5xx and `error` null, or no response and an `error`.
 import { isObject, type JsonObject, member } from '../json/members.ts';
-import { memberText } from '../json/skim.ts';
+import { locate } from '../json/skim.ts';
 import type { Outcome, ResultLine, RowError } from '../result.ts';
 import { readAnswer } from './answer.ts';
 import { words } from './fields.ts';
@@ -41,7 +41,7 @@ export function readOpenaiResult(line: JsonObject, text: string): ResultLine {
     ...answer,
     usage: readUsage(member(body, 'usage')),
     model: words(member(body, 'model')),
-    response: response === null ? null : memberText(text, 'response'),
+    responseAt: response === null ? null : (locate(text, ['response'])?.value ?? null),
     attempt: null,
     costUsd: null,
   };

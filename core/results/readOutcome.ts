@@ -1,10 +1,10 @@
 // What does a line of a results file say, whoever wrote it: the provider, or an earlier merge of ours?
 import { isObject, type JsonObject, member } from '../json/members.ts';
-import { memberText } from '../json/skim.ts';
+import { locate, memberText } from '../json/skim.ts';
 import type { ResultLine, UnreadableResult } from '../result.ts';
 import { words } from './fields.ts';
 import { readOpenaiResult } from './openai.ts';
-import { isRow, rowFrom } from './row.ts';
+import { isRow, rowFactsFrom } from './row.ts';
 
 function unreadable(reason: UnreadableResult['reason'], message: string): UnreadableResult {
   return { kind: 'unreadable', reason, message };
@@ -30,12 +30,14 @@ export function readOutcome(text: string): ResultLine {
 }
 
 function readMerged(line: JsonObject, text: string): ResultLine {
-  const row = rowFrom(line, text);
+  const row = rowFactsFrom(line);
   if (row === null) return brokenRow;
   if (row.status === 'missing') return { kind: 'noResult', customId: row.customId };
-  const { line: _, request: __, status, ...facts } = row;
-  const model = words(member(member(line.response, 'body'), 'model'));
-  return { kind: 'outcome', ...facts, status, model };
+  const { line: _, status, ...facts } = row;
+  const response = member(line, 'response') ?? null;
+  const responseAt = response === null ? null : (locate(text, ['response'])?.value ?? null);
+  const model = words(member(member(response, 'body'), 'model'));
+  return { kind: 'outcome', ...facts, status, model, responseAt };
 }
 
 /**

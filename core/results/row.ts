@@ -1,17 +1,31 @@
 // One row of a merged results file: how it is written, and how an earlier one is read back.
 import { isObject, type JsonObject, member } from '../json/members.ts';
 import { memberText } from '../json/skim.ts';
-import { type FinishReason, type ResultRow, type RowError, rowStatuses, type Usage } from '../result.ts';
+import {
+  type FinishReason,
+  type ResultRow,
+  type RowError,
+  type RowFacts,
+  rowStatuses,
+  type Usage,
+} from '../result.ts';
 import { count, words } from './fields.ts';
 
 /** The line of a merged file, without its line feed. `request` and `response` go in as they are, never re-serialised. */
 export function formatRow(row: ResultRow): string {
+  return `${formatRowHead(row)}${row.request}${rowMiddle}${row.response ?? 'null'}}`;
+}
+
+/** What stands between the request and the response of a row; after the response comes a closing brace. */
+export const rowMiddle = ',"response":';
+
+/** A row up to its request. */
+export function formatRowHead(row: RowFacts): string {
   return (
     `{"line":${row.line + 1},"custom_id":${JSON.stringify(row.customId)},"status":"${row.status}"` +
     `,"text":${JSON.stringify(row.text)},"finish_reason":${JSON.stringify(row.finishReason)}` +
     `,"usage":${JSON.stringify(row.usage)},"cost_usd":${JSON.stringify(row.costUsd)}` +
-    `,"error":${JSON.stringify(row.error)},"attempt":${row.attempt}` +
-    `,"request":${row.request},"response":${row.response ?? 'null'}}`
+    `,"error":${JSON.stringify(row.error)},"attempt":${row.attempt},"request":`
   );
 }
 
@@ -45,6 +59,18 @@ const finishWords: ReadonlySet<unknown> = new Set<FinishReason>([
 
 /** As readRow, for a line that is parsed already. */
 export function rowFrom(line: JsonObject, text: string): ResultRow | null {
+  const facts = rowFactsFrom(line);
+  if (facts === null) return null;
+  const response = memberText(text, 'response');
+  return {
+    ...facts,
+    request: memberText(text, 'request') ?? 'null',
+    response: response === 'null' ? null : response,
+  };
+}
+
+/** @returns null when no merge writes such a line, status or attempt. */
+export function rowFactsFrom(line: JsonObject): RowFacts | null {
   const status = rowStatuses.find((known) => known === line.status);
   const number = count(line.line);
   const attempt = count(line.attempt);
@@ -53,7 +79,6 @@ export function rowFrom(line: JsonObject, text: string): ResultRow | null {
   const said = member(line, 'text');
   const cost = member(line, 'cost_usd');
   const finish = member(line, 'finish_reason');
-  const response = memberText(text, 'response');
   return {
     line: number - 1,
     customId: typeof id === 'string' ? id : null,
@@ -64,8 +89,6 @@ export function rowFrom(line: JsonObject, text: string): ResultRow | null {
     costUsd: typeof cost === 'number' ? cost : null,
     error: errorOf(member(line, 'error')),
     attempt,
-    request: memberText(text, 'request') ?? 'null',
-    response: response === 'null' ? null : response,
   };
 }
 

@@ -1,6 +1,6 @@
 // What do all rows of a merge come to: how many ended how, what they cost, and why those that failed did?
 import { KnownSum } from '../money/prices.ts';
-import type { ResultRow, RowError, RowStatus, Usage } from '../result.ts';
+import type { RowError, RowFacts, RowStatus, Usage } from '../result.ts';
 
 /** Rows that failed for the same reason. */
 export interface ErrorClass {
@@ -35,7 +35,7 @@ export class RowTally {
   #unpricedRows = 0;
   #rowsWithoutUsage = 0;
 
-  add(row: ResultRow): void {
+  add(row: RowFacts): void {
     this.#rows[row.status]++;
     if (row.usage !== null) this.#addUsage(row.usage);
     else if (row.status === 'succeeded') this.#rowsWithoutUsage++;
@@ -81,7 +81,7 @@ export class RowTally {
     this.#usage.reasoning_tokens += usage.reasoning_tokens;
   }
 
-  #addError({ status, customId, line }: ResultRow, error: RowError): void {
+  #addError({ status, customId, line }: RowFacts, error: RowError): void {
     const isNew = !this.#errors.has(`${status} ${error.code}`);
     const code = isNew && this.#errors.size >= maxClasses ? otherCode : error.code;
     const known = this.#errors.get(`${status} ${code}`);

@@ -42,14 +42,14 @@ export function walkMessages(body: JsonObject, tally: Tally, modelId: string | n
   const opening = cachedPrefix(tally, [member(body, 'tools'), member(body.output_config, 'format')]);
   addClaudeTools(tally, body, params?.toolPrompt);
   opening.beforeMessage('system');
-  addContent(walk, member(body, 'system'), true);
+  addContent(walk, member(body, 'system'));
   opening.afterMessage(member(body, 'system') ?? '');
   for (const message of listMember(body, 'messages')) {
     if (!isObject(message)) continue;
     // A system message in the midst of a conversation belongs to it.
     opening.beforeMessage('user');
     tally.about(perMessage, framingErrorPercent);
-    addContent(walk, member(message, 'content'), false);
+    addContent(walk, member(message, 'content'));
   }
   tally.about(perRequest, framingErrorPercent);
   const format = member(body.output_config, 'format') ?? member(body, 'output_format');
@@ -57,24 +57,19 @@ export function walkMessages(body: JsonObject, tally: Tally, modelId: string | n
   return opening.result();
 }
 
-function addContent(walk: ClaudeWalk, content: unknown, isShared: boolean): void {
-  if (typeof content === 'string') addText(walk, content, isShared);
-  else if (Array.isArray(content)) for (const block of content) addBlock(walk, block, isShared);
+function addContent(walk: ClaudeWalk, content: unknown): void {
+  if (typeof content === 'string') walk.tally.text(content);
+  else if (Array.isArray(content)) for (const block of content) addBlock(walk, block);
 }
 
 const inside = (walk: ClaudeWalk): ClaudeWalk => ({ ...walk, depth: walk.depth + 1 });
 
-function addText({ tally }: ClaudeWalk, text: string, isShared: boolean): void {
-  if (isShared) tally.sharedText(text);
-  else tally.text(text);
-}
-
-function addBlock(walk: ClaudeWalk, block: unknown, isShared: boolean): void {
+function addBlock(walk: ClaudeWalk, block: unknown): void {
   if (!isObject(block) || walk.depth > deepestBlock) return;
   const { tally } = walk;
   switch (textMember(block, 'type')) {
     case 'text':
-      addText(walk, textMember(block, 'text') ?? '', isShared);
+      tally.text(textMember(block, 'text') ?? '');
       break;
     case 'image':
       addImage(walk, block.source);
@@ -85,7 +80,7 @@ function addBlock(walk: ClaudeWalk, block: unknown, isShared: boolean): void {
     case 'search_result':
       tally.text(textMember(block, 'title') ?? '');
       tally.text(textMember(block, 'source') ?? '');
-      addContent(inside(walk), block.content, false);
+      addContent(inside(walk), block.content);
       break;
     case 'thinking':
     case 'redacted_thinking':
@@ -101,7 +96,7 @@ function addBlock(walk: ClaudeWalk, block: unknown, isShared: boolean): void {
     case 'tool_result':
     case 'mcp_tool_result':
       tally.about(perToolResult, framingErrorPercent);
-      addContent(inside(walk), block.content, false);
+      addContent(inside(walk), block.content);
       break;
     default:
       addOther(walk, block);
@@ -123,7 +118,7 @@ function addDocument(walk: ClaudeWalk, block: JsonObject): void {
       tally.text(textMember(source, 'data') ?? '');
       break;
     case 'content':
-      addContent(inside(walk), member(source, 'content'), false);
+      addContent(inside(walk), member(source, 'content'));
       break;
     case 'base64': {
       const sizeBytes = ((textMember(source, 'data') ?? '').length * 3) / 4;
@@ -158,7 +153,7 @@ function addOther(walk: ClaudeWalk, block: JsonObject): void {
     }
   } else if (isObject(block.content) && isObject(block.content.content)) {
     // A page that was fetched.
-    addBlock(inside(walk), block.content.content, false);
+    addBlock(inside(walk), block.content.content);
   } else {
     addJson(tally, block, 50);
   }

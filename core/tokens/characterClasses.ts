@@ -64,11 +64,8 @@ const runs =
   'OB2OBO2BOBaOB4OBOBO6BO4BOBOBOB3OB2OBO2BOBOBOBOBOB2OBO2B4OB7OB4OB4OBOBaOBhO5B3OB5OBhOg4NdO25fNaOsmBwyoOwB' +
   '37eO6B66O2B4g2OeB5rlOfBhaO1wiBf2O15uB3t7O5B38gOf9e8M6oO47bk';
 
-let table: Uint8Array | null = null;
-
-/** Class bits of every code point, made on first use. Lone surrogates are `other`, like the U+FFFD they are encoded as. */
+/** Class bits of every code point. Lone surrogates are `other`, like the U+FFFD they are encoded as. */
 export function characterClasses(): Uint8Array {
-  if (table) return table;
   const classes = new Uint8Array(0x110000);
   let at = 0;
   for (const [, kind, digits] of runs.matchAll(/([A-Z])([0-9a-z]*)/g)) {
@@ -84,6 +81,5 @@ export function characterClasses(): Uint8Array {
     if (bits !== 0) classes.fill(bits, at, at + length);
     at += length;
   }
-  table = classes;
   return classes;
 }

@@ -9,41 +9,32 @@ import type { Tally } from './tally.ts';
 const tokensPerPage = 1500;
 const bytesPerPage = 75_000;
 
-export interface ContentOptions {
-  /** The catalogue's id of the model, for the rule of its images; null: not known. */
-  readonly modelId: string | null;
-  /** The text is likely to be the same in other requests. */
-  readonly shared: boolean;
+/**
+ * Adds `content`, a string or a list of parts; anything else will be refused and counts nothing.
+ * @param modelId the catalogue's, for the rule of its images; null: not known.
+ */
+export function addContent(tally: Tally, content: unknown, modelId: string | null): void {
+  if (typeof content === 'string') tally.text(content);
+  else if (Array.isArray(content)) for (const part of content) addPart(tally, part, modelId);
 }
 
-/** Adds `content`, a string or a list of parts; anything else will be refused and counts nothing. */
-export function addContent(tally: Tally, content: unknown, options: ContentOptions): void {
-  if (typeof content === 'string') addText(tally, content, options);
-  else if (Array.isArray(content)) for (const part of content) addPart(tally, part, options);
-}
-
-function addText(tally: Tally, text: string, { shared }: ContentOptions): void {
-  if (shared) tally.sharedText(text);
-  else tally.text(text);
-}
-
-function addPart(tally: Tally, part: unknown, options: ContentOptions): void {
+function addPart(tally: Tally, part: unknown, modelId: string | null): void {
   switch (textMember(part, 'type')) {
     case 'text':
     case 'input_text':
     case 'output_text':
-      addText(tally, textMember(part, 'text') ?? '', options);
+      tally.text(textMember(part, 'text') ?? '');
       break;
     case 'refusal':
       tally.text(textMember(part, 'refusal') ?? '');
       break;
     case 'image_url': {
       const image = member(part, 'image_url');
-      addImage(tally, options.modelId, textMember(image, 'url'), textMember(image, 'detail'));
+      addImage(tally, modelId, textMember(image, 'url'), textMember(image, 'detail'));
       break;
     }
     case 'input_image':
-      addImage(tally, options.modelId, textMember(part, 'image_url'), textMember(part, 'detail'));
+      addImage(tally, modelId, textMember(part, 'image_url'), textMember(part, 'detail'));
       break;
     case 'file':
       addFile(tally, member(part, 'file'));

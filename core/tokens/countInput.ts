@@ -34,12 +34,16 @@ export interface CountedLine {
 
 /** @param counters must have the encoding that `encodingOf` names. */
 export function countInput(request: unknown, counters: Counters, options: CountOptions): CountedLine {
+  return countParts(partsOf(request, options.dialect), counters, options);
+}
+
+/** The same of a request whose parts are at hand. */
+export function countParts(parts: RequestParts, counters: Counters, options: CountOptions): CountedLine {
   const { dialect, config } = options;
-  const parts = partsOf(request, dialect);
   const { endpoint, body } = parts;
   const modelName = modelNameOf(parts, options);
   const { model, tokenizer } = counting(modelName, options);
-  const names = [...new Set([model?.id, modelName])].filter((name) => typeof name === 'string');
+  const names = modelName === null ? [] : model === null ? [modelName] : [model.id, modelName];
   // Of what would go elsewhere holds what was learnt there.
   const owner = options.asModel === undefined ? undefined : providers.find((one) => one === model?.provider);
   const calibration = calibrationFor(owner ?? dialect.provider, names, config, basisOf(tokenizer));

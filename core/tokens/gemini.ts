@@ -29,7 +29,7 @@ export function walkGenerate(body: JsonObject, tally: Tally, modelId: string | n
   const instruction = member(body, 'systemInstruction');
   if (isObject(instruction)) {
     opening.beforeMessage('system');
-    addContent(tally, instruction, use, true);
+    addContent(tally, instruction, use);
     opening.afterMessage(member(instruction, 'parts'));
   }
   const contents = listMember(body, 'contents');
@@ -38,7 +38,7 @@ export function walkGenerate(body: JsonObject, tally: Tally, modelId: string | n
   for (const content of contents) {
     opening.beforeMessage(textMember(content, 'role') ?? 'user');
     if (contents.length > 1) tally.about(perTurn, framingErrorPercent);
-    addContent(tally, content, use, false);
+    addContent(tally, content, use);
     opening.afterMessage(member(content, 'parts'));
   }
   const prefix = opening.result();
@@ -62,16 +62,13 @@ export function walkEmbed(body: JsonObject, tally: Tally): null {
   return null;
 }
 
-function addContent(tally: Tally, content: unknown, use: MediaUse, shared: boolean): void {
-  for (const part of listMember(content, 'parts')) addPart(tally, part, use, shared);
+function addContent(tally: Tally, content: unknown, use: MediaUse): void {
+  for (const part of listMember(content, 'parts')) addPart(tally, part, use);
 }
 
-function addPart(tally: Tally, part: unknown, use: MediaUse, shared: boolean): void {
+function addPart(tally: Tally, part: unknown, use: MediaUse): void {
   const text = textMember(part, 'text');
-  if (text !== null) {
-    if (shared) tally.sharedText(text);
-    else tally.text(text);
-  }
+  if (text !== null) tally.text(text);
   if (hasMember(part, 'inlineData')) addInlineData(tally, part, use);
   if (hasMember(part, 'fileData')) tally.giveUp();
   for (const field of ['functionCall', 'toolCall', 'toolResponse']) {
@@ -81,7 +78,7 @@ function addPart(tally: Tally, part: unknown, use: MediaUse, shared: boolean): v
   if (isObject(answer)) {
     tally.textAbout(textMember(answer, 'name') ?? '', callErrorPercent);
     addJson(tally, member(answer, 'response'), callErrorPercent);
-    for (const one of listMember(answer, 'parts')) addPart(tally, one, use, false);
+    for (const one of listMember(answer, 'parts')) addPart(tally, one, use);
   }
   tally.textAbout(textMember(member(part, 'executableCode'), 'code') ?? '', callErrorPercent);
   tally.textAbout(textMember(member(part, 'codeExecutionResult'), 'output') ?? '', callErrorPercent);

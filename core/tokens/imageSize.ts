@@ -6,8 +6,8 @@ export interface ImageSize {
   readonly height: number;
 }
 
-/** A JPEG's size can come after a colour profile and a preview. */
-const headBytes = 1 << 17;
+/** All but a JPEG's size is in the first bytes; that can come after a colour profile and a preview. */
+const headBytes = [64, 1 << 12, 1 << 17] as const;
 
 const dataUrl = /^data:image\/[a-z0-9.+-]{1,40};base64,/i;
 
@@ -23,9 +23,13 @@ export function imageSizeOf(url: string): ImageSize | null {
 
 /** The same for bare base64, from `start` on. */
 export function imageSizeOfBase64(text: string, start: number): ImageSize | null {
-  const bytes = base64Head(text, start, headBytes);
-  const size = pngSize(bytes) ?? gifSize(bytes) ?? webpSize(bytes) ?? jpegSize(bytes);
-  return size !== null && size.width > 0 && size.height > 0 ? size : null;
+  for (const most of headBytes) {
+    const bytes = base64Head(text, start, most);
+    const size = pngSize(bytes) ?? gifSize(bytes) ?? webpSize(bytes) ?? jpegSize(bytes);
+    if (size !== null) return size.width > 0 && size.height > 0 ? size : null;
+    if (bytes.length < most || !isJpeg(bytes)) return null;
+  }
+  return null;
 }
 
 const startsWith = (bytes: Uint8Array, text: string, at = 0): boolean => {
@@ -66,9 +70,13 @@ function webpSize(bytes: Uint8Array): ImageSize | null {
   }
 }
 
+function isJpeg(bytes: Uint8Array): boolean {
+  return bytes[0] === 0xff && bytes[1] === 0xd8;
+}
+
 /** Goes from segment to segment to the frame header (SOF0 to SOF15, without the tables DHT, JPG and DAC). */
 function jpegSize(bytes: Uint8Array): ImageSize | null {
-  if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return null;
+  if (!isJpeg(bytes)) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   let at = 2;
   while (at + 9 <= bytes.length) {

@@ -4,7 +4,7 @@ import { embedContent, generateContent } from '../dialects/gemini.ts';
 import { hasMember, isObject, type JsonObject, listMember, member, textMember } from '../json/members.ts';
 import type { Tokenizer } from '../models/catalogue.ts';
 import { walkMessages } from './anthropic.ts';
-import { addCall, addContent, addToolCalls, type ContentOptions } from './content.ts';
+import { addCall, addContent, addToolCalls } from './content.ts';
 import type { TokenCounter } from './counter.ts';
 import { walkEmbed, walkGenerate } from './gemini.ts';
 import { walkImages } from './imageRequests.ts';
@@ -83,10 +83,9 @@ function walkChat(body: JsonObject, tally: Tally, modelId: string | null): Share
 }
 
 function addMessage(tally: Tally, message: JsonObject, role: string, modelId: string | null): void {
-  const options: ContentOptions = { modelId, shared: isOpeningRole(role) };
   tally.framing(perMessage);
   tally.text(role);
-  addContent(tally, member(message, 'content'), options);
+  addContent(tally, member(message, 'content'), modelId);
   const name = textMember(message, 'name');
   if (name !== null) {
     tally.text(name);
@@ -97,8 +96,6 @@ function addMessage(tally: Tally, message: JsonObject, role: string, modelId: st
   if (role === 'tool' || role === 'function') tally.about(0, 0);
   tally.text(textMember(message, 'refusal') ?? '');
 }
-
-const isOpeningRole = (role: string): boolean => role === 'system' || role === 'developer';
 
 function walkResponses(body: JsonObject, tally: Tally, modelId: string | null): SharedPrefix | null {
   // What a stored conversation, response or prompt adds is not in the request.
@@ -136,7 +133,7 @@ function addItem(tally: Tally, item: unknown, modelId: string | null): void {
     case 'function_call_output':
     case 'custom_tool_call_output':
       tally.about(perMessage + 1, 50);
-      addContent(tally, member(item, 'output'), { modelId, shared: false });
+      addContent(tally, member(item, 'output'), modelId);
       break;
     case 'item_reference':
       tally.giveUp();

@@ -1,6 +1,7 @@
 // Which opening of a request could the provider take from its cache, when other requests begin with the same words?
 import { textMember } from '../json/members.ts';
 import type { Tally } from './tally.ts';
+import { TextMemo } from './textMemo.ts';
 
 /** No provider keeps shorter ones (Anthropic, Opus 5); each has its own bound: see core/promptCache.ts. */
 const shortestCachedPrefix = 512;
@@ -23,6 +24,7 @@ export interface PrefixRecorder {
  * @param head what stands before them in the prompt, such as tools: it must be the same, too.
  */
 export function cachedPrefix(tally: Tally, head: readonly unknown[] = []): PrefixRecorder {
+  if (tally.isBound) return noPrefix;
   const start = tally.tokens;
   const texts: string[] = [];
   let open = true;
@@ -44,7 +46,6 @@ export function cachedPrefix(tally: Tally, head: readonly unknown[] = []): Prefi
       end = tally.tokens;
     },
     result() {
-      if (tally.isBound) return null;
       const tokens = Math.round(end - start);
       if (tokens < shortestCachedPrefix) return null;
       const before = head.filter((part) => part !== undefined && part !== null);
@@ -52,6 +53,9 @@ export function cachedPrefix(tally: Tally, head: readonly unknown[] = []): Prefi
     },
   };
 }
+
+/** Of bounds no prefix is told. */
+const noPrefix: PrefixRecorder = { beforeMessage() {}, afterMessage() {}, result: () => null };
 
 /** A text, or a list of nothing but text parts. */
 function textsOf(content: unknown): readonly string[] | null {
@@ -61,19 +65,43 @@ function textsOf(content: unknown): readonly string[] | null {
   return texts.every((text) => text !== null) ? texts : null;
 }
 
-/** 64 bits in two FNV-1a sums and the length: texts of one file that differ do not meet by chance. */
+/** 64 bits in two sums like FNV-1a, and the length: texts of one file that differ do not meet by chance. */
 function keyOf(texts: readonly string[]): string {
-  let first = 0x811c9dc5;
-  let second = 0x2f0b4a27;
+  let first = startOfFirst;
+  let second = startOfSecond;
   let length = 0;
   for (const text of texts) {
+    const digest = digestOf(text);
     length += text.length + 1;
-    for (let i = 0; i < text.length; i++) {
-      const code = text.charCodeAt(i);
-      first = Math.imul(first ^ code, 0x01000193);
-      second = Math.imul(second + code, 0x85ebca6b) ^ (second >>> 13);
-    }
-    first = Math.imul(first ^ 0x1ffff, 0x01000193);
+    first = Math.imul(first ^ digest.first, primeOfFirst) ^ 0x1ffff;
+    second = Math.imul(second + digest.second, primeOfSecond) ^ (second >>> 13);
   }
   return `${(first >>> 0).toString(36)}.${(second >>> 0).toString(36)}.${length.toString(36)}`;
+}
+
+interface Digest {
+  readonly first: number;
+  readonly second: number;
+}
+
+const startOfFirst = 0x811c9dc5;
+const startOfSecond = 0x2f0b4a27;
+const primeOfFirst = 0x01000193;
+const primeOfSecond = 0x85ebca6b;
+/** The same prompt stands in line after line. */
+const digests = new TextMemo<Digest>();
+
+function digestOf(text: string): Digest {
+  const known = digests.find(text);
+  if (known !== undefined) return known;
+  let first = startOfFirst;
+  let second = startOfSecond;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    first = Math.imul(first ^ code, primeOfFirst);
+    second = Math.imul(second + code, primeOfSecond) ^ (second >>> 13);
+  }
+  const digest = { first, second };
+  digests.add(text, digest);
+  return digest;
 }

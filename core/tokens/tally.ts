@@ -1,7 +1,7 @@
 // What was counted of a request so far, how much of it may be wrong, and whether something in it cannot be known.
 import type { Tokenizer } from '../models/catalogue.ts';
 import type { TokenCounter } from './counter.ts';
-import { countShared } from './sharedTexts.ts';
+import { TextMemo } from './textMemo.ts';
 
 export interface InputTokens {
   /** null: part of the input is not in the request and cannot be known. */
@@ -9,6 +9,18 @@ export interface InputTokens {
   readonly method: 'exact' | 'estimated' | 'unknown';
   /** 0 for exact, null for unknown. */
   readonly errorPercent: number | null;
+}
+
+/** Each counter counts a text that comes again once. */
+const counts = new WeakMap<TokenCounter, TextMemo<number>>();
+
+function countsOf(counter: TokenCounter): TextMemo<number> {
+  let memo = counts.get(counter);
+  if (memo === undefined) {
+    memo = new TextMemo();
+    counts.set(counter, memo);
+  }
+  return memo;
 }
 
 export class Tally {
@@ -42,12 +54,7 @@ export class Tally {
 
   /** Counts text by the model's encoding. */
   text(text: string): void {
-    this.#add(this.#counter.count(text, this.#addError));
-  }
-
-  /** The same, for a text that other requests are likely to repeat. */
-  sharedText(text: string): void {
-    this.#add(countShared(this.#counter, text, this.#addError));
+    this.#add(this.#count(text));
   }
 
   /** Adds tokens of documented framing. */
@@ -69,7 +76,7 @@ export class Tally {
 
   /** Counts a text whose place in the prompt is not documented, or one that goes in several times. */
   textAbout(text: string, errorPercent: number, times = 1): void {
-    this.about(this.#counter.count(text, this.#addError) * this.#tokenizer.ratio * times, errorPercent);
+    this.about(this.#count(text) * this.#tokenizer.ratio * times, errorPercent);
   }
 
   /** Something will be added to the input that the request does not hold, of a size that can be judged only roughly. */
@@ -88,6 +95,21 @@ export class Tally {
     if (!this.#estimated) return { tokens, method: 'exact', errorPercent: 0 };
     const share = this.#tokens === 0 ? 0 : this.#errorTokens / this.#tokens;
     return { tokens, method: 'estimated', errorPercent: Math.min(100, Math.max(1, Math.ceil(share * 100))) };
+  }
+
+  #count(text: string): number {
+    const counter = this.#counter;
+    if (counter.isBound) return counter.count(text);
+    const memo = countsOf(counter);
+    const known = memo.find(text);
+    if (known !== undefined) return known;
+    let isExact = true;
+    const count = counter.count(text, (errorTokens) => {
+      isExact = false;
+      this.#addError(errorTokens);
+    });
+    if (isExact) memo.add(text, count);
+    return count;
   }
 
   #add(counted: number): void {

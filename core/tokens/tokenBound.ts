@@ -1,7 +1,8 @@
 // How many input tokens can a request have at most? By its bytes, for no token is less than one; without rank data.
 
+import type { RequestParts } from '../dialects/parts.ts';
 import type { TokenCounter } from './counter.ts';
-import { type CountOptions, countInput } from './countInput.ts';
+import { type CountOptions, countParts } from './countInput.ts';
 
 export interface TokenBound {
   /** Null where no count will tell it either. */
@@ -14,23 +15,32 @@ export interface TokenBound {
 const byteCounter: TokenCounter = { count: utf8Bytes, isBound: true };
 /** The same for texts that are known to be ASCII. */
 const asciiCounter: TokenCounter = { count: (text) => text.length, isBound: true };
+const mostBytesPerUnit = 3;
 
 /**
  * @param line as it stands in the file.
  * @param sizeBytes of it.
- * @param request what it says.
+ * @param parts of the request that it is.
  */
 export function boundTokens(
   line: string,
   sizeBytes: number,
-  request: unknown,
+  parts: RequestParts,
   options: CountOptions,
 ): TokenBound {
-  // A byte that is no UTF-8 reads as U+FFFD, one unit as well.
-  const isAscii = line.length === sizeBytes && !line.includes('\\u') && !line.includes('\ufffd');
-  const counter = isAscii ? asciiCounter : byteCounter;
-  const { input, findings } = countInput(request, () => counter, options);
+  const counter = counterOf(line, sizeBytes);
+  const { input, findings } = countParts(parts, () => counter, options);
   return { tokens: input.tokens, mayExceed: findings.length > 0 };
+}
+
+/** No text of a line has more bytes beyond its units than the line itself, where the line has no escapes for characters. */
+function counterOf(line: string, sizeBytes: number): TokenCounter {
+  // A byte that is no UTF-8 reads as U+FFFD, one unit as well.
+  if (line.includes('\\u') || line.includes('\ufffd')) return byteCounter;
+  const moreBytes = sizeBytes - line.length;
+  if (moreBytes === 0) return asciiCounter;
+  const count = ({ length }: string): number => Math.min(length + moreBytes, length * mostBytesPerUnit);
+  return { count, isBound: true };
 }
 
 function utf8Bytes(text: string): number {

@@ -1,58 +1,57 @@
-// Which words were counted already? Fixed memory, and no string kept: a slice would keep the whole text it came from.
+// Which words were counted already? Fixed memory, and no string kept: whole words lie in the table, side by side with
+// their counts, so that a look-up reads one line of the processor's cache. A new word takes the place of an older one.
 
-/** Longer pieces are rare and seldom come twice. */
-export const longestCachedWord = 48;
+/** In bytes. Longer pieces are rare and seldom come twice. */
+export const longestCachedWord = 60;
 
-const entryCapacity = 1 << 18;
-const slotCount = entryCapacity * 2;
-const characterCapacity = entryCapacity * 10;
+/** 65,536 words in slots of 64 bytes: length and count, then the word in numbers of four bytes, the first and the last of them first. */
+const slotBits = 16;
+const slotSize = 16;
 
-/** Words and their token counts, 10 MB when full; then forgets all. */
 export class WordCache {
-  /** Entry number + 1; 0 is free. */
-  private readonly slots = new Uint32Array(slotCount);
-  private readonly hashes = new Int32Array(entryCapacity);
-  private readonly starts = new Uint32Array(entryCapacity + 1);
-  private readonly counts = new Uint8Array(entryCapacity);
-  private readonly characters = new Uint16Array(characterCapacity);
-  private entries = 0;
+  private readonly words = new Int32Array(slotSize << slotBits);
+  /** Where the word of the last `find` belongs. */
+  private slot = 0;
 
-  /** The hash of `text` from `start` to `end`, for `find` and `add`. */
-  static hash(text: string, start: number, end: number): number {
-    let hash = end - start;
-    for (let i = start; i < end; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-    return hash ^ (hash >>> 15);
-  }
-
-  /** The count of that word, or 0 when it is not known. */
-  find(text: string, start: number, end: number, hash: number): number {
+  /** The count of the word from `start` to `end`, or 0 when it is not known. Two bytes at least, and four to read. */
+  find(text: DataView, start: number, end: number): number {
+    const { words } = this;
     const length = end - start;
-    for (let slot = hash & (slotCount - 1); ; slot = (slot + 1) & (slotCount - 1)) {
-      const entry = this.slots[slot]! - 1;
-      if (entry === -1) return 0;
-      if (this.hashes[entry] !== hash) continue;
-      const first = this.starts[entry]!;
-      if (this.starts[entry + 1]! - first !== length) continue;
-      let same = 0;
-      while (same < length && this.characters[first + same] === text.charCodeAt(start + same)) same++;
-      if (same === length) return this.counts[entry]!;
+    const first = firstOf(text, start, length);
+    const last = lastOf(text, end, length);
+    let hash = Math.imul(first ^ length, 0x9e3779b1) ^ Math.imul(last, 0x85ebca6b);
+    for (let at = start + 4; at < end - 4; at += 4) {
+      hash = Math.imul(hash ^ (hash >>> 15) ^ text.getInt32(at, true), 0xc2b2ae35);
     }
+    hash = Math.imul(hash ^ (hash >>> 15), 0x27d4eb2f);
+    const slot = (hash >>> (32 - slotBits)) * slotSize;
+    this.slot = slot;
+    const known = words[slot]!;
+    if (known >>> 16 !== length || words[slot + 1] !== first || words[slot + 2] !== last) return 0;
+    for (let at = start + 4, i = slot + 3; at < end - 4; at += 4, i++) {
+      if (words[i] !== text.getInt32(at, true)) return 0;
+    }
+    return known & 0xffff;
   }
 
-  /** Remembers a word that `find` did not know. `count` is at most 3 tokens a UTF-16 unit. */
-  add(text: string, start: number, end: number, hash: number, count: number): void {
-    let used = this.starts[this.entries]!;
-    if (this.entries === entryCapacity || used + (end - start) > characterCapacity) {
-      this.slots.fill(0);
-      this.entries = 0;
-      used = 0;
-    }
-    for (let i = start; i < end; i++) this.characters[used++] = text.charCodeAt(i);
-    this.hashes[this.entries] = hash;
-    this.counts[this.entries] = count;
-    this.starts[++this.entries] = used;
-    let slot = hash & (slotCount - 1);
-    while (this.slots[slot] !== 0) slot = (slot + 1) & (slotCount - 1);
-    this.slots[slot] = this.entries;
+  /** Remembers the word that the last `find` did not know. */
+  add(text: DataView, start: number, end: number, count: number): void {
+    const { words, slot } = this;
+    const length = end - start;
+    words[slot] = (length << 16) | count;
+    words[slot + 1] = firstOf(text, start, length);
+    words[slot + 2] = lastOf(text, end, length);
+    for (let at = start + 4, i = slot + 3; at < end - 4; at += 4, i++) words[i] = text.getInt32(at, true);
   }
+}
+
+/** The first four bytes, or all of a shorter word. */
+function firstOf(text: DataView, start: number, length: number): number {
+  const bytes = text.getInt32(start, true);
+  return length < 4 ? bytes & ((1 << (length * 8)) - 1) : bytes;
+}
+
+/** The last four bytes, some of which may be among the first. */
+function lastOf(text: DataView, end: number, length: number): number {
+  return length < 4 ? 0 : text.getInt32(end - 4, true);
 }

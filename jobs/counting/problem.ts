@@ -83,7 +83,7 @@ function systemCodeOf(error: unknown, depth = 0): string | null {
 function isNetworkError(error: unknown): boolean {
   return (
     error instanceof Error &&
-    (error instanceof TypeError || /timeout|connection/i.test(error.name + error.constructor.name))
+    (error instanceof TypeError || /timed out|timeout|connection error/i.test(error.message))
   );
 }
 

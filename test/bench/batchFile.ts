@@ -11,7 +11,14 @@ export interface BenchFile {
   readonly systemCharacters: number;
   /** One line in so many is cut short, and the one after it repeats the id of the one before; 0 for a file without faults. */
   readonly faultEvery: number;
+  /** Whose requests: of OpenAI, unless this is said. */
+  readonly form?: 'gemini';
 }
+
+/** 50,000 requests are what OpenAI takes in a batch, 200 MiB what it takes in a file. */
+export const largestFile: BenchFile = {
+  ...{ seed: 1, requests: 50_000, systemCharacters: 2000, faultEvery: 5000 },
+};
 
 /** Of a public encoding, so that counts are exact; and not about to be shut down, which would be a warning on each line. */
 const model = 'gpt-5.4-mini';
@@ -106,26 +113,49 @@ class Writer {
 }
 
 /** The requests of a file, one line each, without line feeds. */
-export function* benchLines({ seed, requests, systemCharacters, faultEvery }: BenchFile): Generator<string> {
+export function* benchLines({
+  seed,
+  requests,
+  systemCharacters,
+  faultEvery,
+  form,
+}: BenchFile): Generator<string> {
   const writer = new Writer(randomFrom(seed));
   const system = writer.text(systemCharacters, english);
+  const requestOf = form === 'gemini' ? geminiRequest : openaiRequest;
   for (let index = 0; index < requests; index++) {
     const fault = faultEvery > 0 && index > faultEvery ? index % faultEvery : -1;
-    const line = JSON.stringify({
-      custom_id: `request-${fault === 1 ? index - 1 : index + 1}`,
-      method: 'POST',
-      url: '/v1/chat/completions',
-      body: {
-        model,
-        max_completion_tokens: 300,
-        messages: [
-          { role: 'system', content: system },
-          { role: 'user', content: writer.userText() },
-        ],
-      },
-    });
+    const id = `request-${fault === 1 ? index - 1 : index + 1}`;
+    const line = JSON.stringify(requestOf(id, system, writer.userText()));
     yield fault === 0 ? line.slice(0, line.length >> 1) : line;
   }
+}
+
+function openaiRequest(id: string, system: string, user: string): object {
+  return {
+    custom_id: id,
+    method: 'POST',
+    url: '/v1/chat/completions',
+    body: {
+      model,
+      max_completion_tokens: 300,
+      messages: [
+        { role: 'system', content: system },
+        { role: 'user', content: user },
+      ],
+    },
+  };
+}
+
+function geminiRequest(key: string, system: string, user: string): object {
+  return {
+    key,
+    request: {
+      systemInstruction: { parts: [{ text: system }] },
+      contents: [{ role: 'user', parts: [{ text: user }] }],
+      generationConfig: { maxOutputTokens: 300 },
+    },
+  };
 }
 
 /** Writes the file and returns its size in bytes. */

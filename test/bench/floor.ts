@@ -28,4 +28,5 @@ export function parseEachLine(path: string): Floor {
   return { requests, broken, sharingAnId };
 }
 
-if (import.meta.main) console.log(JSON.stringify(parseEachLine(process.argv[2] ?? '')));
+if (import.meta.main)
+  for (const path of process.argv.slice(2)) console.log(JSON.stringify(parseEachLine(path)));

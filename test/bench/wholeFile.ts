@@ -1,15 +1,17 @@
-// `check` and `estimate` of a 100 MB file, from the start of the command to its end, against the floor.
+// The largest file that a provider takes, from the start of the command to its end: check, estimate, and both in one pass.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Tiktoken } from 'js-tiktoken/lite';
-import o200k from 'js-tiktoken/ranks/o200k_base';
-import { get_encoding } from 'tiktoken';
-import { formatCount } from '#core';
-import { writeBenchFile } from './batchFile.ts';
+import { pathToFileURL } from 'node:url';
+import { configurationOf, formatCount } from '#core';
+import { fileChecking } from '../checking.ts';
+import { largestFile, writeBenchFile } from './batchFile.ts';
+import type { CheckAndEstimate } from './checkAndEstimate.ts';
 import { type Floor, parseEachLine } from './floor.ts';
-import { interleaved, projectFile, type Run, runProcess, timeMs } from './measure.ts';
-import type { Row } from './table.ts';
+import { interleaved, noiseOf, projectFile, type Run, runProcess, type Turns } from './measure.ts';
+import { referenceTokens } from './referenceTokens.ts';
+import type { Row } from './row.ts';
 
 interface CheckDocument {
   readonly files: readonly {
@@ -24,43 +26,78 @@ interface EstimateDocument {
   }[];
 }
 
-const turns = 3;
-/** js-tiktoken would take a minute for the whole. */
-const sampleEvery = 50;
+/** The most memory that a command may take, whatever the size of the file. */
+const mostMegabytes = 400;
+const turns = 5;
+
+type Work = 'floor' | 'check' | 'estimate' | 'both';
 
 export async function measureWholeFile(folder: string): Promise<readonly Row[]> {
   const path = join(folder, 'whole.jsonl');
-  const file = { seed: 1, requests: 25_000, systemCharacters: 2000, faultEvery: 5000 };
-  const sizeBytes = await writeBenchFile(path, file);
-  const cli = projectFile('dist/cli.js');
-  const check = () => runProcess(folder, cli, 'check', path, '--format', 'json', '--max-problems', '50000');
-  const estimate = () => runProcess(folder, cli, 'estimate', path, '--format', 'json');
+  const sizeBytes = await writeBenchFile(path, largestFile);
+  const works = worksOn(folder, path);
+  assertSameAnswers(path, works);
+  const runs = interleaved(turns, works);
+  const size = `${(sizeBytes / 1e6).toFixed(0)} MB, ${formatCount(largestFile.requests)} requests`;
+  return [
+    {
+      what: `floor: read + split + JSON.parse, one thread (${size})`,
+      ms: runs.floor.elapsedMs,
+      against: [],
+      note: 'a process of its own, as all of these',
+    },
+    row('llm-batch check', runs.check, runs.floor, 'with its start'),
+    row('llm-batch estimate', runs.estimate, runs.floor, 'exact tokens, with its start'),
+    row('check and estimate in one pass', runs.both, runs.floor, 'and a SHA-256, as before a submit'),
+    memoryRow('memory of check', runs.check, runs.floor),
+    memoryRow('memory of estimate', runs.estimate, runs.floor),
+    memoryRow('memory of both', runs.both, runs.floor),
+  ];
+}
 
-  assertSameProblems(parseEachLine(path), JSON.parse(check().stdout) as CheckDocument);
-  const { input, inputMethod } = (JSON.parse(estimate().stdout) as EstimateDocument).files[0]?.tokens ?? {};
+function worksOn(folder: string, path: string): Readonly<Record<Work, () => Run>> {
+  const cli = projectFile('dist/cli.js');
+  const files = pathToFileURL(projectFile('dist/files.js')).href;
+  const options = JSON.stringify({ ...fileChecking, config: configurationOf(), maxProblems: 1000 });
+  return {
+    floor: () => runProcess(folder, projectFile('test/bench/floor.ts'), path),
+    check: () => runProcess(folder, cli, 'check', path, '--format', 'json'),
+    estimate: () => runProcess(folder, cli, 'estimate', path, '--format', 'json'),
+    both: () => runProcess(folder, projectFile('test/bench/checkAndEstimate.ts'), files, path, options),
+  };
+}
+
+function row(what: string, run: Turns, floor: Turns, note: string): Row {
+  const ratio = run.elapsedMs / floor.elapsedMs;
+  return {
+    what,
+    ms: run.elapsedMs,
+    against: [{ what: 'floor', ratio, atMost: 2 }],
+    note,
+    noise: noiseOf(run.turnsMs, floor.turnsMs),
+  };
+}
+
+function memoryRow(what: string, run: Run, floor: Run): Row {
+  const { peakMegabytes: megabytes } = run;
+  const ratio = megabytes / floor.peakMegabytes;
+  return { what, megabytes, against: [{ what: "floor's", ratio }], note: 'at most', atMost: mostMegabytes };
+}
+
+/** What is compared must be the same work: the same problems, the same tokens, on the same bytes. */
+function assertSameAnswers(path: string, works: Readonly<Record<Work, () => Run>>): void {
+  const checked = JSON.parse(works.check().stdout) as CheckDocument;
+  assertSameProblems(parseEachLine(path), checked);
+  const estimated = JSON.parse(works.estimate().stdout) as EstimateDocument;
+  const { input, inputMethod } = estimated.files[0]?.tokens ?? {};
   assert.equal(inputMethod, 'exact');
   assert.equal(input, referenceTokens(path));
-
-  const floor = () => runProcess(folder, projectFile('test/bench/floor.ts'), path);
-  const runs = interleaved(turns, { floor, check, estimate });
-  const size = `${(sizeBytes / 1e6).toFixed(0)} MB, ${formatCount(file.requests)} requests`;
-  const row = (what: string, ms: number, note: string): Row => ({
-    what: `${what} (${size})`,
-    ms,
-    against: [{ what: 'floor', ratio: ms / runs.floor.elapsedMs }],
-    note,
-  });
-  const memory = (run: Run): string => `${run.peakMegabytes.toFixed(0)} MB of memory at most`;
-  return [
-    row('read + split + JSON.parse', runs.floor.elapsedMs, memory(runs.floor)),
-    row('llm-batch check', runs.check.elapsedMs, memory(runs.check)),
-    row('llm-batch estimate', runs.estimate.elapsedMs, memory(runs.estimate)),
-    row(
-      'js-tiktoken, texts alone',
-      slowTokenizerMs(path),
-      `one line in ${sampleEvery} counted, times ${sampleEvery}`,
-    ),
-  ];
+  assert.deepEqual(JSON.parse(works.both().stdout), {
+    requests: checked.files[0]?.requests ?? 0,
+    problems: checked.files[0]?.problems.length ?? 0,
+    inputTokens: input ?? null,
+    sha256: createHash('sha256').update(readFileSync(path)).digest('hex'),
+  } satisfies CheckAndEstimate);
 }
 
 function assertSameProblems(expected: Floor, { files }: CheckDocument): void {
@@ -71,46 +108,4 @@ function assertSameProblems(expected: Floor, { files }: CheckDocument): void {
     { requests: found?.requests, broken: count('json.invalid'), sharingAnId: count('id.duplicate') },
     expected,
   );
-}
-
-/** What js-tiktoken would take for the message texts of the file, had one the patience. */
-function slowTokenizerMs(path: string): number {
-  const slow = new Tiktoken(o200k);
-  const lines = readFileSync(path, 'utf8').split('\n');
-  const sample = lines.filter((_, index) => index % sampleEvery === 1);
-  const ms = timeMs(() => {
-    for (const { content } of sample.flatMap(messagesOf)) slow.encode(content, [], []);
-  });
-  return ms * sampleEvery;
-}
-
-type Message = { readonly role: string; readonly content: string };
-
-/** None of a line that is cut short. */
-function messagesOf(line: string): readonly Message[] {
-  try {
-    return (JSON.parse(line) as { readonly body: { readonly messages: readonly Message[] } }).body.messages;
-  } catch {
-    return [];
-  }
-}
-
-/** Counted with the reference tokenizer and the framing the provider documents for chat: 3 a message, 3 for the reply. */
-function referenceTokens(path: string): number {
-  const reference = get_encoding('o200k_base');
-  const counted = new Map<string, number>();
-  const count = (text: string): number => {
-    const known = counted.get(text);
-    if (known !== undefined) return known;
-    const tokens = reference.encode_ordinary(text).length;
-    counted.set(text, tokens);
-    return tokens;
-  };
-  let total = 0;
-  for (const messages of readFileSync(path, 'utf8').split('\n').map(messagesOf)) {
-    if (messages.length > 0) total += 3;
-    for (const { role, content } of messages) total += 3 + count(role) + count(content);
-  }
-  reference.free();
-  return total;
 }

@@ -5,7 +5,7 @@ import { Workplace } from './command.ts';
 
 const verbs = [
   ...['check', 'estimate', 'submit', 'jobs', 'status', 'watch', 'cancel', 'download'],
-  ...['merge', 'retry', 'simulate', 'doctor', 'lsp'],
+  ...['split', 'merge', 'retry', 'simulate', 'doctor', 'lsp'],
 ];
 
 let place: Workplace;

@@ -183,11 +183,14 @@ describe('input tokens of images', () => {
     bytes.writeUInt32BE(height, 20);
     return `data:image/png;base64,${bytes.toString('base64')}${'A'.repeat(200_000)}`;
   };
-  const jpeg = (width: number, height: number): string => {
-    const head = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 4, 1, 1, 0xff, 0xc2, 0, 17, 8, 0, 0, 0, 0, 3]);
-    head.writeUInt16BE(height, 13);
-    head.writeUInt16BE(width, 15);
-    return `data:image/jpeg;base64,${head.toString('base64')}`;
+  const jpeg = (width: number, height: number, profileBytes = 2): string => {
+    const head = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 4, 1, 1, 0xff, 0xe2, 0, 0]);
+    head.writeUInt16BE(profileBytes, 10);
+    const frame = Buffer.from([0xff, 0xc2, 0, 17, 8, 0, 0, 0, 0, 3]);
+    frame.writeUInt16BE(height, 5);
+    frame.writeUInt16BE(width, 7);
+    const profile = Buffer.alloc(profileBytes - 2, 0xff);
+    return `data:image/jpeg;base64,${Buffer.concat([head, profile, frame]).toString('base64')}`;
   };
   const image = (url: string, detail?: string): object =>
     user([{ type: 'image_url', image_url: { url, ...(detail ? { detail } : {}) } }]);
@@ -198,7 +201,9 @@ describe('input tokens of images', () => {
     assert.equal(imageTokens(image(png(1024, 1024), 'high'), 'gpt-4o'), 85 + 4 * 170);
     assert.equal(imageTokens(image(png(2048, 4096), 'high'), 'gpt-4o'), 85 + 6 * 170);
     assert.equal(imageTokens(image(png(4096, 8192), 'low'), 'gpt-4o'), 85);
-    assert.equal(imageTokens(image(jpeg(500, 400)), 'gpt-4o-mini'), 2833 + 5667);
+    for (const profileBytes of [2, 50, 4000, 65_000]) {
+      assert.equal(imageTokens(image(jpeg(500, 400, profileBytes)), 'gpt-4o-mini'), 2833 + 5667);
+    }
   });
 
   test('follow the rule of patches', () => {

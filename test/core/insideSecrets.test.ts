@@ -21,7 +21,34 @@ const keys: Readonly<Record<string, string>> = {
   slack: `xoxb-${'263594206564-2343594206574-FGqddMF8t08v8N7Oq4i57vs1'}`,
   groq: `gsk_${'Zq7Lr2Vw9Xt4Bn8Kd3Hs6Jf1Gp5Mc0YauW8eRi2Ot6Py4As9Df3G'}`,
   npm: `npm_${'aZ4bY9cX2dW7eV5fU1gT8hS3iR6jQ0kP4lOm'}`,
+  'an API key, hexadecimal': `sk-${'7f3a91c4e8b2d605f1c9a7e3b48d206c'}`,
+  'stripe, secret': `sk_live_${'Zq7Lr2Vw9Xt4Bn8Kd3Hs6Jf1Gp5'}`,
+  'stripe, restricted': `rk_live_${'Zq7Lr2Vw9Xt4Bn8Kd3Hs6Jf1Gp5'}`,
+  'aws, for a while': `ASIA${'Q3EGRWTZ7YHXN5VB'}`,
+  gitlab: `glpat-${'Zq7Lr2Vw9Xt4Bn8Kd3Hs'}`,
+  'slack, app': `xapp-1-${'A04Q7LR2VW9-5263594206564-9c1e7f3a91c4e8b2d605f1c9a7e3b48d206c7f3a91c4e8b2d605'}`,
+  ...Object.fromEntries(
+    ['xoxa', 'xoxe', 'xoxo', 'xoxp', 'xoxr', 'xoxs'].map((kind) => [
+      kind,
+      `${kind}-${'263594206564-2343594206574-FGqddMF8t08v8N7Oq4i57vs1'}`,
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['gho', 'ghu', 'ghs', 'ghr'].map((kind) => [kind, `${kind}_${'aZ4bY9cX2dW7eV5fU1gT8hS3iR6jQ0kP4lOm'}`]),
+  ),
+  xai: `xai-${'Zq7Lr2Vw9Xt4Bn8Kd3Hs6Jf1Gp5Mc0YauW8eRi2Ot6Py4As9Df3Gh7Jk1Lz5Xc0Vb7Nm2Qw8'}`,
+  'hugging face': `hf_${'ZqLrVwXtBnKdHsJfGpMcYauWeRiOtPyAsD'}`,
+  perplexity: `pplx-${'Zq7Lr2Vw9Xt4Bn8Kd3Hs6Jf1Gp5Mc0YauW8eRi2Ot6Py4As9'}`,
 };
+
+test('a bearer token is found however its word is written, and a private key', () => {
+  const token = `${'Zq7Lr2Vw9Xt4Bn8Kd3Hs6Jf1Gp5Mc0Ya'}`;
+  for (const word of ['Bearer', 'bearer', 'BEARER', 'bEaReR']) {
+    assert.equal(findSecrets(JSON.stringify({ header: `Authorization: ${word} ${token}` })).length, 1, word);
+  }
+  const block = `-----BEGIN RSA PRIVATE KEY-----\n${token}${token}`;
+  assert.equal(findSecrets(JSON.stringify({ content: `Here: ${block}` })).length, 1);
+});
 
 test('a key of each kind is found in prose, in code, behind an escape and at the end', () => {
   for (const [name, key] of Object.entries(keys)) {

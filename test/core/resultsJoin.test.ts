@@ -54,9 +54,12 @@ test('a row that was written is read back, also as a result of its attempt', () 
   ];
   for (const each of rows) {
     assert.deepEqual(readRow(formatRow(each)), each);
-    const { line: _, request: __, ...facts } = each;
-    const model = each.response === null ? null : 'gpt-6-luna';
-    assert.deepEqual(readOutcome(formatRow(each)), { kind: 'outcome', ...facts, model });
+    const { line: _, request: __, response, ...facts } = each;
+    const model = response === null ? null : 'gpt-6-luna';
+    const text = formatRow(each);
+    const end = text.length - 1;
+    const responseAt = response === null ? null : { start: end - response.length, end };
+    assert.deepEqual(readOutcome(text), { kind: 'outcome', ...facts, model, responseAt });
   }
   assert.deepEqual(readOutcome(formatRow({ ...row, status: 'missing' })), {
     kind: 'noResult',

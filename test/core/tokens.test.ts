@@ -7,8 +7,9 @@ import o200k from 'js-tiktoken/ranks/o200k_base';
 import { get_encoding, Tiktoken } from 'tiktoken';
 import { characterClasses, LETTER, LOWER, NUMBER, SPACE, UPPER } from '../../core/tokens/characterClasses.ts';
 import { createTokenCounter } from '../../core/tokens/counter.ts';
-import { countMerged } from '../../core/tokens/merge.ts';
-import { createVocabulary } from '../../core/tokens/vocabulary.ts';
+import { Merger } from '../../core/tokens/merge.ts';
+import { packRanks } from '../../core/tokens/packedRanks.ts';
+import { Vocabulary } from '../../core/tokens/vocabulary.ts';
 import { samples } from './tokenSamples.ts';
 
 const encodings = [
@@ -191,25 +192,28 @@ test('counts one run of a million letters, blanks or emoji within seconds, exact
 });
 
 test('a longer run is counted in parts, and it is said how far off that may be', () => {
-  const letters = randomLetters(12, 2_000_000);
-  const ranks = createVocabulary(o200k.bpe_ranks);
+  const letters = randomLetters(12, 4_000_000);
+  const merger = new Merger(new Vocabulary(packRanks(o200k).tokens));
   const { counter } = encodings[0];
   for (const text of [
     letters,
-    letters.slice(0, 1_000_000) + 'ab'.repeat(500_000),
-    'ab'.repeat(1_000_000),
+    letters.slice(0, 2_000_000) + 'ab'.repeat(1_000_000),
+    'ab'.repeat(2_000_000),
     '世'.repeat(1_500_000),
-    '='.repeat(2_000_000),
-    '😀'.repeat(700_000),
+    '='.repeat(4_000_000),
+    '😀'.repeat(1_000_000),
   ]) {
     const bytes = Buffer.from(text);
-    const exact = countMerged(ranks, bytes, bytes.length);
+    const exact = merger.count(bytes, 0, bytes.length);
     let error = 0;
     const count = counter.count(`${text} and words after it`, (errorTokens) => {
       error += errorTokens;
     });
     const off = Math.abs(count - 4 - exact);
-    assert.ok(off <= error && error < exact / 10, `${text.slice(-9)}: ${count} of ${exact} ± ${error}`);
+    assert.ok(
+      off <= error && error > 0 && error < exact / 10,
+      `${text.slice(-9)}: ${count} of ${exact} ± ${error}`,
+    );
   }
 });
 
@@ -225,6 +229,66 @@ test('100,000,000 letters without a blank take seconds, and little memory beside
   assert.ok(count > 10_000_000 && error > 0);
   assert.ok(process.memoryUsage().arrayBuffers - before < 100_000_000);
   assert.ok(performance.now() - startedMs < 15_000);
+});
+
+test('texts longer than the window that they are read through are counted as tiktoken counts them', () => {
+  const random = randomFrom(17);
+  const windowBytes = 1 << 16;
+  let mixed = '';
+  while (mixed.length < 3 * windowBytes) mixed += randomText(random);
+  for (const { counter, reference } of encodings) {
+    const check = (text: string): void =>
+      assert.equal(
+        counter.count(text),
+        reference.encode_ordinary(text).length,
+        JSON.stringify(text.slice(-90)),
+      );
+    check(mixed);
+    // Something that goes on, or looks back, across the end of the window.
+    for (let back = 0; back < 9; back++) {
+      const before = 'word '.repeat(20_000).slice(0, windowBytes - back);
+      for (const over of ["'ll go", ' \n \n x', '😀😀 a', 'WORDSwords', '日本語 x', '////\r\n//'])
+        check(before + over);
+    }
+    for (const part of ['日本、', '=\n', '12', "x's ", 'é1', '.\ud83d\n']) {
+      for (const shift of [0, 1, 2]) check('.'.repeat(shift) + part.repeat(windowBytes / part.length));
+    }
+  }
+});
+
+test('runs longer than the window are merged whole', () => {
+  const { counter } = encodings[0];
+  const merger = new Merger(new Vocabulary(packRanks(o200k).tokens));
+  for (const part of ['é', '😀', '\ud83d', '日本', '\u0301', ' \u3000', '\n', '-=']) {
+    const run = part.repeat(70_000);
+    const bytes = Buffer.from(run);
+    assert.equal(counter.count(run), merger.count(bytes, 0, bytes.length), part);
+  }
+});
+
+test('it makes no difference how a string is kept', () => {
+  const { counter } = encodings[0];
+  const latin = 'Ünïcode text — '.replace('—', '-').repeat(40);
+  const expected = counter.count(latin);
+  // Of two bytes a character, a slice, and in two pieces that nobody has joined.
+  assert.equal(counter.count(`日${latin}`.slice(1)), expected);
+  assert.equal(counter.count(latin.slice(0, 300) + latin.slice(300)), expected);
+  assert.equal(counter.count(JSON.parse(JSON.stringify(`${latin}"`)).slice(0, -1)), expected);
+});
+
+test('packed ranks count as those that they were packed from', () => {
+  const packed = createTokenCounter(packRanks(cl100k));
+  for (const text of Object.values(samples)) {
+    assert.equal(packed.count(text), encodings[1].counter.count(text));
+  }
+  assert.throws(
+    () => packRanks({ ...cl100k, bpe_ranks: '! 5 YQ== Yg==\n! 6 Yw==' }),
+    /Rank 6 comes after rank 7/,
+  );
+  assert.throws(
+    () => new Vocabulary(packRanks({ ...cl100k, bpe_ranks: '! 0 YQ== Yg==' }).tokens),
+    /Not every byte/,
+  );
 });
 
 test('counts stay right when more words come than the cache holds', () => {

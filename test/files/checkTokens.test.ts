@@ -43,7 +43,14 @@ async function check(
   const pool = new CountingPool({ size: 2 });
   t.after(() => pool.dispose());
   const config = configurationOf({ severity: { 'model.retiring': 'off' } }, own);
-  const { report } = await checkFile(path, { ...fileChecking, provider, config, maxProblems: 1000, pool });
+  const { report } = await checkFile(path, {
+    ...fileChecking,
+    provider,
+    config,
+    maxProblems: 1000,
+    pool,
+    workersOnly: true,
+  });
   return {
     said: report.problems
       .filter(({ code }) => code.startsWith('tokens.'))

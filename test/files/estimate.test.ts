@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { estimateRequest, summarizeEstimates } from '#core';
-import { countersFor, estimateFile, type FileEstimate, WorkerPool } from '#files';
+import { countersFor, type EstimateByLine, estimateFile, WorkerPool } from '#files';
 import { checking, fileChecking } from '../checking.ts';
 
 const pool = new WorkerPool({ size: 2 });
@@ -21,10 +21,10 @@ after(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function estimated(content: string, name = 'requests.jsonl'): Promise<FileEstimate> {
+async function estimated(content: string, name = 'requests.jsonl'): Promise<EstimateByLine> {
   const path = join(folder, name);
   await writeFile(path, content);
-  return estimateFile(path, { pool, ...fileChecking });
+  return estimateFile(path, { pool, ...fileChecking, perLine: true });
 }
 
 function request(id: number, model = 'gpt-4o-mini'): object {

@@ -1,9 +1,18 @@
 // Whatever the files: every request is one row, every result line is in a row, beaten by another, or kept aside.
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import {
+  answeredRow,
+  formatRow,
+  type NoResultReason,
+  readOutcome,
+  readRequest,
+  unansweredRow,
+  withoutByteOrderMark,
+} from '#core';
 import { type MergeReport, merge, writeRetry } from '#files';
 import { expiredLine, type Folder, folderFor, httpErrorLine, okLine, requestLine } from './batchFixture.ts';
 
@@ -244,4 +253,100 @@ test('2,000 rows, shuffled over two files', async (t) => {
     .split('\n')
     .filter((line) => line !== '' && isFailed(JSON.parse(line).custom_id));
   assert.equal(folder.text('x.retry.jsonl'), failed.map((line) => `${line}\n`).join(''));
+});
+
+/** Lines as bytes, some of them no UTF-8, some longer than what is read at once, with marks and CRs where nobody expects them. */
+const oddBytes = fc.constantFrom<readonly (string | number)[]>(
+  ['é'],
+  [0xff],
+  [0xc3],
+  [0xf0, 0x9f],
+  ['\ufffd'],
+  ['😀\u2028'],
+  ['\\ud83d'],
+  ['x'.repeat(1_100_000)],
+);
+const oddText = fc.array(oddBytes, { maxLength: 3 }).map((parts) => bytesOf(parts.flat()));
+
+function bytesOf(parts: readonly (string | number | Uint8Array)[]): Buffer {
+  return Buffer.concat(
+    parts.map((part) => (typeof part === 'number' ? Buffer.of(part) : Buffer.from(part as Uint8Array))),
+  );
+}
+
+const oddRequest = fc
+  .tuple(fc.nat(9), oddText, fc.constantFrom('', '\ufeff'), fc.boolean())
+  .map(([id, text, mark, isCut]) =>
+    bytesOf([`${mark}{"x":"`, text, `","custom_id":"${id}"${isCut ? '' : '}'}`]),
+  );
+const oddResult = fc.tuple(fc.nat(9), oddText, oddText, fc.boolean()).map(([id, before, inside, isFirst]) => {
+  const response = bytesOf([
+    `"response": {"status_code":200,"body":{"choices":[{"message":{"content":"`,
+    ...[inside, '"}}]}} '],
+  ]);
+  const name = bytesOf([`"é":"`, before, `","custom_id":"${id}"`]);
+  return bytesOf(['{', ...(isFirst ? [response, ',', name] : [name, ',', response]), ',"error":null}']);
+});
+const oddFile = (line: fc.Arbitrary<Buffer>): fc.Arbitrary<Buffer> =>
+  fc
+    .tuple(fc.array(line, { maxLength: 9 }), fc.constantFrom('\n', '\r\n', '\n\n'), fc.boolean())
+    .map(([lines, ending, isOpen]) =>
+      bytesOf(lines.flatMap((line, at) => (isOpen && at === lines.length - 1 ? [line] : [line, ending]))),
+    );
+
+/** The texts of a file's lines, decoded as a whole. */
+function textsOf(bytes: Buffer): readonly string[] {
+  const lines = bytes.toString('utf8').split('\n');
+  const last = lines.pop() ?? '';
+  return [...lines.map((line) => line.replace(/\r$/, '')), ...(last === '' ? [] : [last])];
+}
+
+/** What a merge writes, by decoded texts and in memory. */
+function rowsOf(requests: Buffer, results: Buffer): string {
+  const known = textsOf(requests)
+    .map((text, line) => ({ text: withoutByteOrderMark(text), line }))
+    .filter(({ text }) => text.trim() !== '')
+    .map(({ text, line }) => ({ text, line, request: readRequest(text) }));
+  const outcomes = textsOf(results).map((text) => ({ text, outcome: readOutcome(text) }));
+  let rows = '';
+  for (const { text, line, request } of known) {
+    const { customId, kind } = request;
+    const isShared = known.filter((other) => other.request.customId === customId).length > 1;
+    // All succeed, so of several the last stands.
+    const found = outcomes.findLast(
+      ({ outcome }) => outcome.kind === 'outcome' && outcome.customId === customId && customId !== null,
+    );
+    const named = { line, customId };
+    const json = kind === 'json' ? text : JSON.stringify(text);
+    const outcome = found?.outcome.kind === 'outcome' && !isShared ? found.outcome : null;
+    const facts =
+      outcome !== null
+        ? answeredRow(named, outcome, { attempt: 1, costUsd: null })
+        : unansweredRow(named, reasonOf(kind, customId, isShared), 1);
+    const at = outcome?.responseAt ?? null;
+    const response = at === null ? null : (found?.text.slice(at.start, at.end) ?? null);
+    rows += `${formatRow({ ...facts, request: json, response })}\n`;
+  }
+  return rows;
+}
+
+function reasonOf(kind: string, customId: string | null, isShared: boolean): NoResultReason {
+  if (kind === 'notJson') return { kind: 'notJson' };
+  if (customId === null) return { kind: 'noId' };
+  return isShared ? { kind: 'sharedId' } : { kind: 'absent', status: 'missing' };
+}
+
+test('property: what is written is what joining the decoded texts would write, byte for byte', async (t) => {
+  await fc.assert(
+    fc.asyncProperty(oddFile(oddRequest), oddFile(oddResult), async (requests, results) => {
+      const folder = folderFor(t);
+      folder.raw('x.jsonl', requests);
+      const path = folder.raw('out.jsonl', results);
+      const report = await merge(folder.request({ results: [{ path, attempt: 1 }] }));
+      assert.equal(report.kind, 'merged');
+      const written = readFileSync(join(folder.path, 'x.results.jsonl'));
+      assert.ok(written.equals(Buffer.from(rowsOf(requests, results))));
+    }),
+    { numRuns: 60 },
+  );
 });

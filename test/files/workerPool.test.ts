@@ -65,6 +65,34 @@ describe('a worker pool', () => {
     await assert.rejects(ask(pool, 'late', { signal: working.signal }), { name: 'AbortError' });
   });
 
+  test('sends short tasks ahead, two at most, and none behind a long one', async () => {
+    const pool = poolOf();
+    const ahead = { ahead: true };
+    const order: string[] = [];
+    const note = async (text: string, options: object): Promise<void> => {
+      order.push((await ask(pool, text, options))[0]);
+    };
+    await Promise.all([
+      note('slow', ahead),
+      note('sent', ahead),
+      note('third', ahead),
+      note('typed', { priority: 'interactive' }),
+    ]);
+    // The worker of this test begins a task while it waits in another.
+    assert.deepEqual(order, ['sent', 'third', 'slow', 'typed']);
+    order.length = 0;
+    await Promise.all([note('slow', {}), note('waits', ahead), note('typed', { priority: 'interactive' })]);
+    assert.deepEqual(order, ['slow', 'typed', 'waits']);
+  });
+
+  test('loses nothing that it sent ahead to a worker that crashed', async () => {
+    const pool = poolOf();
+    const crashed = ask(pool, 'crash', { ahead: true });
+    const next = ask(pool, 'next', { ahead: true });
+    await assert.rejects(crashed, WorkerStoppedError);
+    assert.equal((await next)[0], 'next');
+  });
+
   test('hands on what an operation throws, with its kind', async () => {
     await assert.rejects(
       ask(poolOf(), 'fail'),

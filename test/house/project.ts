@@ -87,3 +87,12 @@ export function inputsOf(all: Bundles, paths: readonly string[]): readonly strin
   );
   return [...new Set(inputs)].sort();
 }
+
+export function sizeOf(all: Bundles, paths: readonly string[]): number {
+  return paths.reduce((total, path) => total + (all[path]?.bytes ?? 0), 0);
+}
+
+/** All outputs but the ranks of the encodings. */
+export function withoutRanks(all: Bundles): readonly string[] {
+  return Object.keys(all).filter((path) => !/_base-\w+\.js$/.test(path));
+}

@@ -1,7 +1,9 @@
 // An editor for tests: opens documents in a real server process over stdio and waits as a person would.
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import {
+  type CancellationToken,
   type ClientCapabilities,
   type CodeAction,
   type CodeLens,
@@ -15,7 +17,13 @@ import {
   type TextEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver/node';
-import type { FileSummary, InitializationOptions, SummaryParams } from '#server/protocol';
+import type {
+  FileSummary,
+  FoundRequests,
+  InitializationOptions,
+  RequestText,
+  SummaryParams,
+} from '#server/protocol';
 
 const serverPath = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
 
@@ -106,6 +114,16 @@ export class Editor {
     return editor;
   }
 
+  /** What is on its way to the server, or there. */
+  get sentBytes(): number {
+    return (this.#process.stdin as Socket).bytesWritten;
+  }
+
+  /** As our client does before it opens a large document. */
+  async begin(uri: string, text: string): Promise<void> {
+    await this.#connection.sendNotification('llmBatch/beginning', { uri, version: 1, text });
+  }
+
   async open(uri: string, text: string): Promise<void> {
     this.#versions.set(uri, 1);
     await this.#connection.sendNotification('textDocument/didOpen', {
@@ -131,6 +149,23 @@ export class Editor {
       contentChanges: [change],
     });
     return version;
+  }
+
+  /** These files are open, and too large to be sent. */
+  async large(uris: readonly string[]): Promise<void> {
+    await this.#connection.sendNotification('llmBatch/largeFiles', { uris });
+  }
+
+  async find(uri: string, query: string, limit = 100, token?: CancellationToken): Promise<FoundRequests> {
+    return this.#connection.sendRequest(
+      'llmBatch/findRequests',
+      { uri, query, limit },
+      ...(token ? [token] : []),
+    );
+  }
+
+  async read(uri: string, line: number): Promise<RequestText | null> {
+    return this.#connection.sendRequest('llmBatch/readRequest', { uri, line });
   }
 
   async saved(uri: string): Promise<void> {
@@ -173,6 +208,20 @@ export class Editor {
         ? last
         : undefined;
     });
+  }
+
+  /** The first totals that fit. @param from messages of before are not meant. */
+  async summary<Fitting extends SummaryParams>(
+    uri: string,
+    fits: (summary: SummaryParams) => summary is Fitting,
+    from = 0,
+  ): Promise<Fitting> {
+    return this.#until(() =>
+      this.summaries
+        .slice(from)
+        .filter((one) => one.uri === uri)
+        .find(fits),
+    );
   }
 
   async hints(uri: string, lines: number): Promise<readonly InlayHint[]> {

@@ -8,6 +8,7 @@ import { configurationOf, type FileReport, type Problem } from '#core';
 import { checkFile } from '#files';
 import { estimateLines } from '../../files/estimateLines.ts';
 import { DocumentSession, type SessionHost } from '../../server/documentSession.ts';
+import { summaryOf } from '../../server/summary.ts';
 import { fileChecking, today } from '../checking.ts';
 import { folderFor } from '../files/batchFixture.ts';
 
@@ -91,7 +92,7 @@ const line = fc.oneof(
 );
 const edit = fc.record({ at: fc.nat(12), remove: fc.nat(3), insert: fc.array(line, { maxLength: 3 }) });
 
-test('after any edits the problems of counted tokens are those of a fresh document and of the file on disk', async (t) => {
+test('after any edits problems and totals are those of a fresh document, and problems those of the file on disk', async (t) => {
   const folder = folderFor(t);
   const path = join(folder.path, 'x.jsonl');
   let passed = 0;
@@ -124,7 +125,8 @@ test('after any edits the problems of counted tokens are those of a fresh docume
         fresh.schedule(0);
         await atRest(fresh);
         fresh.dispose();
-        assert.deepEqual(problemsOf(host.last), problemsOf(freshHost.last));
+        assert.deepEqual(host.last, freshHost.last);
+        assert.deepEqual({ ...summaryOf(session), version: 0 }, { ...summaryOf(fresh), version: 0 });
         if (host.last === null) return;
         writeFileSync(path, lines.join('\n'));
         const { report } = await checkFile(path, { ...fileChecking, config, maxProblems: 1000 });

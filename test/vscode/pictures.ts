@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { ensureBrowser, ensureVsCode, installPackedExtension, root } from '../../scripts/vscode.mjs';
 import { type Clip, Workbench } from './journey/driver.ts';
+import { writeLargeBatchFile } from './largeBatchFile.ts';
 
 const images = join(root, 'docs/images');
 
@@ -42,6 +43,7 @@ const workbench = await Workbench.open({
   files: { 'letters.jsonl': `${letters.join('\n')}\n` },
   settings: {
     'llmBatch.simulator.faults': 'fail=12%,seed=5',
+    'workbench.editorLargeFileConfirmation': 4096,
     'workbench.activityBar.location': 'hidden',
     'breadcrumbs.enabled': false,
     'window.commandCenter': false,
@@ -70,6 +72,21 @@ async function take(name: string, clip?: Clip): Promise<void> {
 
 try {
   await workbench.runCommand('View: Close Primary Side Bar');
+  await writeLargeBatchFile(join(workbench.folder, 'tickets-60-mb.jsonl'), 60e6);
+  await workbench.openFile('tickets-60-mb.jsonl');
+  await workbench.waitFor('statusBar', /14,000 requests .* batch/, 60_000);
+  await workbench.runCommand('LLM Batch: Find Request…');
+  await workbench.fillQuickInput('ticket-4001');
+  await workbench.waitFor('quickInput', 'line 4,001');
+  await workbench.page.keyboard.press('Enter');
+  await workbench.waitFor('editors', /"stream": ?true/);
+  await workbench.waitFor('statusBar', /JSON(?! Lines)/);
+  await workbench.runCommand('Notifications: Clear All Notifications');
+  await workbench.page.keyboard.press('Control+1');
+  await workbench.waitFor('statusBar', /14,000 requests/);
+  await take('large');
+  await workbench.runCommand('View: Close All Editors');
+
   await workbench.openFile('reviews.jsonl');
   await workbench.waitFor('editor', /"kettle-0412" ?~\d+ tok \$0\.0\d+/);
   await workbench.waitFor('codeLens', /24 requests .*tokens in/);

@@ -85,15 +85,27 @@ function* betaType(type: string | null, path: readonly string[]): Generator<Beta
 
 function* betaFields(
   value: unknown,
-  properties: Readonly<Record<string, PropertySchema>> | undefined,
+  properties: Properties | undefined,
   path: readonly string[],
 ): Generator<BetaPart> {
   if (!isObject(value) || properties === undefined) return;
-  for (const [name, { beta }] of Object.entries(properties)) {
-    if (beta !== undefined && Object.hasOwn(value, name) && isPresent(value[name])) {
-      yield betaField(beta, [...path, name]);
-    }
+  for (const { name, beta } of betasOf(properties)) {
+    if (Object.hasOwn(value, name) && isPresent(value[name])) yield betaField(beta, [...path, name]);
   }
+}
+
+type Properties = Readonly<Record<string, PropertySchema>>;
+const betas = new Map<Properties, readonly { readonly name: string; readonly beta: string }[]>();
+
+/** The few of the many fields of an object that are beta. */
+function betasOf(properties: Properties) {
+  let found = betas.get(properties);
+  if (found === undefined) {
+    const all = Object.entries(properties);
+    found = all.flatMap(([name, { beta }]) => (beta === undefined ? [] : [{ name, beta }]));
+    betas.set(properties, found);
+  }
+  return found;
 }
 
 /** Features keep their name from version to version: `mcp-client-2025-11-20`. */

@@ -13,33 +13,38 @@ export interface PlacedBlock {
 }
 
 /** In the order in which the provider reads them. */
-export function* systemAndMessageBlocks(body: JsonObject): Generator<PlacedBlock> {
-  yield* blocksIn(body.system, ['system'], 'system', null);
+export function systemAndMessageBlocks(body: JsonObject): readonly PlacedBlock[] {
+  const blocks: PlacedBlock[] = [];
+  addBlocks(blocks, body.system, ['system'], { role: 'system', within: null });
   for (const [index, message] of listMember(body, 'messages').entries()) {
+    const content = member(message, 'content');
+    // Most are texts.
+    if (!Array.isArray(content)) continue;
     const path = ['messages', String(index), 'content'];
-    yield* blocksIn(member(message, 'content'), path, textMember(message, 'role'), null);
+    addBlocks(blocks, content, path, { role: textMember(message, 'role'), within: null });
   }
+  return blocks;
 }
 
-function* blocksIn(
+function addBlocks(
+  blocks: PlacedBlock[],
   list: unknown,
   path: readonly string[],
-  role: string | null,
-  within: string | null,
-): Generator<PlacedBlock> {
+  { role, within }: Pick<PlacedBlock, 'role' | 'within'>,
+): void {
   if (!Array.isArray(list)) return;
   for (const [index, block] of list.entries()) {
     if (!isObject(block)) continue;
     const here = [...path, String(index)];
     const type = textMember(block, 'type');
-    yield { block, type, path: here, role, within };
+    blocks.push({ block, type, path: here, role, within });
     if (within === 'document' || within === 'search_result') continue;
     // A result may hold documents and findings; nothing holds more.
     if (type === 'tool_result' || type === 'search_result') {
-      yield* blocksIn(block.content, [...here, 'content'], role, type);
+      addBlocks(blocks, block.content, [...here, 'content'], { role, within: type });
     } else if (type === 'document') {
       const content = member(block.source, 'content');
-      yield* blocksIn(content, [...here, 'source', 'content'], role, type);
+      addBlocks(blocks, content, [...here, 'source', 'content'], { role, within: type });
     }
   }
 }

@@ -22,7 +22,7 @@ const mostBase64Characters = 10 * 1024 * 1024;
 const mostFindings = 20;
 
 export const checkImages: ClaudeRule = ({ body, contextTokens, model }) => {
-  const images = [...systemAndMessageBlocks(body)].filter(({ type }) => type === 'image');
+  const images = systemAndMessageBlocks(body).filter(({ type }) => type === 'image');
   const isSmall = contextTokens !== null && contextTokens <= smallContextTokens;
   const most = isSmall ? mostImagesOfSmallContext : mostImages;
   const findings: Finding[] = [];

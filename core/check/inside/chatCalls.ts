@@ -11,14 +11,13 @@ export function chatCalls({ body, dialect }: BodyUse): readonly Finding[] {
   const found = new CallFindings(dialect.certainty.values);
   let turn: Turn | null = null;
   for (const [index, message] of listMember(body, 'messages').entries()) {
-    const path = ['messages', String(index)];
     const role = textMember(message, 'role');
     if (role === 'tool') {
-      answer(message, path, turn, found);
+      answer(message, ['messages', String(index)], turn, found);
       continue;
     }
     close(turn, found);
-    turn = role === 'assistant' ? turnOf(message, path) : null;
+    turn = role === 'assistant' ? turnOf(message, ['messages', String(index)]) : null;
   }
   close(turn, found);
   return found.findings;

@@ -26,11 +26,15 @@ export function mediaSites(use: BodyUse): Iterable<MediaSite> {
   return endpoint?.url === '/v1/images/edits' ? editedImages(body) : [];
 }
 
-function* chatMedia(body: BodyUse['body']): Generator<MediaSite> {
-  for (const [index, message] of listMember(body, 'messages').entries()) {
-    const content = member(message, 'content');
-    // Most are texts.
-    if (typeof content !== 'string') yield* inParts(content, ['messages', String(index), 'content']);
+function chatMedia(body: BodyUse['body']): Iterable<MediaSite> {
+  const messages = listMember(body, 'messages');
+  // Most are texts.
+  return messages.some((message) => Array.isArray(member(message, 'content'))) ? chatParts(messages) : [];
+}
+
+function* chatParts(messages: readonly unknown[]): Generator<MediaSite> {
+  for (const [index, message] of messages.entries()) {
+    yield* inParts(member(message, 'content'), ['messages', String(index), 'content']);
   }
 }
 

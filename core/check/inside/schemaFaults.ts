@@ -21,7 +21,8 @@ export const schemaFaults: SchemaRule = (use) => {
 
 function checkType(use: SchemaUse): void {
   const { type } = use.schema;
-  if (type === undefined) return;
+  // Nearly all: a place is worked out only for what is said.
+  if (type === undefined || typeNames.includes(type as string)) return;
   const path = pathIn(use, 'type');
   if (typeof type === 'string') checkTypeName(use, type, path);
   else if (Array.isArray(type) && type.length > 0) {
@@ -71,10 +72,10 @@ function isAllThatIsWrong({ schema, site, node }: SchemaUse, type: string): bool
 
 function checkEnum(use: SchemaUse): void {
   const { enum: values } = use.schema;
-  if (values === undefined) return;
+  if (values === undefined || (Array.isArray(values) && values.length > 0)) return;
   const path = pathIn(use, 'enum');
   if (!Array.isArray(values)) use.found.push(wrongKind(use, path, values, 'a list of values'));
-  else if (values.length === 0) {
+  else {
     // Draft 7 forbids it, 2020-12 advises against it.
     const message = `${placeName(path)} is empty, so nothing fits it; list the values, or remove "enum".`;
     const severity = use.site.strict === null ? 'warning' : use.known;

@@ -55,6 +55,54 @@ const kinds: Readonly<Record<string, readonly SecretKind[]>> = {
   r: [kind('a secret key of Stripe', 8, 3.5, /^rk_live_[A-Za-z0-9]{24,120}$/)],
 };
 
+/** Of beginnings, the two letters before the last one; of two characters the second is in the lower byte. */
+const lastPairs = (beginnings: string): ReadonlySet<number> =>
+  new Set(beginnings.split(' ').map((one) => pairAt(one, one.length - 3)));
+const dashed = lastPairs('sk- glpat- xoxa- xoxb- xoxe- xoxo- xoxp- xoxr- xoxs- xapp- xai- pplx- ---');
+const underscored = lastPairs('sk_ gsk_ ghp_ gho_ ghu_ ghs_ ghr_ github_ hf_ npm_ rk_');
+/** Behind their A. */
+const ofGoogleAndAws: ReadonlySet<number> = new Set(['Iza', 'KIA', 'SIA'].map((one) => pairAt(one, 0)));
+
+function pairAt(text: string, at: number): number {
+  return (text.charCodeAt(at) << 8) | text.charCodeAt(at + 1);
+}
+
+/**
+ * Whether a text has the beginning of any key; that there is none is certain. The engine finds single characters several times
+ * as fast as a loop looks at every tenth (2026-11).
+ */
+export function mayHoldKey(text: string): boolean {
+  return signs.some(({ character, isMeant }) => {
+    let seen = 0;
+    for (let at = text.indexOf(character); at !== -1; at = text.indexOf(character, at + 1)) {
+      if (isMeant(text, at) || ++seen > mostSeen) return true;
+    }
+    return false;
+  });
+}
+
+/** Where there are more of a character, as in an image, the one long look that leaps over those is quicker. */
+const mostSeen = 500;
+
+interface Sign {
+  readonly character: string;
+  readonly isMeant: (text: string, at: number) => boolean;
+}
+
+const signs: readonly Sign[] = [
+  { character: '_', isMeant: (text, at) => underscored.has(pairAt(text, at - 2)) },
+  { character: '-', isMeant: (text, at) => dashed.has(pairAt(text, at - 2)) },
+  { character: 'A', isMeant: (text, at) => ofGoogleAndAws.has(pairAt(text, at + 1)) },
+  { character: 'B', isMeant: isBearer },
+  { character: 'b', isMeant: isBearer },
+];
+
+const space = 0x20;
+
+function isBearer(text: string, at: number): boolean {
+  return text.charCodeAt(at + 6) === space && /^bearer$/i.test(text.slice(at, at + 6));
+}
+
 /** Longer runs are data. */
 const longestKey = 320;
 /** Words of those who write that a key goes here. */

@@ -1,6 +1,6 @@
 // Is there a key in this line that should not leave the house? Keys are long runs of letters and digits behind a known beginning.
 import type { Finding } from '../finding.ts';
-import { secretIn } from './secretKinds.ts';
+import { mayHoldKey, secretIn } from './secretKinds.ts';
 
 /** So many are told for a line; one that has them all over has said enough. */
 const mostTold = 10;
@@ -15,11 +15,20 @@ for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345
 
 const blockBegin = '-----BEGIN ';
 
+/** Quick for a line that has nothing of the kind, as nearly all. */
+export function findSecrets(text: string): readonly Finding[] {
+  if (!mayHoldKey(text)) return none;
+  const keys = findKeys(text);
+  if (keys.length >= mostTold) return keys;
+  const block = privateKeyIn(text);
+  return block === null ? keys : [...keys, block];
+}
+
 /**
  * One pass over the text of a line. It looks at every twentieth character or so of prose: where that does not belong to a run,
  * none of twenty can have begun before it.
  */
-export function findSecrets(text: string): readonly Finding[] {
+function findKeys(text: string): readonly Finding[] {
   let findings: Finding[] | null = null;
   let start = 0;
   let base64Gaps = 0;
@@ -43,8 +52,7 @@ export function findSecrets(text: string): readonly Finding[] {
     }
     start = end + 1;
   }
-  const block = privateKeyIn(text);
-  return block === null ? (findings ?? none) : [...(findings ?? none), block];
+  return findings ?? none;
 }
 
 const none: readonly Finding[] = [];

@@ -8,6 +8,7 @@ import { entropyOf } from './secretKinds.ts';
 const mostFindings = 10;
 
 export const checkToolKeys: BodyRule = ({ body }) => {
+  if (body.tools === undefined && body.mcp_servers === undefined) return none;
   const findings: Finding[] = [];
   for (const path of keyPaths(body)) {
     const message = `${placeName(path)} holds a key of the tool's server in plain text: whoever has this file, or its results, can use it; give it one that ends soon.`;
@@ -16,6 +17,8 @@ export const checkToolKeys: BodyRule = ({ body }) => {
   }
   return findings;
 };
+
+const none: readonly Finding[] = [];
 
 function* keyPaths(body: BodyUse['body']): Generator<readonly string[]> {
   for (const [index, tool] of listMember(body, 'tools').entries()) {

@@ -1,0 +1,158 @@
+// Results joined to their requests, and a file cut into parts, from the start of the command to its end.
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { createReadStream, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { formatCount } from '#core';
+import { benchLines, writeBenchFile } from './batchFile.ts';
+import { interleaved, noiseOf, projectFile, type Run, runProcess, type Turns } from './measure.ts';
+import { resultLines, writeResultsFile } from './resultsFile.ts';
+import type { Row } from './row.ts';
+
+/** 50,000 requests are what OpenAI takes in a batch, 200 MiB what it takes in a file. */
+const file = { seed: 1, requests: 50_000, systemCharacters: 2000, faultEvery: 5000 };
+const turns = 3;
+/** More than the join of next to nothing takes. */
+const mostMegabytesMore = 300;
+
+interface Files {
+  readonly requests: string;
+  readonly results: string;
+  readonly merged: string;
+  readonly parts: string;
+}
+
+export async function measureJoining(folder: string): Promise<readonly Row[]> {
+  const files: Files = {
+    requests: join(folder, 'join.jsonl'),
+    results: join(folder, 'join.output.jsonl'),
+    merged: join(folder, 'join.results.jsonl'),
+    parts: join(folder, 'parts'),
+  };
+  const requestBytes = await writeBenchFile(files.requests, file);
+  const resultBytes = await writeResultsFile(files.results, file);
+  const works = worksOn(folder, files);
+  await assertJoined(files, works.join());
+  assertCut(files, works.split());
+  const runs = interleaved(turns, works);
+  const base = baseMegabytes(folder);
+  const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;
+  const sizes = `${formatCount(file.requests)} rows, ${megabytes(requestBytes)} with ${megabytes(resultBytes)}`;
+  const floorOf = (what: string, { elapsedMs: ms }: Run): Row => ({
+    ...{ what: `floor: ${what}, one thread`, ms, against: [], note: 'a process of its own, as all of these' },
+  });
+  return [
+    floorOf(`read + split + JSON.parse of both files (${sizes})`, runs.floor),
+    row('llm-batch merge', runs.join, runs.floor, 'results shuffled; with its start and what it writes', 2.5),
+    {
+      what: 'memory of merge, above that of a merge of nothing',
+      megabytes: runs.join.peakMegabytes - base,
+      against: [],
+      note: `of ${runs.join.peakMegabytes.toFixed(0)} MB at most`,
+      atMost: mostMegabytesMore,
+    },
+    floorOf('the same of the requests alone', runs.floorOfRequests),
+    row('llm-batch split', runs.split, runs.floorOfRequests, 'into 4 parts, with its start'),
+    memoryRow('memory of split', runs.split),
+  ];
+}
+
+type Work = 'floor' | 'join' | 'floorOfRequests' | 'split';
+
+function worksOn(folder: string, files: Files): Readonly<Record<Work, () => Run>> {
+  const cli = projectFile('dist/cli.js');
+  const floor = projectFile('test/bench/floor.ts');
+  const json = ['--format', 'json'] as const;
+  return {
+    floor: () => runProcess(folder, floor, files.requests, files.results),
+    join: () => runProcess(folder, cli, 'merge', files.requests, files.results, '-o', files.merged, ...json),
+    floorOfRequests: () => runProcess(folder, floor, files.requests),
+    split: () => {
+      rmSync(files.parts, { recursive: true, force: true });
+      return runProcess(
+        folder,
+        cli,
+        'split',
+        files.requests,
+        '-o',
+        files.parts,
+        '--max-bytes',
+        '60MB',
+        ...json,
+      );
+    },
+  };
+}
+
+function row(what: string, run: Turns, floor: Turns, note: string, atMost?: number): Row {
+  const ratio = run.elapsedMs / floor.elapsedMs;
+  const target = atMost === undefined ? {} : { atMost };
+  const noise = noiseOf(run.turnsMs, floor.turnsMs);
+  return { what, ms: run.elapsedMs, against: [{ what: 'floor', ratio, ...target }], note, noise };
+}
+
+function memoryRow(what: string, { peakMegabytes: megabytes }: Run): Row {
+  return { what, megabytes, against: [], note: 'at most', atMost: 400 };
+}
+
+/** Of the same command with one request and one result. */
+function baseMegabytes(folder: string): number {
+  const small = join(folder, 'small');
+  mkdirSync(small);
+  const one = { ...file, requests: 1, faultEvery: 0 };
+  const [requests, results] = [join(small, 'x.jsonl'), join(small, 'x.output.jsonl')];
+  writeFileSync(requests, `${[...benchLines(one)].join('\n')}\n`);
+  writeFileSync(results, `${[...resultLines(one)].join('\n')}\n`);
+  return runProcess(folder, projectFile('dist/cli.js'), 'merge', requests, results, '--format', 'json')
+    .peakMegabytes;
+}
+
+interface Merged {
+  readonly line: number;
+  readonly custom_id: string | null;
+  readonly status: string;
+  readonly text: string | null;
+  readonly response: { readonly request_id: string } | null;
+}
+
+/** By the least that can be done for it: each line of the requests beside each line of what was merged. */
+async function assertJoined({ requests, merged }: Files, { stdout }: Run): Promise<void> {
+  const report = JSON.parse(stdout) as { readonly requests: number; readonly rows: Record<string, number> };
+  const rows = createInterface({ input: createReadStream(merged) })[Symbol.asyncIterator]();
+  const ids = idsOf(requests);
+  const seen = new Map<string | null, number>();
+  for (const id of ids) seen.set(id, (seen.get(id) ?? 0) + 1);
+  let succeeded = 0;
+  let line = 0;
+  for await (const request of createInterface({ input: createReadStream(requests) })) {
+    const text = (await rows.next()).value as string;
+    const row = JSON.parse(text) as Merged;
+    const id = ids[line++] ?? null;
+    const isAnswered = id !== null && seen.get(id) === 1;
+    assert.deepEqual([row.line, row.custom_id], [line, id]);
+    assert.equal(row.status, isAnswered ? 'succeeded' : 'missing');
+    if (id !== null) assert.ok(text.includes(`,"request":${request},"response":`));
+    if (!isAnswered) continue;
+    succeeded++;
+    assert.equal(row.response?.request_id, `q${Number(id.slice('request-'.length)) - 1}`);
+    assert.ok(text.endsWith(`"total_tokens":1100}}}}`));
+  }
+  assert.equal((await rows.next()).done, true);
+  assert.deepEqual([report.requests, report.rows.succeeded], [file.requests, succeeded]);
+  assert.ok(succeeded < file.requests, 'Some requests have no answer.');
+}
+
+/** Null for a line that is cut short. */
+function idsOf(path: string): readonly (string | null)[] {
+  const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1);
+  return lines.map((line) => (line.endsWith('}') ? (/"custom_id":"([^"]*)"/.exec(line)?.[1] ?? null) : null));
+}
+
+function assertCut({ requests }: Files, { stdout }: Run): void {
+  const { parts } = JSON.parse(stdout) as { readonly parts: readonly { readonly path: string }[] };
+  const hash = createHash('sha256');
+  for (const { path } of parts) hash.update(readFileSync(path));
+  assert.equal(hash.digest('hex'), createHash('sha256').update(readFileSync(requests)).digest('hex'));
+  assert.equal(parts.length, Math.ceil(statSync(requests).size / 60e6));
+}

@@ -24,7 +24,7 @@ const parts: Readonly<Record<string, Measure>> = {
   'Starting up': measureStarting,
   'A whole file': measureWholeFile,
   'Counting tokens': measureCounting,
-  'In the editor': measureEditing,
+  'In the editor': () => measureEditing(),
   'Joining and splitting': measureJoining,
   'Bundle sizes': measureBundles,
 };

@@ -12,7 +12,7 @@ import type { Row } from './row.ts';
 const uri = 'file:///bench/editing.jsonl';
 const edits = 300;
 const hovers = 100;
-const file = { seed: 3, requests: 20_000, systemCharacters: 500, faultEvery: 2000 };
+const file = { seed: 3, requests: 17_500, systemCharacters: 500, faultEvery: 2000 };
 
 /** @param server as it ships. */
 export async function measureEditing(

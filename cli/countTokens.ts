@@ -35,7 +35,10 @@ export async function countInput(
   const { countFile, countingAccountFrom, countingNotice, linesToCount } = await import('#jobs');
   const { dialect } = estimate;
   if (dialect === null) {
-    throw new CouldNotRun('No provider counts this file: its lines are requests of nobody we know.', 'file');
+    throw new CouldNotRun(
+      'Nothing in the file says whose requests these are; name the provider with --provider.',
+      'file',
+    );
   }
   const { provider } = dialect;
   if (!dialect.countsTokens) {

@@ -85,10 +85,11 @@ async function splitInput(input: Input, options: SplitOptions, terminal: Termina
       onProgress: (done) => progress.at(done / 2),
       accepts: ({ dialect, limits }) => {
         if (isLimited(limits) || estimates !== undefined) return;
-        const whose =
-          dialect === null ? 'These are lines of nobody that is known' : 'No limits are published';
+        const give = 'give --max-requests, --max-bytes or --max-tokens';
         throw new CouldNotRun(
-          `${whose}; say --max-requests, --max-bytes or --max-tokens, or whose they are with --provider.`,
+          dialect === null
+            ? `Nothing in the file says whose requests these are; ${give}, or name the provider with --provider.`
+            : `No limits of ${dialect.title} are known; ${give}.`,
         );
       },
     });

@@ -147,7 +147,8 @@ function nextWords({ name, report: { cut, paths } }: ShownSplit): string[] {
   const [first = ''] = paths;
   const lines: string[] = [];
   if (cut.dialect !== null && isSendable(cut.dialect)) {
-    lines.push(`Next: llm-batch submit ${shellWord(fromHere(first))}`);
+    const which = paths.length > 1 ? 'Next, one part after the other' : 'Next';
+    lines.push(`${which}: llm-batch submit ${shellWord(fromHere(first))}`);
   }
   if (name !== '-' && paths.length > 1) {
     const results = shellWord(fromHere(first.replace(/\d+\.jsonl$/, '')));

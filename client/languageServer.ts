@@ -8,12 +8,9 @@ import {
   TransportKind,
 } from 'vscode-languageclient/node';
 import {
-  beginningNotification,
   type FindRequestsParams,
-  type FixOnDiskOptions,
   type FoundRequests,
   findRequestsRequest,
-  fixOnDiskCommand,
   type InitializationOptions,
   type LargeFilesParams,
   largeFilesNotification,
@@ -27,10 +24,8 @@ import type { BatchFiles } from './batchFiles.ts';
 import { schemes } from './jsonLines.ts';
 import type { LargeFiles } from './largeFiles.ts';
 import type { Log } from './log.ts';
-import { showAsUtf8 } from './openDocument.ts';
-import { beginningOf } from './sendBeginning.ts';
+import { serverMiddleware } from './serverMiddleware.ts';
 import { readServerSettings, section } from './settings.ts';
-import { isUnsaved } from './showFile.ts';
 
 /** A token that is undefined would be sent as one of the parameters. */
 const never = CancellationToken.None;
@@ -58,7 +53,7 @@ export async function startLanguageServer(
     clientCommands: true,
     settings: readServerSettings(),
   };
-  const client = new LanguageClient(
+  const client: LanguageClient = new LanguageClient(
     section,
     'LLM Batch',
     // The server reads a large document while it arrives, which it cannot where messages come whole.
@@ -69,19 +64,9 @@ export async function startLanguageServer(
       synchronize: { configurationSection: section },
       outputChannel: log.channel,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
-      middleware: { executeCommand, didOpen },
+      middleware: serverMiddleware(() => client),
     },
   );
-  function didOpen(
-    document: vscode.TextDocument,
-    next: (document: vscode.TextDocument) => Promise<void>,
-  ): Promise<void> {
-    const beginning = beginningOf(document, client.code2ProtocolConverter.asUri(document.uri));
-    // Not waited for: messages keep their order, and a change must not overtake the document. One that fails is followed by
-    // another that says why.
-    if (beginning !== null) client.sendNotification(beginningNotification, beginning).catch(() => {});
-    return next(document);
-  }
   client.onNotification(summaryNotification, (params: SummaryParams) => {
     // The server writes URIs in its own way; the editor's way is what tabs are compared with.
     files.update({ ...params, uri: vscode.Uri.parse(params.uri).toString() });
@@ -108,18 +93,4 @@ export async function startLanguageServer(
       return client.stop();
     },
   };
-}
-
-/** The editor knows best what is not saved, and shows a file that was mended on disk as it is now. */
-async function executeCommand(
-  command: string,
-  args: unknown[],
-  next: (command: string, args: unknown[]) => unknown,
-): Promise<unknown> {
-  const [target, options] = args;
-  if (command !== fixOnDiskCommand || typeof target !== 'string') return next(command, args);
-  const uri = vscode.Uri.parse(target);
-  const done = await next(command, [target, { ...(options as FixOnDiskOptions), saved: !isUnsaved(uri) }]);
-  if (done === true) await showAsUtf8(uri);
-  return done;
 }

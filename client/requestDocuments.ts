@@ -125,6 +125,9 @@ export class RequestDocuments implements vscode.Disposable, vscode.FileSystemPro
   }
 }
 
+/** Ids are found whatever their case, and one that is alike may stand before it. */
+const mostAlike = 100;
+
 /** At its line, or wherever its id has gone to. */
 async function read(
   server: RunningServer,
@@ -133,7 +136,7 @@ async function read(
   const there = await server.readRequest({ uri: source, line });
   if (there?.customId === customId) return there;
   if (customId === null) return null;
-  const { matches } = await server.findRequests({ uri: source, query: customId, limit: 1 });
+  const { matches } = await server.findRequests({ uri: source, query: customId, limit: mostAlike });
   const moved = matches.find((match) => match.customId === customId);
   return moved === undefined ? null : server.readRequest({ uri: source, line: moved.line });
 }

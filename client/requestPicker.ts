@@ -81,12 +81,7 @@ export class RequestPicker implements vscode.Disposable {
     this.#search = null;
     this.#isWanted = false;
     const query = this.#pick.value.trim();
-    this.#pick.busy = query !== '';
-    if (query === '') {
-      this.#pick.title = this.#title(false);
-      this.#pick.items = [];
-      return;
-    }
+    this.#pick.busy = true;
     if (this.#pick.items.length === 0) this.#pick.items = [words(vscode.l10n.t('Searching…'))];
     this.#timer = setTimeout(() => void this.#find(query), delayMs);
   }
@@ -112,11 +107,10 @@ export class RequestPicker implements vscode.Disposable {
     const uri = this.#uri.toString();
     const line = lineOf(query);
     if (line !== null) {
-      const request = await this.#server.readRequest({ uri, line }, token);
+      const request = line < 0 ? null : await this.#server.readRequest({ uri, line }, token);
       const none = words(vscode.l10n.t('There is no line {0}.', formatCount(line + 1)));
-      const { customId = null, text = '' } = request ?? {};
       return {
-        items: [request === null ? none : this.#item(line, customId, beginning(text))],
+        items: [request === null ? none : this.#item(line, request.customId, request.preview)],
         truncated: false,
       };
     }
@@ -149,11 +143,7 @@ export class RequestPicker implements vscode.Disposable {
 /** `:4812`, as in VS Code's own list; 0-based. */
 function lineOf(query: string): number | null {
   const [, digits] = /^:(\d{1,9})$/.exec(query) ?? [];
-  return digits === undefined || Number(digits) === 0 ? null : Number(digits) - 1;
-}
-
-function beginning(text: string): string {
-  return text.slice(0, 400).replace(/\s+/g, ' ').slice(0, 160);
+  return digits === undefined ? null : Number(digits) - 1;
 }
 
 /** `$(name)` in a request is no icon. */

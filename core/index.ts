@@ -67,6 +67,7 @@ export {
   bestMatches,
   customIdOf,
   type MatchOptions,
+  previewOfRequest,
   type RankedMatches,
   type RequestMatch,
   RequestMatches,

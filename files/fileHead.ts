@@ -43,16 +43,23 @@ function* firstLines(input: InputFile): Generator<string> {
     input.read(chunk, offset, chunk.length);
     let start = 0;
     for (let end = chunk.indexOf(lf); end !== -1; end = chunk.indexOf(lf, start)) {
-      yield textOf(Buffer.concat([...pending, chunk.subarray(start, end)]), line++);
-      pending = [];
+      // A file may begin with millions of blank lines: nothing is copied for a line within one chunk.
+      if (pending.length === 0) yield textOf(chunk, start, end, line++);
+      else {
+        const whole = Buffer.concat([...pending, chunk.subarray(start, end)]);
+        yield textOf(whole, 0, whole.length, line++);
+        pending = [];
+      }
       start = end + 1;
     }
-    pending.push(chunk.subarray(start));
+    if (start < chunk.length) pending.push(chunk.subarray(start));
   }
-  yield textOf(Buffer.concat(pending), line);
+  const rest = Buffer.concat(pending);
+  yield textOf(rest, 0, rest.length, line);
 }
 
-function textOf(bytes: Buffer, line: number): string {
-  const end = bytes.at(-1) === cr ? bytes.length - 1 : bytes.length;
-  return withoutMark({ line, text: bytes.toString('utf8', 0, end) });
+function textOf(bytes: Buffer, start: number, end: number, line: number): string {
+  if (start === end) return '';
+  const textEnd = bytes[end - 1] === cr ? end - 1 : end;
+  return withoutMark({ line, text: bytes.toString('utf8', start, textEnd) });
 }

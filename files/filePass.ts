@@ -44,6 +44,8 @@ const partBytes = 1 << 20;
 const smallPartBytes = 1 << 17;
 /** One at work, one waiting, so that none is idle and memory stays bounded. */
 const partsPerWorker = 2;
+/** Parts that may be answered before one that takes long: what they come to is kept until then. */
+const mostAhead = 64;
 
 export class FilePass {
   readonly #input: InputFile;
@@ -90,7 +92,9 @@ export class FilePass {
       for (let part = await reader.next(); part !== null; part = await reader.next()) {
         queue.push(await this.#ask(part, settingsOf(), reader));
         while (queue[0]?.answered) yield (queue.shift() as Asked).coming;
-        while (this.#mustWait && queue.length > 0) yield (queue.shift() as Asked).coming;
+        while (queue.length >= mostAhead || (this.#mustWait && queue.length > 0)) {
+          yield (queue.shift() as Asked).coming;
+        }
         signal?.throwIfAborted();
       }
       for (const { coming } of queue) yield coming;

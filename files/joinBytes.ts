@@ -4,9 +4,9 @@ import { ByteWindow } from './byteWindow.ts';
 import type { InputFile } from './inputFile.ts';
 import type { RequestPlace } from './joinIndex.ts';
 import type { JoinedRow } from './joinTypes.ts';
+import { cr } from './lines.ts';
 import type { ResultPlace } from './resultIndex.ts';
 
-const carriageReturn = 0x0d;
 /** What bytes that are no UTF-8 become, so that places in the text are none in the bytes. */
 const replacement = '\ufffd';
 
@@ -26,7 +26,7 @@ export class JoinBytes {
     const { offset, sizeBytes, markBytes, isJson, isDoubtful } = place;
     const withEnd = Math.min(sizeBytes + 1, this.#requests.sizeBytes - offset);
     const whole = this.#requestWindow.view(offset, withEnd);
-    const end = whole[sizeBytes] === carriageReturn ? withEnd : sizeBytes;
+    const end = whole[sizeBytes] === cr ? withEnd : sizeBytes;
     const line = whole.subarray(place.line === 0 ? markBytes : 0, end);
     if (isJson && !isDoubtful) return { line, request: whole.subarray(markBytes, sizeBytes) };
     const text = whole.toString('utf8', markBytes, sizeBytes);

@@ -1,5 +1,5 @@
 // One request of a file by its line, alone and to be read, without decoding the lines before it.
-import { customIdOf, findExcess, indentJson, withoutByteOrderMark } from '#core';
+import { customIdOf, findExcess, indentJson, previewOfRequest, withoutByteOrderMark } from '#core';
 import { FileFailureError } from './fileFailure.ts';
 import { InputFile } from './inputFile.ts';
 import { lf, longestLineBytes } from './lines.ts';
@@ -17,6 +17,13 @@ export interface RequestAlone {
   /** Indented, every number and string as it is written; a line that is no JSON as it is. */
   readonly text: string;
   readonly isJson: boolean;
+  /** The beginning of what is asked, on one line. */
+  readonly preview: string;
+}
+
+export interface RequestInFile extends RequestAlone {
+  /** 0-based. Editors end a line also at a lone carriage return. */
+  readonly editorLine: number;
 }
 
 const cr = 0x0d;
@@ -27,7 +34,7 @@ const chunkBytes = 1 << 20;
  * @returns null where the file has no such line.
  * @throws FileFailureError for what cannot be read or changes meanwhile, and for a line too long for memory.
  */
-export function requestAt({ path, line, idField }: LineToRead): RequestAlone | null {
+export function requestAt({ path, line, idField }: LineToRead): RequestInFile | null {
   const input = InputFile.open(path);
   try {
     const start = line === 0 ? 0 : placeBehind(input, 0, line);
@@ -36,8 +43,9 @@ export function requestAt({ path, line, idField }: LineToRead): RequestAlone | n
     if (end - start > longestLineBytes) throw tooLong(path, line);
     const bytes = Buffer.allocUnsafe(end - start);
     input.read(bytes, start, bytes.length);
+    const editorLine = line + loneReturnsBefore(input, start);
     input.assertUnchanged();
-    return requestAlone(decodeLine(bytes, start === 0), idField);
+    return { ...requestAlone(decodeLine(bytes, start === 0), idField), editorLine };
   } finally {
     input.dispose();
   }
@@ -46,7 +54,12 @@ export function requestAt({ path, line, idField }: LineToRead): RequestAlone | n
 /** @param text without terminator and byte order mark. */
 export function requestAlone(text: string, idField: string): RequestAlone {
   const isJson = isParsed(text);
-  return { customId: customIdOf(text, idField), text: isJson ? indentJson(text) : text, isJson };
+  return {
+    customId: customIdOf(text, idField),
+    text: isJson ? indentJson(text) : text,
+    isJson,
+    preview: previewOfRequest(text),
+  };
 }
 
 /** @param bytes with what ends the line. @param isFirst of the file: editors hide a byte order mark. */
@@ -80,6 +93,21 @@ function placeBehind(input: InputFile, from: number, lineFeeds: number): number 
     }
   }
   return null;
+}
+
+/** Carriage returns that end no line of the file. @param end where a line begins. */
+function loneReturnsBefore(input: InputFile, end: number): number {
+  // With the byte behind it, which says whether the last one is alone.
+  const chunk = Buffer.allocUnsafe(Math.min(chunkBytes, end) + 1);
+  let count = 0;
+  for (let offset = 0; offset < end; offset += chunkBytes) {
+    const bytes = chunk.subarray(0, Math.min(chunkBytes + 1, end - offset));
+    input.read(bytes, offset, bytes.length);
+    for (let at = bytes.indexOf(cr); at !== -1 && at < chunkBytes; at = bytes.indexOf(cr, at + 1)) {
+      if (bytes[at + 1] !== lf) count++;
+    }
+  }
+  return count;
 }
 
 function tooLong(path: string, line: number): FileFailureError {

@@ -1,6 +1,7 @@
 // Writes the parts of a batch file as files of their own: the same bytes, every line in one of them, or nothing at all.
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, unlink } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { FilePart } from '#core';
 import {
   type FileFailure,
@@ -58,14 +59,20 @@ export async function splitFile(path: string, options: SplitOptions): Promise<Sp
   });
 }
 
+/** Recursion only where it is needed: Node's never ends where a folder that is there takes no other (/proc). */
+async function makeFolder(folder: string): Promise<void> {
+  if (existsSync(folder)) return;
+  await mkdir(folder, { recursive: !existsSync(dirname(folder)) }).catch((error: unknown) => {
+    throw writingError(error, folder);
+  });
+}
+
 async function writeParts(input: InputFile, cut: FileCut, options: SplitOptions): Promise<SplitReport> {
   const { folder, name } = options;
   const names = partNames(name, cut.parts.length);
   const paths = names.map((one) => join(folder, one));
   const earlier = await earlierParts(input, folder, name);
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-    throw writingError(error, folder);
-  });
+  await makeFolder(folder);
   const outs: FileReplacement[] = [];
   try {
     const copy = new Copy(input, options);
@@ -117,7 +124,7 @@ class Copy {
 }
 
 /** `reviews.part-01.jsonl`, …: as many digits as it takes for them to sort, two at least. */
-export function partNames(name: string, parts: number): readonly string[] {
+function partNames(name: string, parts: number): readonly string[] {
   const digits = Math.max(2, String(parts).length);
   return Array.from(
     { length: parts },
@@ -155,7 +162,9 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   try {
     return await readdir(folder);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code === 'ENOENT') return [];
+    if (code === 'ENOTDIR') throw nothingDone(folder, `${folder} is no folder; name another.`);
     throw readingError(error, folder);
   }
 }

@@ -1,4 +1,4 @@
-// The other end of the worker pool: runs one operation at a time, each loaded when it is first asked for.
+// The other end of the worker pool: runs operations as they are sent, each loaded when it is first asked for.
 import { parentPort } from 'node:worker_threads';
 import type { LinesToEstimate } from './estimateLines.ts';
 import { withFailures } from './fileFailure.ts';

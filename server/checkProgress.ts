@@ -1,5 +1,5 @@
 // How far is a check of a file on disk? In words, and not too often.
-import { formatBytes, formatNumberOf, formatPercent } from '#core';
+import { formatBytes, formatPercent } from '#core';
 
 const progressMs = 250;
 
@@ -12,8 +12,6 @@ export class CheckProgress {
   readonly #sizeBytes: number;
   readonly #clock: Clock;
   readonly #tell: (words: string) => void;
-  /** The figures on show are those of the first so many requests; null: of an earlier check. */
-  soFar: number | null = null;
   #toldMs = Number.NEGATIVE_INFINITY;
   #readBytes = 0;
 
@@ -25,9 +23,7 @@ export class CheckProgress {
 
   get words(): string {
     const share = this.#sizeBytes === 0 ? 0 : Math.min(1, this.#readBytes / this.#sizeBytes);
-    const checking = `checking from disk, ${formatPercent(share)} of ${formatBytes(this.#sizeBytes)}`;
-    const { soFar } = this;
-    return soFar === null ? checking : `${checking}; so far ${formatNumberOf(soFar, 'request')}`;
+    return `checking from disk, ${formatPercent(share)} of ${formatBytes(this.#sizeBytes)}`;
   }
 
   at(readBytes: number): void {

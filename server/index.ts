@@ -14,7 +14,7 @@ import { LanguageServer } from './server.ts';
 export function startLanguageServer(): void {
   // Told of by the connection, which the server is made with.
   let server: LanguageServer | null = null;
-  const onBeginning = (beginning: Beginning): void => void server?.begin(beginning);
+  const onBeginning = (beginning: Beginning): void => server?.begin(beginning);
   const isStdio = process.argv.includes('--stdio');
   const connection = isStdio ? connectOverStdio(onBeginning) : createConnection(ProposedFeatures.all);
   server = new LanguageServer(connection);

@@ -1,4 +1,5 @@
 // One open file that is too large to be a document: checked from disk when it comes, and again when it changes there.
+import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type Configuration, type Dialect, dialectOf, type FileReport, formatBytes } from '#core';
 import { type FileCheck, FileFailureError, type FirstCheck } from '#files';
@@ -61,6 +62,8 @@ export class LargeFile {
   /** What was last said in place of a summary. */
   #trouble: string | null = null;
   #dialect: Dialect | null = null;
+  /** Checked, and neither requests nor results. */
+  #isForeign = false;
 
   constructor(uri: string, path: string, host: LargeFileHost) {
     this.uri = uri;
@@ -125,7 +128,7 @@ export class LargeFile {
     this.#checked = file;
     this.#unsettled = undefined;
     if (file.mark === null) {
-      this.#lose(`There is no file ${this.path} any more; save it again to have it checked.`);
+      this.#lose(`There is no file ${basename(this.path)} any more; save it again to have it checked.`);
       return;
     }
     const running = new AbortController();
@@ -149,9 +152,10 @@ export class LargeFile {
       config,
       signal,
       onFirst: (found) => {
+        // What is known of the file as it was tells more than its first lines as they are.
+        if (this.#summary !== null) return;
         first = this.#show(found, found.readBytes, signal).then((isOurs) => {
           if (!isOurs) return;
-          progress.soFar = found.report.requests;
           this.#summarize(summaryOfCheck(this.uri, found, sizeBytes, null), progress.words);
         });
         first.catch(() => {});
@@ -170,7 +174,8 @@ export class LargeFile {
     this.#trouble = null;
     this.#dialect = check.provider === null ? null : dialectOf(check.provider);
     if (check.provider === null || check.content === 'results') this.#summary = null;
-    if (check.provider === null && !this.#host.isWideBatch(this.path, check)) {
+    this.#isForeign = check.provider === null && !this.#host.isWideBatch(this.path, check);
+    if (this.#isForeign) {
       this.#host.clear(this.uri);
       return false;
     }
@@ -209,8 +214,9 @@ export class LargeFile {
     } else this.#lose(error.failure.message);
   }
 
-  /** Nothing that was shown holds any more. */
+  /** Nothing that was shown holds any more. What becomes of a file that was no batch file is nothing of ours. */
   #lose(message: string): void {
+    if (this.#isForeign) return;
     if (this.#trouble !== message) this.#host.lose(this.uri, message);
     this.#trouble = message;
     this.#summary = null;

@@ -10,6 +10,8 @@ const opening =
 const longestOpening = 1 << 16;
 /** Bytes of JSON that are read at a time. */
 const partBytes = 1 << 16;
+/** Characters that are checked before the rest is there; to check a line of megabytes twice helps nobody. */
+const longestBeginning = 1 << 18;
 /** So near its end the text is likely to end. */
 const tailBytes = 1 << 10;
 
@@ -33,7 +35,7 @@ export class LargeMessage {
   #text = '';
   /** What was wrong with the text. */
   #error: unknown = null;
-  /** Null once it was told. */
+  /** Null once its first lines were told, or are too long to be. */
   #document: { readonly uri: string; readonly version: number } | null = null;
 
   constructor(sizeBytes: number, onBeginning: (beginning: Beginning) => void) {
@@ -76,21 +78,32 @@ export class LargeMessage {
 
   #readOpening(): void {
     const bytes = this.#taken();
-    const head = opening.exec(bytes.toString('utf8', 0, longestOpening))?.[0];
-    if (head === undefined) {
+    // As Latin-1, in which a character is a byte, whatever the bytes are.
+    const found = opening.exec(bytes.toString('latin1', 0, longestOpening))?.[0];
+    if (found === undefined || !this.#readHead(bytes.toString('utf8', 0, found.length))) {
       this.#around = [bytes];
-      if (bytes.length >= longestOpening) this.#phase = 'whole';
+      if (found !== undefined || bytes.length >= longestOpening) this.#phase = 'whole';
       return;
     }
-    this.#head = head;
     this.#phase = 'text';
-    const { method, params } = JSON.parse(`${head}"}}}`) as NotificationMessage;
-    const { uri, version } = (params as DidOpenTextDocumentParams).textDocument;
-    if (method === 'textDocument/didOpen' && typeof uri === 'string' && typeof version === 'number')
-      this.#document = { uri, version };
     this.#part = Buffer.allocUnsafe(partBytes + 2);
     this.#part[0] = quote;
-    this.#addText(bytes.subarray(Buffer.byteLength(head)));
+    this.#addText(bytes.subarray(found.length));
+  }
+
+  /** @returns whether it is JSON. */
+  #readHead(head: string): boolean {
+    let message: NotificationMessage;
+    try {
+      message = JSON.parse(`${head}"}}}`) as NotificationMessage;
+    } catch {
+      return false;
+    }
+    this.#head = head;
+    const { uri, version } = (message.params as DidOpenTextDocumentParams).textDocument;
+    if (message.method === 'textDocument/didOpen' && typeof uri === 'string' && typeof version === 'number')
+      this.#document = { uri, version };
+    return true;
   }
 
   #addText(bytes: Buffer): void {
@@ -154,10 +167,11 @@ export class LargeMessage {
     this.#text += part;
     if (this.#document === null) return;
     const lines = part.lastIndexOf('\n') + 1;
-    if (lines === 0) return;
+    const isLong = before + lines > longestBeginning;
+    if (lines === 0 && !isLong) return;
     const beginning = { ...this.#document, text: this.#text.slice(0, before + lines) };
     this.#document = null;
-    this.#onBeginning(beginning);
+    if (!isLong) this.#onBeginning(beginning);
   }
 
   /** Where the quote is that ends it; null: not in this part. */

@@ -84,8 +84,8 @@ export class LineDocument {
         first = 0;
         continue;
       }
-      const start = this.fromClient(change.range.start);
-      const end = this.fromClient(change.range.end);
+      const ends = [this.fromClient(change.range.start), this.fromClient(change.range.end)] as const;
+      const [start, end] = isBefore(ends[1], ends[0]) ? [ends[1], ends[0]] : ends;
       const before = this.textOf(start.line).slice(0, start.column);
       const last = this.#lines[end.line];
       // With its end: what stands before an LF decides what that end is.
@@ -154,4 +154,8 @@ export class LineDocument {
       this.#carriageReturns += by * carriageReturns;
     }
   }
+}
+
+function isBefore(a: LinePosition, b: LinePosition): boolean {
+  return a.line < b.line || (a.line === b.line && a.column < b.column);
 }

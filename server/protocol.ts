@@ -70,13 +70,17 @@ export interface RequestText {
   /** Indented; every number and string as it is written. A line that is no JSON: as it is. */
   readonly text: string;
   readonly isJson: boolean;
+  /** As in FoundRequest, for an id. */
+  readonly preview: string;
+  /** 0-based, as editors count: for them a lone carriage return ends a line, too. */
+  readonly editorLine: number;
 }
 
 /**
  * Client → server, just before a large document is opened: its first lines, so that their problems are shown while the
- * document is on its way. Other editors may leave it out.
+ * document is on its way. Other editors may leave it out. Result: whether there are problems to be seen; they were sent before.
  */
-export const beginningNotification = 'llmBatch/beginning';
+export const beginningRequest = 'llmBatch/beginning';
 
 /** The first lines of a document, whole, each with its end. */
 export interface Beginning {
@@ -110,7 +114,10 @@ export interface FileSummary {
   readonly models: readonly string[];
   /** Null until the first tokens are counted. */
   readonly estimate: SummaryEstimate | null;
-  /** True while tokens of changed lines are still being counted. */
+  /**
+   * True while tokens of changed lines are still being counted. Of a large file: while it is checked; the figures are those of
+   * its first lines then, without an estimate, or of the file as it was.
+   */
   readonly counting: boolean;
   /** In words, what was not done for this file and why; null when nothing was left out. */
   readonly limited: string | null;

@@ -64,7 +64,8 @@ export class RequestLookup {
 
   /** @throws ResponseError */
   find({ uri, query, limit }: FindRequestsParams, token: CancellationToken): Promise<FoundRequests> {
-    const most = Math.max(1, Math.min(mostMatches, Math.floor(limit)));
+    // A client may leave it out.
+    const most = Number.isFinite(limit) ? Math.max(1, Math.min(mostMatches, Math.floor(limit))) : mostMatches;
     return this.#answer(token, async (signal) => {
       const document = this.#host.documentOf(uri);
       if (document !== null) return this.#findInDocument(document, query, most, signal);
@@ -99,7 +100,8 @@ export class RequestLookup {
     // Behind the last line feed there is no line of a file.
     if (found === undefined || (found.text === '' && found.end === '')) return null;
     const text = line === 0 ? withoutByteOrderMark(found.text) : found.text;
-    return requestAlone(text, this.#host.idFieldOf(document.uri) ?? defaultIdField);
+    const alone = requestAlone(text, this.#host.idFieldOf(document.uri) ?? defaultIdField);
+    return { ...alone, editorLine: document.toClient(line, 0).line };
   }
 
   /** In slices, so that typing never waits; an edit meanwhile begins it again. */

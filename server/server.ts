@@ -2,7 +2,7 @@
 
 import { type Connection, DidChangeWatchedFilesNotification, MessageType } from 'vscode-languageserver/node';
 import { projectConfigName, WorkerPool } from '#files';
-import { checkBeginning } from './beginning.ts';
+import { Beginnings } from './beginnings.ts';
 import { abilitiesOf, type ClientAbilities, noAbilities, serverCapabilities } from './capabilities.ts';
 import { Configurations } from './configurations.ts';
 import { problemPages } from './diagnostics.ts';
@@ -19,7 +19,7 @@ import { largeFilesHost } from './largeFilesHost.ts';
 import { pathOf } from './pathOf.ts';
 import {
   type Beginning,
-  beginningNotification,
+  beginningRequest,
   type FixOnDiskOptions,
   fixOnDiskCommand,
   type InitializationOptions,
@@ -31,6 +31,8 @@ import { readSettings } from './settings.ts';
 import { summaryLine, summaryOf } from './summary.ts';
 
 const defaultDebounceMs = 150;
+/** Many times what the largest document takes to arrive. */
+const longestBeginningMs = 30_000;
 
 export class LanguageServer {
   readonly #connection: Connection;
@@ -42,9 +44,8 @@ export class LanguageServer {
   #options: InitializationOptions = {};
   #client: ClientAbilities = noAbilities;
   #isShutDown = false;
-  /** The document of which the first lines came last, and no others yet. */
-  #begun = '';
   readonly #display: Display;
+  readonly #beginnings: Beginnings;
   readonly #largeFiles: LargeFiles;
 
   constructor(connection: Connection) {
@@ -53,6 +54,14 @@ export class LanguageServer {
     const isOpen = (session: DocumentSession): boolean =>
       this.#sessions.get(session.document.uri) === session;
     this.#display = new Display(connection, this.#pages, isOpen);
+    this.#beginnings = new Beginnings({
+      ...{ longestMs: longestBeginningMs, today },
+      configFor: (uri) => this.#configurations.of(uri),
+      isOpen: (uri) => this.#sessions.has(uri),
+      publish: (document, report) => this.#display.publishProblems(document, report),
+      clear: (uri) => this.#display.clear(uri),
+      failed: (what, error) => this.#display.failed(what, error),
+    });
     this.#largeFiles = new LargeFiles(
       largeFilesHost({
         ...{ pool: this.#pool, display: this.#display, pages: this.#pages, today },
@@ -90,22 +99,13 @@ export class LanguageServer {
   }
 
   /** Shows the problems of the first lines of a document whose other lines are still on their way. */
-  async begin(beginning: Beginning): Promise<void> {
-    const { uri, version } = beginning;
-    if (this.#begun === `${version} ${uri}`) return;
-    this.#begun = `${version} ${uri}`;
-    try {
-      const config = await this.#configurations.of(uri);
-      if (this.#sessions.has(uri)) return;
-      const first = checkBeginning(beginning, config, today());
-      if (first !== null) this.#display.publishProblems(first.document, first.report);
-    } catch (error) {
-      this.#display.failed('The beginning of a document could not be checked', error);
-    }
+  begin(beginning: Beginning): void {
+    void this.#beginnings.show(beginning);
   }
 
   async dispose(): Promise<void> {
     this.#display.dispose();
+    this.#beginnings.dispose();
     this.#learnedWatch?.dispose();
     this.#largeFiles.dispose();
     for (const session of this.#sessions.values()) session.dispose();
@@ -141,9 +141,11 @@ export class LanguageServer {
   }
 
   #listenToDocuments(): void {
-    this.#connection.onNotification(beginningNotification, (beginning: Beginning) => this.begin(beginning));
+    this.#connection.onRequest<boolean, void>(beginningRequest, (beginning: Beginning) =>
+      this.#beginnings.show(beginning),
+    );
     this.#connection.onDidOpenTextDocument(({ textDocument: { uri, version, text } }) => {
-      this.#begun = '';
+      this.#beginnings.forget(uri);
       this.#sessions.get(uri)?.dispose();
       const session = new DocumentSession(uri, version, text, this.#host());
       this.#sessions.set(uri, session);
@@ -155,6 +157,7 @@ export class LanguageServer {
     });
     this.#connection.onDidSaveTextDocument(({ textDocument: { uri } }) => this.#sessions.get(uri)?.saved());
     this.#connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
+      this.#beginnings.forget(uri);
       this.#sessions.get(uri)?.dispose();
       this.#sessions.delete(uri);
       this.#display.clear(uri);

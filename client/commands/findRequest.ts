@@ -35,13 +35,13 @@ async function show(
   uri: vscode.Uri,
   { line, inFile }: PickedRequest,
 ): Promise<void> {
-  await showFile(uri, { line, preserveFocus: !inFile });
-  if (inFile) return;
   const request = await server.readRequest({ uri: uri.toString(), line });
   if (request === null) {
     void say('warning', vscode.l10n.t('The file has changed; look for the request again.'));
     return;
   }
-  const { customId, isJson } = request;
+  const { customId, isJson, editorLine } = request;
+  await showFile(uri, { line: editorLine, preserveFocus: !inFile });
+  if (inFile) return;
   await parts.requests.show({ source: uri.toString(), line, customId }, isJson);
 }

@@ -23,7 +23,10 @@ export async function fixAll(parts: Parts, target?: unknown): Promise<void> {
   if (!document.isDirty) return tell(uri, places + ((await fixOnDisk(parts, uri, byteCodes)) ?? 0));
   await say(
     'info',
-    vscode.l10n.t('The encoding of {0} is fixed on disk, which needs its changes saved.', basename(uri.path)),
+    vscode.l10n.t(
+      '{0} has changes that are not saved; its encoding can only be fixed on disk.',
+      basename(uri.path),
+    ),
     [{ title: vscode.l10n.t('Save and fix'), run: () => saveAndFix(parts, document) }],
   );
 }
@@ -47,7 +50,7 @@ async function fixTooLarge(parts: Parts, uri: vscode.Uri): Promise<void> {
   const name = basename(uri.path);
   const unsaved = isUnsaved(uri);
   const words = unsaved
-    ? vscode.l10n.t('{0} is fixed on disk, which needs its changes saved. It cannot be undone.', name)
+    ? vscode.l10n.t('{0} has changes that are not saved. Fixed on disk, it cannot be undone.', name)
     : vscode.l10n.t(
         '{0} is too large to be changed in the editor. Fixed on disk, it cannot be undone.',
         name,

@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { dialectOf, formatCount } from '#core';
+import { openDocument } from '../openDocument.ts';
 import type { Preflight } from '../preflight.ts';
 import { type Offer, say } from '../say.ts';
 import { showFile } from '../showFile.ts';
@@ -25,9 +26,12 @@ export async function sayProblems(
     title: vscode.l10n.t('Show problems'),
     run: () => showProblems(file, check.report.problems),
   };
+  const uri = vscode.Uri.file(file);
   const fixable = Object.values(fixableErrors).reduce((sum, count) => sum + count, 0);
   const fixes: readonly Offer[] =
-    fixable === 0 ? [] : [{ title: vscode.l10n.t('Fix {0}', formatCount(fixable)), run: fix }];
+    fixable === 0
+      ? []
+      : [{ title: fixTitle(formatCount(fixable), openDocument(uri) === undefined), run: fix }];
   if (check.provider === null || unfit !== null) {
     const reason = unfit ?? problems[0]?.message ?? '';
     await say('warning', vscode.l10n.t('{0} cannot be submitted. {1}', basename(file), reason), fixes);
@@ -47,6 +51,11 @@ export async function sayProblems(
   } else {
     await goOn();
   }
+}
+
+/** Without a document there is nothing to undo: the button says where it is mended. */
+function fixTitle(count: string, onDisk: boolean): string {
+  return onDisk ? vscode.l10n.t('Fix {0} on disk', count) : vscode.l10n.t('Fix {0}', count);
 }
 
 function fileWords(count: number, title: string): string {

@@ -8,7 +8,7 @@ import { isUnsaved } from '../showFile.ts';
 import { escapeMarkdown } from '../tree/markdown.ts';
 import { countWords, estimateWords, priceWords } from './fileTotals.ts';
 
-/** What the tooltip links to. */
+/** What the tooltip can link to. */
 const commands = ['llmBatch.submit', 'llmBatch.findRequest', 'llmBatch.fixAll'] as const;
 
 export class LargeFileStatus implements vscode.Disposable {
@@ -62,11 +62,9 @@ function contentOf(summary: FileSummary): Content {
   return {
     text: textOf(summary),
     tooltip: tooltipOf(summary),
-    command: {
-      command: 'llmBatch.submit',
-      title: vscode.l10n.t('Submit'),
-      arguments: [summary.uri],
-    },
+    command: summary.sendable
+      ? { command: 'llmBatch.submit', title: vscode.l10n.t('Submit'), arguments: [summary.uri] }
+      : undefined,
   };
 }
 
@@ -83,16 +81,18 @@ function tooltipOf(summary: FileSummary): vscode.MarkdownString {
   const t = vscode.l10n.t;
   const { limited, estimate, models, uri } = summary;
   const rows = [
-    countWords(summary),
+    figureWords(summary),
     ...modelWords(models),
     ...estimateWords(estimate, vscode.l10n),
     ...(limited === null ? [] : [limited]),
     // It is the file on disk that was checked, and not what stands in the editor.
     ...(isUnsaved(vscode.Uri.parse(uri)) ? [t('without changes that are not saved')] : []),
   ];
-  const links = [t('Submit'), t('Find Request…'), t('Fix All Safe Problems')].map(
-    (title, index) => `[${title}](command:${commands[index]}?${encodeURIComponent(JSON.stringify([uri]))})`,
-  );
+  const links = [t('Submit'), t('Find Request…'), t('Fix All Safe Problems')]
+    .map(
+      (title, index) => `[${title}](command:${commands[index]}?${encodeURIComponent(JSON.stringify([uri]))})`,
+    )
+    .slice(summary.sendable ? 0 : 1);
   const tooltip = new vscode.MarkdownString(
     [
       `**${escapeMarkdown(t('LLM Batch'))}**`,
@@ -103,6 +103,15 @@ function tooltipOf(summary: FileSummary): vscode.MarkdownString {
   );
   tooltip.isTrusted = { enabledCommands: commands };
   return tooltip;
+}
+
+/** While it is checked, what is known is known of its first lines, or of the file as it was. */
+function figureWords(summary: FileSummary): string {
+  const words = countWords(summary);
+  if (!summary.counting) return words;
+  return summary.estimate === null
+    ? vscode.l10n.t('so far: {0}', words)
+    : vscode.l10n.t('before: {0}', words);
 }
 
 function modelWords([first, ...others]: readonly string[]): readonly string[] {

@@ -52,8 +52,8 @@ export class RequestMatches {
     const kept = this.#ranks[rank];
     if (kept === undefined || kept.length >= this.#options.limit) return;
     const by = rank === byText ? 'text' : 'id';
-    const preview = by === 'text' ? previewAt(text, at()) : asked(text);
-    kept.push({ line, customId, by, preview: unshared(preview) });
+    const preview = by === 'text' ? unshared(previewAt(text, at())) : previewOfRequest(text);
+    kept.push({ line, customId, by, preview });
   }
 
   result(): RankedMatches {
@@ -97,6 +97,11 @@ export function customIdOf(text: string, idField: string): string | null {
 
 /** A text of monstrous size is not parsed for a preview. */
 const mostParsed = 1 << 22;
+
+/** The beginning of what is asked; of a line that is no JSON its own. Never throws. */
+export function previewOfRequest(text: string): string {
+  return unshared(asked(text));
+}
 
 function asked(text: string): string {
   try {

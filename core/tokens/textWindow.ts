@@ -34,10 +34,6 @@ export class TextWindow {
     this.room = this.bytes.subarray(0, sizeBytes);
   }
 
-  get sizeBytes(): number {
-    return this.room.length;
-  }
-
   /** @returns how many UTF-16 units of `text` are in it now, whole characters; a lone surrogate is in it as U+FFFD. */
   fill(text: string): number {
     const { read, written } = encoder.encodeInto(text, this.room);

@@ -32,7 +32,7 @@ test('split: parts beside the file, a table of them, and what to do next', async
   );
   assert.match(stdout, /\n {2}f\d+\/a b\.part-02\.jsonl +3 to 4 +2 +344 bytes\n/);
   assert.match(stdout, /a b\.part-03\.jsonl +5 +1 +172 bytes\n/);
-  assert.match(stdout, /\nNext: llm-batch submit 'f\d+\/a b\.part-01\.jsonl'\n/);
+  assert.match(stdout, /\nNext, one part after the other: llm-batch submit 'f\d+\/a b\.part-01\.jsonl'\n/);
   assert.match(stdout, /llm-batch merge 'f\d+\/a b\.jsonl' 'f\d+\/a b\.part-'\*\.results\.jsonl\n$/);
   const names = (await readdir(place.path(folder))).sort();
   assert.deepEqual(names, ['a b.jsonl', 'a b.part-01.jsonl', 'a b.part-02.jsonl', 'a b.part-03.jsonl']);
@@ -111,8 +111,9 @@ test('what could not be done: exit status 2, one sentence, and nothing written',
   await put('a.part-07.jsonl', 'mine\n');
   await put('array.jsonl', '[\n{}\n]\n');
   const cases: readonly (readonly [RegExp, readonly string[]])[] = [
-    [/lines of nobody that is known; say --max-requests/, [named('foreign.jsonl')]],
-    [/No limits are published; say --max-requests/, [named('a.jsonl'), '--provider', 'openai-compatible']],
+    [/Nothing in the file says whose requests these are; give --max-requests/, [named('foreign.jsonl')]],
+    [/No limits of the server are known; give --max/, [named('a.jsonl'), '--provider', 'openai-compatible']],
+    [/array\.jsonl is no folder; name another\./, [named('a.jsonl'), '-o', place.path(named('array.jsonl'))]],
     [/a\.part-07\.jsonl is already there and is no part of this file/, [named('a.jsonl')]],
     [/array\.jsonl is a JSON array; write each request on a line of its own/, [named('array.jsonl')]],
     [/There is no file .*nowhere\.jsonl; check the name\./, [named('nowhere.jsonl')]],

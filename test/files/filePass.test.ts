@@ -4,12 +4,13 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { type Configuration, configurationOf, type Problem, providers, summarizeEstimates } from '#core';
 import { checkFile, estimateFile, estimateLines, type FirstCheck, WorkerPool } from '#files';
 import { scanFile } from '../../files/check.ts';
-import type { PassCut } from '../../files/filePass.ts';
+import { FilePass, type PassCut } from '../../files/filePass.ts';
 import { InputFile } from '../../files/inputFile.ts';
 import { KnownFindings } from '../../files/packedColumns.ts';
 import { packPart, unpackPart } from '../../files/packedPart.ts';
@@ -328,6 +329,38 @@ describe('threads', () => {
     t.after(() => broken.dispose());
     const options = { ...fileChecking, maxProblems: 9, pool: broken, cut: twoLines };
     await assert.rejects(checkFile(path, options));
+  });
+
+  test('do not run far ahead of a part that takes long', async (t) => {
+    const settings: PartSettings = {
+      ...{ check: 'none', content: 'requests', provider: 'openai', config: configurationOf(), today },
+      ...{ boundTokens: false, hasPlaces: false, estimate: null },
+    };
+    const line = '{}\n';
+    const path = folderFor(t).lines('x.jsonl', Array<string>(300).fill('{}'));
+    const packed = packPart(
+      await readPart({ bytes: inSharedMemory(Buffer.from(line)), offset: 0 }, settings),
+    );
+    const busy = new WorkerPool({ size: 1 });
+    let asked = 0;
+    let askedBefore = 0;
+    t.mock.method(busy, 'run', async () => {
+      await sleep(100);
+      askedBefore ||= asked;
+      return packed;
+    });
+    const input = InputFile.open(path);
+    t.after(() => input.dispose());
+    const pass = new FilePass(input, { pool: busy, cut: { smallBytes: 0, partBytes: line.length } });
+    let lines = 0;
+    for await (const { answer } of pass.answers(() => {
+      asked++;
+      return settings;
+    })) {
+      lines += answer.lineCount;
+    }
+    assert.equal(lines, 300);
+    assert.ok(askedBefore <= 64, `${askedBefore} parts were asked for before the first was answered`);
   });
 
   test('are left when the check is stopped, and can be used by the next', async (t) => {

@@ -22,7 +22,13 @@ test('every line alone is what reading the file gives, and behind the last there
     for await (const batch of readLines(path)) {
       for (const { line, text: whole } of batch) {
         const expected = requestAlone(line === 0 ? whole.replace(/^\ufeff/, '') : whole, 'custom_id');
-        assert.deepEqual(at(path, line), expected);
+        const before = text.split('\n').slice(0, line);
+        const editorLine =
+          before
+            .join('\n')
+            .concat('\n')
+            .split(/\r\n|\r|\n/).length - 1;
+        assert.deepEqual(at(path, line), { ...expected, editorLine: line === 0 ? 0 : editorLine });
         lines++;
       }
     }
@@ -43,8 +49,31 @@ test('a request is indented, a line that is none stays as it is', (t) => {
     customId: 'a\u00e9',
     text: '{\n  "custom_id": "a\\u00e9",\n  "n": 1.0\n}',
     isJson: true,
+    preview: '{"custom_id":"a\u00e9","n":1.0}',
+    editorLine: 0,
   });
-  assert.deepEqual(at(path, 1), { customId: 'b', text: '{"custom_id":"b", broken', isJson: false });
-  assert.deepEqual(at(path, 2), { customId: null, text: '[\n  1\n]', isJson: true });
-  assert.deepEqual(at(path, 3), { customId: null, text: '', isJson: false });
+  const broken = '{"custom_id":"b", broken';
+  assert.deepEqual(at(path, 1), {
+    ...{ customId: 'b', text: broken, isJson: false, preview: broken, editorLine: 1 },
+  });
+  assert.deepEqual(at(path, 2), {
+    ...{ customId: null, text: '[\n  1\n]', isJson: true, preview: '[1]', editorLine: 2 },
+  });
+  assert.deepEqual(at(path, 3), {
+    ...{ customId: null, text: '', isJson: false, preview: '', editorLine: 3 },
+  });
+});
+
+test('the line of an editor is told also where carriage returns stand at the ends of what is read at once', (t) => {
+  const folder = folderFor(t);
+  const million = 1 << 20;
+  for (const before of [million - 2, million - 1, million, million + 1]) {
+    const path = folder.raw(
+      'x.jsonl',
+      `${'x'.repeat(before)}\r${'y'.repeat(million)}\r\n${requestLine('a')}\n`,
+    );
+    assert.equal(at(path, 1)?.editorLine, 2, `${before}`);
+    const whole = folder.raw('y.jsonl', `${'x'.repeat(before)}\r\n${requestLine('a')}\n`);
+    assert.equal(at(whole, 1)?.editorLine, 1, `${before}`);
+  }
 });

@@ -79,10 +79,27 @@ describe('a worker pool', () => {
       note('typed', { priority: 'interactive' }),
     ]);
     // The worker of this test begins a task while it waits in another.
-    assert.deepEqual(order, ['sent', 'third', 'slow', 'typed']);
+    assert.deepEqual(order, ['sent', 'slow', 'typed', 'third']);
     order.length = 0;
     await Promise.all([note('slow', {}), note('waits', ahead), note('typed', { priority: 'interactive' })]);
     assert.deepEqual(order, ['slow', 'typed', 'waits']);
+  });
+
+  test('lets a person wait for the short tasks at work alone, however many more a file has', async () => {
+    const pool = poolOf();
+    let asked = 0;
+    let isAnswered = false;
+    const readFile = async (): Promise<void> => {
+      while (!isAnswered && asked < 50) {
+        asked++;
+        await ask(pool, 'part', { ahead: true });
+      }
+    };
+    const readers = Promise.all([readFile(), readFile()]);
+    await ask(pool, 'typed', { priority: 'interactive' });
+    isAnswered = true;
+    await readers;
+    assert.ok(asked <= 4, `${asked} parts were read before the person's turn`);
   });
 
   test('loses nothing that it sent ahead to a worker that crashed', async () => {

@@ -123,7 +123,7 @@ test('a client may send the beginning itself, as ours does', { timeout: 20_000 }
   await client.start();
   const text = largeText();
   const first = `${text.split('\n').slice(0, 5).join('\n')}\n`;
-  client.send({ method: 'llmBatch/beginning', params: { uri, version: 1, text: first } });
+  client.send({ id: 2, method: 'llmBatch/beginning', params: { uri, version: 1, text: first } });
   await client.until((message) => problemsIn(message)?.join() === '1');
   const textDocument = { uri, languageId: 'jsonl', version: 1, text };
   client.send({ method: 'textDocument/didOpen', params: { textDocument } });

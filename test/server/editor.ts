@@ -119,9 +119,9 @@ export class Editor {
     return (this.#process.stdin as Socket).bytesWritten;
   }
 
-  /** As our client does before it opens a large document. */
-  async begin(uri: string, text: string): Promise<void> {
-    await this.#connection.sendNotification('llmBatch/beginning', { uri, version: 1, text });
+  /** As our client does before it opens a large document. @returns whether there are problems to be seen. */
+  async begin(uri: string, text: string): Promise<boolean> {
+    return this.#connection.sendRequest('llmBatch/beginning', { uri, version: 1, text });
   }
 
   async open(uri: string, text: string): Promise<void> {

@@ -136,6 +136,12 @@ test('requests are found and read alike in a document and on disk', async (t) =>
   assert.equal(truncated, true);
 });
 
+test('a client that says not how many it wants gets what there is', async () => {
+  const { uri } = await fileWith(`${requestLine('a')}\n${requestLine('ab')}\n`);
+  // Written down, it is null.
+  assert.equal((await editor.find(uri, 'a', Number.NaN)).matches.length, 2);
+});
+
 test('what is in a document and not on disk is what is found and read', async (t) => {
   const { uri } = await fileWith(`${requestLine('saved')}\n`);
   await editor.open(uri, `${requestLine('typed')}\n`);

@@ -92,6 +92,22 @@ test('places go to the client and come back', () => {
   );
 });
 
+test('a range whose ends are the wrong way round is the range between them', () => {
+  const document = new LineDocument('untitled:x', 0, 'ab\ncd\nef\ngh');
+  const [start, end] = [
+    { line: 2, character: 1 },
+    { line: 0, character: 1 },
+  ];
+  document.apply([{ range: { start, end }, text: '-' }], 1);
+  assert.equal(textOf(document), 'a-f\ngh');
+  assert.equal(document.file.lineCount, 2);
+  document.apply(
+    [{ range: { start: { line: 1, character: 2 }, end: { line: 1, character: 0 } }, text: 'x' }],
+    2,
+  );
+  assert.equal(textOf(document), 'a-f\nx');
+});
+
 test('lines end at LF only, and their size is that on disk', () => {
   for (const text of [
     '',

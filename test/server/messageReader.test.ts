@@ -160,6 +160,38 @@ test('large messages that are written otherwise are read too', async () => {
   assert.deepEqual(errors, []);
 });
 
+test('a large message that begins as a document and is no JSON is said like any other', async () => {
+  const json = JSON.stringify('x\n'.repeat(large));
+  const good = '{"jsonrpc":"2.0","method":"a"}';
+  const document = (uri: string): string =>
+    `{"jsonrpc":"2.0","method":"textDocument/didOpen","params":{"textDocument":{"uri":${uri},"version":1,"text":${json}}}}`;
+  const bad = [`{\u00a0${document('"a"').slice(1)}`, document('"\\x"'), document('"\u0001"')];
+  const { messages, beginnings, errors } = await hear(
+    Buffer.concat(bad.flatMap((body) => [framed(body), framed(good)])),
+    [100_000],
+  );
+  assert.deepEqual(
+    messages,
+    bad.map(() => JSON.parse(good)),
+  );
+  assert.deepEqual(beginnings, []);
+  assert.equal(errors.length, bad.length);
+});
+
+test('bytes that are no UTF-8 before a text leave it as it is', async () => {
+  const body = Buffer.from(opened('line\n'.repeat(large)));
+  body[body.indexOf('x%20y')] = 0xff;
+  const head = Buffer.from(`Content-Length: ${body.length}\r\n\r\n`);
+  const { messages } = await hear(Buffer.concat([head, body]), []);
+  assert.deepEqual(messages, [JSON.parse(body.toString())]);
+});
+
+test('a first line of many megabytes is no beginning', async () => {
+  const { messages, beginnings } = await hear(framed(opened(`${'x'.repeat(3 * large)}\n{}`)), []);
+  assert.equal(messages.length, 1);
+  assert.deepEqual(beginnings, []);
+});
+
 test('what is no JSON is left out, said without its text, and the next message is read', async () => {
   const secret = 'sk-secret ';
   const text = secret.repeat(large / 5);

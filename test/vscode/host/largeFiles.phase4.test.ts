@@ -173,7 +173,10 @@ test(
     await until('an unsaved tab', () => tabs()[0]?.isDirty);
     const before = readFileSync(path());
     const said = await answering([], () => vscode.commands.executeCommand('llmBatch.fixAll'));
-    assert.match(said.join('\n'), /^large\.jsonl is fixed on disk, which needs its changes saved\./);
+    assert.match(
+      said.join('\n'),
+      /^large\.jsonl has changes that are not saved\. Fixed on disk, it cannot be undone\./,
+    );
     assert.ok(readFileSync(path()).equals(before));
     await vscode.commands.executeCommand('undo');
     await until('a tab as it is on disk', () => tabs()[0]?.isDirty === false);

@@ -1,9 +1,9 @@
 // A person opens files of 60 MB and of 210 MB: what is wrong in them, what they cost, and a request among thousands.
 import assert from 'node:assert/strict';
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { places, writeLargeBatchFile } from '../largeBatchFile.ts';
+import { largeLine, places, writeLargeBatchFile } from '../largeBatchFile.ts';
 import { Workbench } from './driver.ts';
 
 /** What reading and checking of 210 MB may take on a machine that does much else. */
@@ -17,6 +17,9 @@ before(async () => {
   });
   await writeLargeBatchFile(join(workbench.folder, 'large.jsonl'), 60e6);
   await writeLargeBatchFile(join(workbench.folder, 'huge.jsonl'), 210e6);
+  const lines = Array.from({ length: 13_000 }, (_, index) => largeLine(index));
+  const text = lines.join('\n').replace('"method"', '\r"method"');
+  await writeFile(join(workbench.folder, 'returns.jsonl'), text);
 });
 after(async () => {
   await workbench?.dispose();
@@ -149,6 +152,19 @@ test('a file that is gone is said to be', async () => {
   await workbench.theme('dark');
   await rm(join(workbench.folder, 'large.jsonl'));
   await workbench.waitFor('statusBar', 'not checked');
-  assert.match(await workbench.hover('statusBar', 'not checked'), /There is no file .*large\.jsonl any more/);
+  assert.match(await workbench.hover('statusBar', 'not checked'), /There is no file large\.jsonl any more/);
   await workbench.screenshot('large-gone');
+});
+
+test('behind a lone carriage return, which ends a line for the editor alone, the line of the request is shown', async () => {
+  await openAnyway('returns.jsonl');
+  await status();
+  await workbench.runCommand('LLM Batch: Find Request…');
+  await workbench.fillQuickInput('ticket-12000');
+  await workbench.waitFor('quickInput', /ticket-12000\s*line 12,000/);
+  await workbench.page.keyboard.press('Enter');
+  await workbench.waitFor('tabs', 'ticket-12000.json');
+  await workbench.page.keyboard.press('Control+1');
+  await workbench.waitFor('statusBar', 'Ln 12001, Col 1');
+  await workbench.waitFor('editor', '"custom_id":"ticket-12000"');
 });

@@ -1,7 +1,7 @@
 // Large documents of which only the first lines are here: their problems are shown until the document itself has come, and
 // taken back where it does not.
 import type { Configuration, FileReport } from '#core';
-import { checkBeginning } from './beginning.ts';
+import { checkBeginning } from './checkBeginning.ts';
 import type { LineDocument } from './lineDocument.ts';
 import type { Beginning } from './protocol.ts';
 

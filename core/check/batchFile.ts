@@ -178,51 +178,64 @@ export class BatchFile {
   }
 
   #reportLines(collector: Collector, { dialect, content, textOf }: ReportOptions): void {
-    const url = this.#urls.mostFrequent();
-    const model = this.#models.mostFrequent();
-    const { oneUrl, oneModel } = dialect;
-    const hasUrls = this.#urls.distinct > 1;
-    const hasModels = this.#models.distinct > 1;
-    const otherUrl = oneUrl !== null && hasUrls && url !== null ? mixedUrl(url, dialect, oneUrl) : null;
-    const otherModel =
-      oneModel !== null && hasModels && model !== null
-        ? mixedModel(model, dialect.bodyField, oneModel)
-        : null;
-    const shared = sharedId(content ?? 'requests', dialect.idField);
-    const isMixed = this.#forms.has(dialect.form) && this.#forms.distinct > 1;
+    const minority = this.#minority(dialect);
     const { facts: all, sharesIds } = this.#lines;
-    if (sharesIds) this.#lines.numberIds();
-    const duplicateFixes = new DuplicateFixes((id) => this.hasId(id), textOf);
+    const duplicates = sharesIds ? this.#duplicates(dialect, content ?? 'requests', textOf) : null;
     const last = this.lastLineWithText;
-    const differ = isMixed || otherUrl !== null || otherModel !== null;
-    for (const line of differ ? all.keys() : this.#lines.reported()) {
+    for (const line of minority === null ? this.#lines.reported() : all.keys()) {
       if (line > last) break;
       const facts = all[line] as LineFacts;
-      if (isMixed && facts.form !== null && isOtherForm(facts.form, dialect)) {
+      if (minority?.isMixed === true && facts.form !== null && isOtherForm(facts.form, dialect)) {
         collector.add({ line, finding: mixedDialect(facts.form, dialect) });
         continue;
       }
       for (const finding of facts.findings) {
-        const lacksUrl = finding.lacks === 'url' && url !== null;
-        collector.add({ line, finding: lacksUrl ? withUrlOfOthers(finding, url) : finding });
+        const url = finding.lacks === 'url' ? this.#urls.mostFrequent() : null;
+        collector.add({ line, finding: url === null ? finding : withUrlOfOthers(finding, url) });
       }
       if (facts.kind === 'blank' && content !== 'results') collector.add({ line, finding: blankLine });
-      if (sharesIds && this.#lines.sharesId(line)) {
-        const id = facts.id ?? '';
-        const detail = (): Detail => {
-          const group = this.#lines.groupOf(line);
-          const fixes = content === 'results' ? [] : duplicateFixes.of(line, id, line === group.first);
-          return { ...duplicateWords(line, id, group, shared, collector), fixes };
-        };
-        collector.add({ line, finding: shared.finding, detail });
-      }
-      if (otherUrl !== null && facts.url !== null && facts.url !== url) {
-        collector.add({ line, finding: otherUrl });
-      }
-      if (otherModel !== null && facts.model !== null && facts.model !== model) {
-        collector.add({ line, finding: otherModel });
-      }
+      if (duplicates !== null && this.#lines.sharesId(line)) duplicates(collector, line, facts.id ?? '');
+      for (const finding of minority?.findingsOf(facts) ?? []) collector.add({ line, finding });
     }
+  }
+
+  /** What the lines of a file should have in common and have not; null: nothing. */
+  #minority(dialect: Dialect): Minority | null {
+    const { oneUrl, oneModel } = dialect;
+    const isMixed = this.#forms.has(dialect.form) && this.#forms.distinct > 1;
+    const url = this.#urls.distinct > 1 ? this.#urls.mostFrequent() : null;
+    const model = this.#models.distinct > 1 ? this.#models.mostFrequent() : null;
+    const otherUrl = oneUrl !== null && url !== null ? mixedUrl(url, dialect, oneUrl) : null;
+    const otherModel =
+      oneModel !== null && model !== null ? mixedModel(model, dialect.bodyField, oneModel) : null;
+    if (!isMixed && otherUrl === null && otherModel === null) return null;
+    return {
+      isMixed,
+      findingsOf: (facts) => [
+        ...(otherUrl !== null && facts.url !== null && facts.url !== url ? [otherUrl] : []),
+        ...(otherModel !== null && facts.model !== null && facts.model !== model ? [otherModel] : []),
+      ],
+    };
+  }
+
+  /** Says of lines, one after the other, that they share an id. */
+  #duplicates(
+    dialect: Dialect,
+    content: 'requests' | 'results',
+    textOf: CollectOptions['textOf'],
+  ): (collector: Collector, line: number, id: string) => void {
+    const lines = this.#lines;
+    lines.numberIds();
+    const shared = sharedId(content, dialect.idField);
+    const duplicateFixes = new DuplicateFixes((id) => this.hasId(id), textOf);
+    return (collector, line, id) => {
+      const detail = (): Detail => {
+        const group = lines.groupOf(line);
+        const fixes = content === 'results' ? [] : duplicateFixes.of(line, id, line === group.first);
+        return { ...duplicateWords(line, id, group, shared, collector), fixes };
+      };
+      collector.add({ line, finding: shared.finding, detail });
+    };
   }
 
   #reportCount(collector: Collector, dialect: Dialect): void {
@@ -250,6 +263,12 @@ export class BatchFile {
       }),
     );
   }
+}
+
+interface Minority {
+  /** Some lines are of another form than the dialect's. */
+  readonly isMixed: boolean;
+  findingsOf(facts: LineFacts): readonly Finding[];
 }
 
 function isRequest(facts: LineFacts): boolean {

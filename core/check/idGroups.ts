@@ -25,10 +25,6 @@ export class IdGroups {
   #first = words(0);
   #second = words(0);
 
-  get distinct(): number {
-    return this.#numbers.size;
-  }
-
   /** Some lines share an id. */
   get areShared(): boolean {
     return this.#shared > 0;

@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type Diagnostic, type Message, StreamMessageReader } from 'vscode-languageserver/node';
 import { configurationOf } from '#core';
-import { checkBeginning } from '../../server/beginning.ts';
+import { checkBeginning } from '../../server/checkBeginning.ts';
 import { today } from '../checking.ts';
 import { requestLine } from '../files/batchFixture.ts';
 import { Editor } from './editor.ts';

@@ -1,13 +1,6 @@
 // The door of files: batch files on disk, at any size.
-export {
-  type CheckFileOptions,
-  checkFile,
-  type FileCheck,
-  type FirstCheck,
-  type FullCheck,
-} from './check.ts';
+
 export { countersFor } from './counters.ts';
-export { type EditorPlacesOptions, editorPlaces, type FilePlace } from './editorPlaces.ts';
 export {
   type ByteFacts,
   encodingFindings,
@@ -15,18 +8,14 @@ export {
   type InvalidLine,
   readByteFacts,
 } from './encoding.ts';
-export {
-  type EstimateByLine,
-  type EstimateFileOptions,
-  estimateFile,
-  type FileEstimate,
-} from './estimate.ts';
-export { estimateLines, type LinesToEstimate } from './estimateLines.ts';
 export { type FileFailure, FileFailureError } from './fileFailure.ts';
 export { FileReplacement } from './fileReplacement.ts';
-export { type FindOptions, findInFile } from './findInFile.ts';
-export { firstLook } from './firstLook.ts';
-export { type FixOptions, type FixReport, type FixRequest, fixFile } from './fix.ts';
+export { type EditorPlacesOptions, editorPlaces, type FilePlace } from './find/editorPlaces.ts';
+export { type FindOptions, findInFile } from './find/findInFile.ts';
+export { firstLook } from './find/firstLook.ts';
+export { kindOfFile } from './find/kindOfFile.ts';
+export { type RequestAlone, requestAlone } from './find/requestAt.ts';
+export { type FixOptions, type FixReport, type FixRequest, fixFile } from './fix/fix.ts';
 export { isAlive } from './isAlive.ts';
 export type {
   Duplicate,
@@ -36,13 +25,27 @@ export type {
   ResultsFile,
   SurplusLine,
   UnreadableLine,
-} from './joinTypes.ts';
-export { kindOfFile } from './kindOfFile.ts';
+} from './join/joinTypes.ts';
+export { type MergeReport, type MergeRequest, merge } from './join/merge.ts';
+export { type MergeReportJson, toMergeReportJson } from './join/mergeJson.ts';
+export { type RetryReport, type RetryRequest, retriedStatuses, writeRetry } from './join/retry.ts';
 export { calibrationName, LearnedFile, readEvidenceFile } from './learnedFile.ts';
 export { learnFromRows, type RowsToLearnFrom } from './learnFromRows.ts';
 export { type FileLine, type ReadLinesOptions, readLines } from './lines.ts';
-export { type MergeReport, type MergeRequest, merge } from './merge.ts';
-export { type MergeReportJson, toMergeReportJson } from './mergeJson.ts';
+export {
+  type CheckFileOptions,
+  checkFile,
+  type FileCheck,
+  type FirstCheck,
+  type FullCheck,
+} from './pass/check.ts';
+export {
+  type EstimateByLine,
+  type EstimateFileOptions,
+  estimateFile,
+  type FileEstimate,
+} from './pass/estimate.ts';
+export { estimateLines, type LinesToEstimate } from './pass/estimateLines.ts';
 export {
   type PriceFile,
   type PriceFilePreview,
@@ -53,10 +56,8 @@ export {
 } from './priceFile.ts';
 export { findProjectConfig, type ProjectConfig, projectConfigName } from './projectConfig.ts';
 export { readLinesAt } from './readLinesAt.ts';
-export { type RequestAlone, requestAlone } from './requestAt.ts';
-export { type RetryReport, type RetryRequest, retriedStatuses, writeRetry } from './retry.ts';
-export { type CutOptions, cutFile, type FileCut } from './split.ts';
-export { type SplitOptions, type SplitReport, splitFile } from './splitFile.ts';
+export { type CutOptions, cutFile, type FileCut } from './split/split.ts';
+export { type SplitOptions, type SplitReport, splitFile } from './split/splitFile.ts';
 export { stateHome } from './stateHome.ts';
 export { syncFolder } from './syncFolder.ts';
 export { openTemporaryFolder, type TemporaryFolder } from './temporaryFolder.ts';

@@ -11,8 +11,8 @@ import {
   tokenizerOf,
   type Usage,
 } from '#core';
-import { estimateLines } from './estimateLines.ts';
 import { readLines } from './lines.ts';
+import { estimateLines } from './pass/estimateLines.ts';
 
 export interface RowsToLearnFrom {
   /** A merged results file. */

@@ -1,26 +1,26 @@
 // The other end of the worker pool: runs operations as they are sent, each loaded when it is first asked for.
 import { parentPort } from 'node:worker_threads';
-import type { LinesToEstimate } from './estimateLines.ts';
 import { withFailures } from './fileFailure.ts';
-import type { PartToSearch } from './findInFile.ts';
-import type { FixRequest } from './fix.ts';
+import type { PartToSearch } from './find/findInFile.ts';
+import type { LineToRead } from './find/requestAt.ts';
+import type { FixRequest } from './fix/fix.ts';
+import type { MergeRequest } from './join/merge.ts';
 import type { RowsToLearnFrom } from './learnFromRows.ts';
-import type { MergeRequest } from './merge.ts';
-import type { PartTask } from './partTask.ts';
-import type { LineToRead } from './requestAt.ts';
+import type { LinesToEstimate } from './pass/estimateLines.ts';
+import type { PartTask } from './pass/partTask.ts';
 
 /** What workers can do; arguments and results are structured clones. Add an operation here and the pool knows its types. */
 const operations = {
   bytes: async (path: string) => (await import('./encoding.ts')).readByteFacts(path),
-  estimate: async (lines: LinesToEstimate) => (await import('./estimateLines.ts')).estimateLines(lines),
+  estimate: async (lines: LinesToEstimate) => (await import('./pass/estimateLines.ts')).estimateLines(lines),
   find: async (part: PartToSearch) =>
-    withFailures(async () => (await import('./findInFile.ts')).findInPart(part)),
-  fix: async (request: FixRequest) => (await import('./fix.ts')).fixFile(request),
+    withFailures(async () => (await import('./find/findInFile.ts')).findInPart(part)),
+  fix: async (request: FixRequest) => (await import('./fix/fix.ts')).fixFile(request),
   learn: async (rows: RowsToLearnFrom) => (await import('./learnFromRows.ts')).learnFromRows(rows),
-  merge: async (request: MergeRequest) => (await import('./merge.ts')).merge(request),
-  part: async (task: PartTask) => (await import('./partTask.ts')).answerPart(task),
+  merge: async (request: MergeRequest) => (await import('./join/merge.ts')).merge(request),
+  part: async (task: PartTask) => (await import('./pass/partTask.ts')).answerPart(task),
   requestAt: async (line: LineToRead) =>
-    withFailures(async () => (await import('./requestAt.ts')).requestAt(line)),
+    withFailures(async () => (await import('./find/requestAt.ts')).requestAt(line)),
 };
 
 export type WorkerOps = typeof operations;

@@ -3,7 +3,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { LineEstimate } from '#core';
-import type { LinesToEstimate } from './estimateLines.ts';
+import type { LinesToEstimate } from './pass/estimateLines.ts';
 import type { WorkerOps, WorkerReply, WorkerRequest } from './worker.ts';
 
 export type Priority = 'interactive' | 'bulk';

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import type { MergeRequest } from '../../files/merge.ts';
+import type { MergeRequest } from '../../files/join/merge.ts';
 
 export interface Folder {
   readonly path: string;

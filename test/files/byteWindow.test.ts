@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { ByteWindow } from '../../files/byteWindow.ts';
 import { InputFile } from '../../files/inputFile.ts';
+import { ByteWindow } from '../../files/join/byteWindow.ts';
 import { folderFor } from './batchFixture.ts';
 
 const sizeBytes = 3_000_000;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { editorPlaces, type FilePlace } from '../../files/editorPlaces.ts';
+import { editorPlaces, type FilePlace } from '../../files/find/editorPlaces.ts';
 import { folderFor } from './batchFixture.ts';
 
 /** As the definition of LSP has it: every place by walking over the text. */

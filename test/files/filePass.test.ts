@@ -9,12 +9,12 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { type Configuration, configurationOf, type Problem, providers, summarizeEstimates } from '#core';
 import { checkFile, estimateFile, estimateLines, type FirstCheck, WorkerPool } from '#files';
-import { scanFile } from '../../files/check.ts';
-import { FilePass, type PassCut } from '../../files/filePass.ts';
 import { InputFile } from '../../files/inputFile.ts';
-import { KnownFindings } from '../../files/packedColumns.ts';
-import { packPart, unpackPart } from '../../files/packedPart.ts';
-import { type PartSettings, readPart } from '../../files/readPart.ts';
+import { scanFile } from '../../files/pass/check.ts';
+import { FilePass, type PassCut } from '../../files/pass/filePass.ts';
+import { KnownFindings } from '../../files/pass/packedColumns.ts';
+import { packPart, unpackPart } from '../../files/pass/packedPart.ts';
+import { type PartSettings, readPart } from '../../files/pass/readPart.ts';
 import { fileChecking, today } from '../checking.ts';
 import { folderFor, requestLine } from './batchFixture.ts';
 

@@ -4,7 +4,7 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
 import { bestMatches, queryPattern, RequestMatches } from '#core';
-import { findInFile, findInPart } from '../../files/findInFile.ts';
+import { findInFile, findInPart } from '../../files/find/findInFile.ts';
 import { WorkerPool } from '../../files/workerPool.ts';
 import { folderFor, requestLine } from './batchFixture.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { InputFile } from '../../files/inputFile.ts';
-import { PartReader } from '../../files/parts.ts';
+import { PartReader } from '../../files/pass/parts.ts';
 import { folderFor } from './batchFixture.ts';
 
 test('parts and lines that are too long are the file, in its order, and no part ends within a line', async (t) => {

@@ -1,8 +1,8 @@
 // Is one request alone what stands in its line?
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { requestAlone, requestAt } from '../../files/find/requestAt.ts';
 import { readLines } from '../../files/lines.ts';
-import { requestAlone, requestAt } from '../../files/requestAt.ts';
 import { folderFor, requestLine } from './batchFixture.ts';
 
 const at = (path: string, line: number) => requestAt({ path, line, idField: 'custom_id' });

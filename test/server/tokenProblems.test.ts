@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { configurationOf, type FileReport, type Problem } from '#core';
 import { checkFile } from '#files';
-import { estimateLines } from '../../files/estimateLines.ts';
+import { estimateLines } from '../../files/pass/estimateLines.ts';
 import { DocumentSession, type SessionHost } from '../../server/documentSession.ts';
 import { summaryOf } from '../../server/summary.ts';
 import { fileChecking, today } from '../checking.ts';

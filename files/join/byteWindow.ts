@@ -1,5 +1,5 @@
 // Bytes of a file at any place, read ahead where the places follow each other; one buffer, used again and again.
-import type { InputFile } from './inputFile.ts';
+import type { InputFile } from '../inputFile.ts';
 
 /** As much is read at once where it will be asked for next. */
 const aheadBytes = 1 << 20;

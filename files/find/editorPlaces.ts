@@ -1,7 +1,7 @@
 // Where does an editor have the places of a file? It ends a line also at a lone carriage return, batch files only at LF.
 import { setImmediate } from 'node:timers/promises';
-import { InputFile } from './inputFile.ts';
-import { lf } from './lines.ts';
+import { InputFile } from '../inputFile.ts';
+import { lf } from '../lines.ts';
 import { decodeLine } from './requestAt.ts';
 
 /** A 0-based line of the file, and a UTF-16 column in it. */

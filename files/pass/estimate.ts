@@ -1,11 +1,11 @@
 // What will a file on disk cost? Streamed, by many threads; what is kept is sums, and single estimates only for who asks.
 import type { Configuration, Dialect, EstimatedLine, EstimateSummary, Provider } from '#core';
+import { InputFile } from '../inputFile.ts';
+import type { WorkerPool } from '../workerPool.ts';
 import { EstimateSheet } from './estimateSheet.ts';
 import { readHead } from './fileHead.ts';
 import { FilePass, type PassCut } from './filePass.ts';
-import { InputFile } from './inputFile.ts';
 import type { PartSettings } from './readPart.ts';
-import type { WorkerPool } from './workerPool.ts';
 
 export interface EstimateFileOptions {
   /** Who shares the work, where the file is large; without it this thread. */

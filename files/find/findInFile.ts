@@ -1,12 +1,12 @@
 // Which requests of a file have this id or this text? Its bytes are searched as they are, a part after the other, each by
 // whichever worker is free: nothing is decoded but the lines that fit.
 import { bestMatches, type MatchOptions, queryPattern, type RankedMatches, RequestMatches } from '#core';
-import { type FileFailure, FileFailureError } from './fileFailure.ts';
-import { fileMark } from './fileMark.ts';
-import { InputFile } from './inputFile.ts';
-import { lf, longestLineBytes } from './lines.ts';
+import { type FileFailure, FileFailureError } from '../fileFailure.ts';
+import { fileMark } from '../fileMark.ts';
+import { InputFile } from '../inputFile.ts';
+import { lf, longestLineBytes } from '../lines.ts';
+import type { WorkerPool } from '../workerPool.ts';
 import { decodeLine } from './requestAt.ts';
-import type { WorkerPool } from './workerPool.ts';
 
 export interface FindOptions extends MatchOptions {
   readonly pool: WorkerPool;

@@ -1,14 +1,14 @@
 // Who reads which part of a file? Parts go to the workers and, where it may, to this thread; answers come in the file's order.
 import { createHash, type Hash } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
+import type { InputFile } from '../inputFile.ts';
+import type { WorkerPool } from '../workerPool.ts';
 import { longLineFacts } from './checkFileLine.ts';
-import type { InputFile } from './inputFile.ts';
 import { KnownFindings } from './packedColumns.ts';
 import { unpackPart } from './packedPart.ts';
 import { type LongLine, type Part, PartReader } from './parts.ts';
 import { type SharedSettings, shareSettings } from './partTask.ts';
 import { type PartAnswer, type PartSettings, readPart } from './readPart.ts';
-import type { WorkerPool } from './workerPool.ts';
 
 export interface PassOptions {
   /** Who shares the work, where the file is large; without it this thread. */

@@ -13,15 +13,15 @@ import {
   type LineFinding,
   TokenFindings,
 } from '#core';
+import { headFinding } from '../encoding.ts';
+import { FileFailureError } from '../fileFailure.ts';
+import type { InputFile } from '../inputFile.ts';
 import type { CheckFileOptions, FileCheck, FileScan, FirstCheck } from './check.ts';
 import { unknownDialect, withoutMark } from './checkFileLine.ts';
 import { checkFileTokens } from './checkTokens.ts';
-import { headFinding } from './encoding.ts';
 import { EstimateSheet } from './estimateSheet.ts';
-import { FileFailureError } from './fileFailure.ts';
 import { type FileHead, readHead } from './fileHead.ts';
 import type { AnsweredPart } from './filePass.ts';
-import type { InputFile } from './inputFile.ts';
 import { LinePlaces } from './linePlaces.ts';
 import type { PartAnswer, PartSettings } from './readPart.ts';
 

@@ -1,9 +1,9 @@
 // Whose file is this, and how was it saved? Asked of its first bytes, before its lines are handed to anybody.
 import { type Configuration, detectFile, dialectOf, type FileKind, type Provider } from '#core';
+import { encodingOfHead, type HeadEncoding, isWide } from '../encoding.ts';
+import type { InputFile } from '../inputFile.ts';
+import { cr, lf } from '../lines.ts';
 import { withoutMark } from './checkFileLine.ts';
-import { encodingOfHead, type HeadEncoding, isWide } from './encoding.ts';
-import type { InputFile } from './inputFile.ts';
-import { cr, lf } from './lines.ts';
 
 export interface FileHead {
   /** Null for a file without bytes. */

@@ -13,11 +13,11 @@ import {
   type ReadLine,
   readLine,
 } from '#core';
+import { countersFor } from '../counters.ts';
+import { findInvalidBytes } from '../invalidBytes.ts';
+import { cr, type FileLine, lf } from '../lines.ts';
 import { factsOf, withoutMark } from './checkFileLine.ts';
-import { countersFor } from './counters.ts';
 import { parseRequest } from './estimateLines.ts';
-import { findInvalidBytes } from './invalidBytes.ts';
-import { cr, type FileLine, lf } from './lines.ts';
 import type { Part } from './parts.ts';
 
 /** What is asked of every part of a file; can be handed to other threads. */

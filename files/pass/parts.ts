@@ -1,9 +1,9 @@
 // How does a file of any size become parts of whole lines? Read once, in order, into few buffers that are used again.
 import { read } from 'node:fs';
 import { promisify } from 'node:util';
-import { readingError } from './fileFailure.ts';
-import type { InputFile } from './inputFile.ts';
-import { lf, longestLineBytes } from './lines.ts';
+import { readingError } from '../fileFailure.ts';
+import type { InputFile } from '../inputFile.ts';
+import { lf, longestLineBytes } from '../lines.ts';
 
 /** Whole lines with what ends them; the last of a file may end with it. */
 export interface Part {

@@ -18,10 +18,10 @@ import {
   sampleLines,
   withoutByteOrderMark,
 } from '#core';
-import { encodingOfHead, type HeadEncoding, isWide } from './encoding.ts';
-import { FileFailureError } from './fileFailure.ts';
-import type { InputFile } from './inputFile.ts';
-import { type FileLine, readLines } from './lines.ts';
+import { encodingOfHead, type HeadEncoding, isWide } from '../encoding.ts';
+import { FileFailureError } from '../fileFailure.ts';
+import type { InputFile } from '../inputFile.ts';
+import { type FileLine, readLines } from '../lines.ts';
 
 export interface CutOptions {
   /** `auto` reads the dialect from the first lines. */

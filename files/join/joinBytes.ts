@@ -1,10 +1,10 @@
 // The bytes that a join splices into its rows, as they are in the files: of requests, of results, of the responses in them.
 import type { Span } from '#core';
+import type { InputFile } from '../inputFile.ts';
+import { cr } from '../lines.ts';
 import { ByteWindow } from './byteWindow.ts';
-import type { InputFile } from './inputFile.ts';
 import type { RequestPlace } from './joinIndex.ts';
 import type { JoinedRow } from './joinTypes.ts';
-import { cr } from './lines.ts';
 import type { ResultPlace } from './resultIndex.ts';
 
 /** What bytes that are no UTF-8 become, so that places in the text are none in the bytes. */

@@ -1,8 +1,8 @@
 // Which requests of a batch are to be sent again? Those without an answer, byte for byte as they were.
 import { stat } from 'node:fs/promises';
 import type { RowStatus } from '#core';
-import { type FileFailure, FileFailureError, withFailures } from './fileFailure.ts';
-import { FileReplacement } from './fileReplacement.ts';
+import { type FileFailure, FileFailureError, withFailures } from '../fileFailure.ts';
+import { FileReplacement } from '../fileReplacement.ts';
 import { FileJoin } from './joinFiles.ts';
 import type { JoinedRow, JoinOptions, ResultsFile } from './joinTypes.ts';
 

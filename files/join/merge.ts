@@ -1,9 +1,9 @@
 // Writes the merged results of a batch: one row for each request in source order, and beside it what belongs to no row.
 import { unlink } from 'node:fs/promises';
 import { type Configuration, type ErrorClass, type RowCounts, RowTally, type Usage, usageUsd } from '#core';
-import { type FileFailure, withFailures } from './fileFailure.ts';
-import { FileReplacement } from './fileReplacement.ts';
-import { InputFile } from './inputFile.ts';
+import { type FileFailure, withFailures } from '../fileFailure.ts';
+import { FileReplacement } from '../fileReplacement.ts';
+import { InputFile } from '../inputFile.ts';
 import { FileJoin } from './joinFiles.ts';
 import type {
   Duplicate,

@@ -1,8 +1,8 @@
 // One request of a file by its line, alone and to be read, without decoding the lines before it.
 import { customIdOf, findExcess, indentJson, previewOfRequest, withoutByteOrderMark } from '#core';
-import { FileFailureError } from './fileFailure.ts';
-import { InputFile } from './inputFile.ts';
-import { lf, longestLineBytes } from './lines.ts';
+import { FileFailureError } from '../fileFailure.ts';
+import { InputFile } from '../inputFile.ts';
+import { lf, longestLineBytes } from '../lines.ts';
 
 export interface LineToRead {
   readonly path: string;

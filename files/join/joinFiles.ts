@@ -11,8 +11,9 @@ import {
   unansweredRow,
   withoutByteOrderMark,
 } from '#core';
-import { readingError } from './fileFailure.ts';
-import { InputFile } from './inputFile.ts';
+import { readingError } from '../fileFailure.ts';
+import { InputFile } from '../inputFile.ts';
+import { type FileLine, readLines } from '../lines.ts';
 import { JoinBytes } from './joinBytes.ts';
 import { JoinIndex, markBytes, type RequestPlace } from './joinIndex.ts';
 import type {
@@ -25,7 +26,6 @@ import type {
   SurplusLine,
   UnreadableLine,
 } from './joinTypes.ts';
-import { type FileLine, readLines } from './lines.ts';
 import type { ResultPlace } from './resultIndex.ts';
 import { notResults, ResultsShape } from './resultsShape.ts';
 

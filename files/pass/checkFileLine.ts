@@ -11,8 +11,8 @@ import {
   readLine,
   unchecked,
 } from '#core';
-import { invalidFinding, invalidLine } from './encoding.ts';
-import type { FileLine } from './lines.ts';
+import { invalidFinding, invalidLine } from '../encoding.ts';
+import type { FileLine } from '../lines.ts';
 
 /**
  * Of a line as it lies on disk.

@@ -1,11 +1,11 @@
 // Checks a file on disk, and estimates it in the same pass: streamed, by many threads, with the same rules as an open document.
 import type { BatchFile, CheckLineOptions, Configuration, FileReport, Provider } from '#core';
-import type { HeadEncoding } from './encoding.ts';
+import type { HeadEncoding } from '../encoding.ts';
+import { InputFile } from '../inputFile.ts';
+import type { WorkerPool } from '../workerPool.ts';
 import type { FileEstimate } from './estimate.ts';
 import { FileChecker } from './fileChecker.ts';
 import { FilePass, type PassCut } from './filePass.ts';
-import { InputFile } from './inputFile.ts';
-import type { WorkerPool } from './workerPool.ts';
 
 export interface CheckFileOptions {
   /** `auto` reads the dialect from the first lines. */

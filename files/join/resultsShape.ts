@@ -1,6 +1,6 @@
 // Is a file that someone named as results one of results at all?
 import { readOutcome } from '#core';
-import { FileFailureError } from './fileFailure.ts';
+import { FileFailureError } from '../fileFailure.ts';
 
 /** Lines are read in full until one is a result. A file of no lines will do: providers write such. */
 export class ResultsShape {

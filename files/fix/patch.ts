@@ -1,6 +1,6 @@
 // The change of a file as a unified diff that `patch` and `git apply` take: bytes, for its lines are those of the file.
 import { FILE_HEADERS_ONLY, formatPatch, OMIT_HEADERS, type StructuredPatch } from 'diff';
-import type { ByteSink } from './byteSink.ts';
+import type { ByteSink } from '../byteSink.ts';
 import type { LineBytes } from './lineBytes.ts';
 
 /** Lines of batch files are long, and their neighbours say little; without any, git takes no hunk. */

@@ -9,11 +9,11 @@ import {
   type ProblemCode,
   type Provider,
 } from '#core';
-import { ByteSink } from './byteSink.ts';
-import { isWide } from './encoding.ts';
-import { type FileFailure, withFailures, writingError } from './fileFailure.ts';
-import { FileReplacement } from './fileReplacement.ts';
-import type { InputFile } from './inputFile.ts';
+import { ByteSink } from '../byteSink.ts';
+import { isWide } from '../encoding.ts';
+import { type FileFailure, withFailures, writingError } from '../fileFailure.ts';
+import { FileReplacement } from '../fileReplacement.ts';
+import type { InputFile } from '../inputFile.ts';
 import { LineBytes } from './lineBytes.ts';
 import { type PatchedLine, PatchWriter } from './patch.ts';
 import type { Write } from './reencode.ts';

@@ -8,8 +8,8 @@ import {
   type LineFinding,
   TokenFindings,
 } from '#core';
+import type { WorkerPool } from '../workerPool.ts';
 import { estimateLines, type LinesToEstimate } from './estimateLines.ts';
-import type { WorkerPool } from './workerPool.ts';
 
 export interface TokenCheckOptions {
   /** Every line bounded (`boundTokens`). */

@@ -2,13 +2,13 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ProblemCode, type Refusal, ToLines, wanted } from '#core';
-import { ByteSink } from './byteSink.ts';
-import { type FileScan, scanFile } from './check.ts';
-import { writingError } from './fileFailure.ts';
+import { ByteSink } from '../byteSink.ts';
+import { writingError } from '../fileFailure.ts';
+import { InputFile } from '../inputFile.ts';
+import { type FileScan, scanFile } from '../pass/check.ts';
+import { openTemporaryFolder, type TemporaryFolder } from '../temporaryFolder.ts';
 import type { FixOptions, FixRequest } from './fix.ts';
-import { InputFile } from './inputFile.ts';
 import { countReencodings, isDecodingError, reencode } from './reencode.ts';
-import { openTemporaryFolder, type TemporaryFolder } from './temporaryFolder.ts';
 
 export type Wants = (code: ProblemCode) => boolean;
 

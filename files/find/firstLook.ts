@@ -1,8 +1,9 @@
 // What do the first lines of a large file show? In this thread and at once: a worker takes ten times as long to start.
-import type { CheckFileOptions, FirstCheck } from './check.ts';
-import { FileChecker } from './fileChecker.ts';
-import { FilePass } from './filePass.ts';
-import { InputFile } from './inputFile.ts';
+
+import { InputFile } from '../inputFile.ts';
+import type { CheckFileOptions, FirstCheck } from '../pass/check.ts';
+import { FileChecker } from '../pass/fileChecker.ts';
+import { FilePass } from '../pass/filePass.ts';
 
 export type FirstLookOptions = Pick<
   CheckFileOptions,

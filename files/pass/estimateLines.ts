@@ -10,7 +10,7 @@ import {
   type Provider,
   withoutByteOrderMark,
 } from '#core';
-import { countersFor } from './counters.ts';
+import { countersFor } from '../counters.ts';
 
 export interface LinesToEstimate {
   readonly texts: readonly string[];

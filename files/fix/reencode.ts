@@ -1,9 +1,9 @@
 // Makes UTF-8 with line feeds of a file that is something else; a byte order mark of UTF-8 stays for now.
 import { findLoneCr } from '#core';
-import type { FileScan } from './check.ts';
-import { invalidLine, isWide } from './encoding.ts';
-import type { InputFile } from './inputFile.ts';
-import { type FileLine, readLines } from './lines.ts';
+import { invalidLine, isWide } from '../encoding.ts';
+import type { InputFile } from '../inputFile.ts';
+import { type FileLine, readLines } from '../lines.ts';
+import type { FileScan } from '../pass/check.ts';
 
 export interface ReencodeOptions {
   readonly signal?: AbortSignal | undefined;

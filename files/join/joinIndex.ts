@@ -1,7 +1,7 @@
 // What a join of files keeps in memory of both sides: ids and places, never texts.
 import { RequestIds, readRequest, withoutByteOrderMark } from '#core';
+import type { FileLine } from '../lines.ts';
 import type { SurplusLine } from './joinTypes.ts';
-import type { FileLine } from './lines.ts';
 import { ResultIndex, type ResultPlace } from './resultIndex.ts';
 
 /** A result line that stands for no row. */

@@ -9,9 +9,9 @@ import {
   readingError,
   withFailures,
   writingError,
-} from './fileFailure.ts';
-import { FileReplacement } from './fileReplacement.ts';
-import { InputFile } from './inputFile.ts';
+} from '../fileFailure.ts';
+import { FileReplacement } from '../fileReplacement.ts';
+import { InputFile } from '../inputFile.ts';
 import { type CutOptions, cutFile, type FileCut } from './split.ts';
 
 export interface SplitOptions extends CutOptions {

@@ -1,7 +1,7 @@
 // Whose file is this, by its beginning alone? Also of one in UTF-16, whose lines cannot be checked as they are.
 import { type Configuration, detectFile, type FileKind } from '#core';
-import { readHead } from './fileHead.ts';
-import { InputFile } from './inputFile.ts';
+import { InputFile } from '../inputFile.ts';
+import { readHead } from '../pass/fileHead.ts';
 
 const sampleBytes = 1 << 16;
 

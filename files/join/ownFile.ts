@@ -2,8 +2,8 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { readOutcome, readRow, rowBeginning, withoutByteOrderMark } from '#core';
-import { type FileFailure, FileFailureError, readingError } from './fileFailure.ts';
-import { readLines } from './lines.ts';
+import { type FileFailure, FileFailureError, readingError } from '../fileFailure.ts';
+import { readLines } from '../lines.ts';
 
 /** An empty file has nothing to lose: it counts as ours. */
 export type Ownership = 'absent' | 'ours' | 'foreign';

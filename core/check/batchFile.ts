@@ -1,23 +1,15 @@
 // A batch file as an array of checked lines: what follows from the lines together, exact after every edit.
 
 import type { Dialect } from '../dialects/dialect.ts';
-import { isOtherForm } from '../dialects/parts.ts';
 import { DuplicateFixes } from '../fix/duplicateFixes.ts';
 import type { LineFacts } from './checkLine.ts';
 import { type Collected, type CollectOptions, Collector, type Detail } from './collector.ts';
 import { duplicateWords, sharedId } from './duplicateId.ts';
-import {
-  blankLine,
-  mixedDialect,
-  mixedModel,
-  mixedUrl,
-  type Shape,
-  shapeFindings,
-  withUrlOfOthers,
-} from './fileFindings.ts';
+import { blankLine, type Shape, shapeFindings, withUrlOfOthers } from './fileFindings.ts';
 import { embeddingInputsPassed, noRequests, requestsPassed, sizePassed } from './fileLimits.ts';
 import type { Finding } from './finding.ts';
 import { LineTable } from './lineTable.ts';
+import { minorityOf } from './minority.ts';
 import { Tally } from './tally.ts';
 
 export interface ReportOptions extends CollectOptions {
@@ -50,6 +42,7 @@ export class BatchFile {
   readonly #urls = new Tally();
   readonly #models = new Tally();
   readonly #forms = new Tally();
+  readonly #tallies = { urls: this.#urls, models: this.#models, forms: this.#forms };
   #requests = 0;
   /** Of the requests, those that are no JSON object. */
   #broken = 0;
@@ -178,44 +171,30 @@ export class BatchFile {
   }
 
   #reportLines(collector: Collector, { dialect, content, textOf }: ReportOptions): void {
-    const minority = this.#minority(dialect);
+    const url = this.#urls.mostFrequent();
+    const minority = minorityOf(dialect, this.#tallies);
     const { facts: all, sharesIds } = this.#lines;
-    const duplicates = sharesIds ? this.#duplicates(dialect, content ?? 'requests', textOf) : null;
+    const addDuplicate = sharesIds ? this.#duplicates(dialect, content ?? 'requests', textOf) : null;
     const last = this.lastLineWithText;
     for (const line of minority === null ? this.#lines.reported() : all.keys()) {
       if (line > last) break;
       const facts = all[line] as LineFacts;
-      if (minority?.isMixed === true && facts.form !== null && isOtherForm(facts.form, dialect)) {
-        collector.add({ line, finding: mixedDialect(facts.form, dialect) });
+      const add = (finding: Finding | null | undefined): void => {
+        if (finding) collector.add({ line, finding });
+      };
+      const otherForm = minority?.formOf(facts) ?? null;
+      if (otherForm !== null) {
+        add(otherForm);
         continue;
       }
       for (const finding of facts.findings) {
-        const url = finding.lacks === 'url' ? this.#urls.mostFrequent() : null;
-        collector.add({ line, finding: url === null ? finding : withUrlOfOthers(finding, url) });
+        add(finding.lacks === 'url' && url !== null ? withUrlOfOthers(finding, url) : finding);
       }
-      if (facts.kind === 'blank' && content !== 'results') collector.add({ line, finding: blankLine });
-      if (duplicates !== null && this.#lines.sharesId(line)) duplicates(collector, line, facts.id ?? '');
-      for (const finding of minority?.findingsOf(facts) ?? []) collector.add({ line, finding });
+      if (facts.kind === 'blank' && content !== 'results') add(blankLine);
+      if (addDuplicate !== null && this.#lines.sharesId(line)) addDuplicate(collector, line, facts.id ?? '');
+      add(minority?.urlOf(facts));
+      add(minority?.modelOf(facts));
     }
-  }
-
-  /** What the lines of a file should have in common and have not; null: nothing. */
-  #minority(dialect: Dialect): Minority | null {
-    const { oneUrl, oneModel } = dialect;
-    const isMixed = this.#forms.has(dialect.form) && this.#forms.distinct > 1;
-    const url = this.#urls.distinct > 1 ? this.#urls.mostFrequent() : null;
-    const model = this.#models.distinct > 1 ? this.#models.mostFrequent() : null;
-    const otherUrl = oneUrl !== null && url !== null ? mixedUrl(url, dialect, oneUrl) : null;
-    const otherModel =
-      oneModel !== null && model !== null ? mixedModel(model, dialect.bodyField, oneModel) : null;
-    if (!isMixed && otherUrl === null && otherModel === null) return null;
-    return {
-      isMixed,
-      findingsOf: (facts) => [
-        ...(otherUrl !== null && facts.url !== null && facts.url !== url ? [otherUrl] : []),
-        ...(otherModel !== null && facts.model !== null && facts.model !== model ? [otherModel] : []),
-      ],
-    };
   }
 
   /** Says of lines, one after the other, that they share an id. */
@@ -263,12 +242,6 @@ export class BatchFile {
       }),
     );
   }
-}
-
-interface Minority {
-  /** Some lines are of another form than the dialect's. */
-  readonly isMixed: boolean;
-  findingsOf(facts: LineFacts): readonly Finding[];
 }
 
 function isRequest(facts: LineFacts): boolean {

@@ -23,7 +23,7 @@ export interface PassOptions {
   readonly cut?: PassCut | undefined;
 }
 
-/** How a file is cut and shared out, of which no answer depends. */
+/** How a file is cut and shared out, on which no answer depends. */
 export interface PassCut {
   readonly partBytes?: number;
   readonly longestLineBytes?: number;

@@ -26,6 +26,7 @@ const expected = [
   'dist/simulator.js',
   'dist/worker.js',
   'docs/cli.md',
+  'docs/performance.md',
   'docs/prices.md',
   'docs/providers.md',
   ...['anthropic', 'estimates', 'finished', 'fixes', 'large', 'plan', 'problems', 'results'].map(

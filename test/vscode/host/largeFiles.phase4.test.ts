@@ -210,7 +210,11 @@ test(
 test(
   'closed, it has no problems any more',
   async () => {
-    assert.equal(tabs().length, 1, 'it was shown again where it was');
+    assert.deepEqual(
+      tabs().map(({ group }) => group.viewColumn),
+      [vscode.ViewColumn.One],
+      'it was shown again where it was',
+    );
     await vscode.window.tabGroups.close(tabs());
     await shows([]);
     rmSync(path());

@@ -200,11 +200,16 @@ export class Editor {
     });
   }
 
-  /** The totals once all tokens are counted. */
+  /** The totals of the text as it is now, once all tokens are counted. */
   async totals(uri: string): Promise<FileSummary> {
+    const version = this.#versions.get(uri) ?? null;
     return this.#until(() => {
       const last = this.summaries.findLast((one) => one.uri === uri);
-      return last !== undefined && last.provider !== null && last.estimate !== null && !last.counting
+      return last !== undefined &&
+        last.provider !== null &&
+        last.version === version &&
+        last.estimate !== null &&
+        !last.counting
         ? last
         : undefined;
     });

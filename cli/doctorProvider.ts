@@ -25,7 +25,10 @@ export async function lookAtProvider(options: AccountOptions, terminal: Terminal
   const answer = accountFromEnvironment({ env: terminal.env, home, ...options });
   const address = await addressOf(options, answer, terminal);
   // By the rule that a submit goes by: what an account without a key would be.
-  const keyless = address.baseUrl === null ? null : accountOf('openai', address.baseUrl, null);
+  const keyless =
+    address.baseUrl === null
+      ? null
+      : accountOf({ profile: 'openai', provider: 'openai', baseUrl: address.baseUrl, apiKey: null });
   const needed = keyless?.kind === 'problem' && keyless.problem.kind === 'noKey';
   const problem = answer.kind === 'problem' ? answer.problem : null;
   const facts: KeyFacts = { isSet: hasKey(terminal), isSendable: problem?.kind !== 'badKey', needed };

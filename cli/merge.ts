@@ -92,7 +92,6 @@ async function mergeTo(
       results: results.map(({ path }) => ({ path, attempt: 1 })),
       out,
       surplusOut: `${out.replace(/\.jsonl$/i, '').replace(/\.results$/, '')}.surplus.jsonl`,
-      absent: 'missing',
       today: today(),
       config: await configurationFor(requests, terminal),
     },

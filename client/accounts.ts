@@ -122,10 +122,17 @@ export class Accounts implements vscode.Disposable {
     const { accountOf, openaiBaseUrl, simulatorProfile } = await this.#engine.jobs();
     if (profile === 'simulator') {
       const url = await this.#simulator.ensure();
-      return accountOf(simulatorProfile, url, null);
+      return accountOf({ profile: simulatorProfile, provider: 'openai', baseUrl: url, apiKey: null });
     }
     const key = (await this.#secrets.get(openaiKey)) ?? null;
-    return this.#inEditorWords(accountOf('openai', readBaseUrl() ?? openaiBaseUrl, key));
+    return this.#inEditorWords(
+      accountOf({
+        profile: 'openai',
+        provider: 'openai',
+        baseUrl: readBaseUrl() ?? openaiBaseUrl,
+        apiKey: key,
+      }),
+    );
   }
 
   /** The words of the terminal name an environment variable, which the editor does not read. */

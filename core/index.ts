@@ -79,9 +79,12 @@ export { type LineFix, lineFixes } from './fix/lineFixes.ts';
 export { linesOfJson, type Refusal, ToLines } from './fix/toLines.ts';
 export { bestMatch } from './globs.ts';
 export { advance, type JobEvent } from './job/advance.ts';
+export { type BatchApi, batchApiOf } from './job/batchApi.ts';
 export * from './job/job.ts';
+export { hasFilesToFetch, isPartOver } from './job/jobState.ts';
 export { type JobAction, nextAction } from './job/nextAction.ts';
 export { defaultPollMaxMs, defaultPollMinMs, type PollFacts, pollPlan } from './job/pollPlan.ts';
+export { endOf, isRemoteOver, phaseOf, type RemoteEnd, type RemotePhase } from './job/remoteStatus.ts';
 export { findExcess } from './json/extent.ts';
 export { indentJson } from './json/indentJson.ts';
 export { isObject, isPresent, type JsonObject } from './json/members.ts';
@@ -122,6 +125,9 @@ export { type ConfigurationPart, type ConfigurationSource, readConfiguration } f
 export * from './result.ts';
 export { usageUsd } from './results/cost.ts';
 export {
+  type Absence,
+  type AbsenceFrom,
+  absenceAt,
   answeredRow,
   chooseResult,
   type NoResultReason,

@@ -2,15 +2,22 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isLoopbackPlace, type JobAccount } from '#core';
+import { isLoopbackPlace, type JobAccount, type Provider } from '#core';
 
 export interface Account {
-  /** `openai`, or `simulator` for the embedded provider. */
+  /** The name of a provider, of a profile in the settings, or `simulator` for the embedded provider. */
   readonly profile: string;
-  readonly provider: 'openai';
+  readonly provider: Provider;
   readonly baseUrl: string;
   readonly apiKey: string | null;
+  /** Sent with every call beside the key; none of them is a key. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Where a provider has several: Anthropic's `anthropic-version`, Azure's `api-version`. Null: the adapter's own. */
+  readonly apiVersion: string | null;
 }
+
+export type AccountParts = Pick<Account, 'profile' | 'provider' | 'baseUrl' | 'apiKey'> &
+  Partial<Pick<Account, 'headers' | 'apiVersion'>>;
 
 export interface AccountProblem {
   readonly kind: 'noKey' | 'badKey' | 'noSimulator' | 'badUrl' | 'otherAccount' | 'unknownProfile';
@@ -26,7 +33,8 @@ export const openaiBaseUrl = 'https://api.openai.com/v1';
 export const simulatorProfile = 'simulator';
 
 /** An account from its parts. A base URL on this machine needs no key. */
-export function accountOf(profile: string, baseUrl: string, apiKey: string | null): AccountAnswer {
+export function accountOf(parts: AccountParts): AccountAnswer {
+  const { profile, provider, baseUrl, apiKey, headers = {}, apiVersion = null } = parts;
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : null;
   // `localhost:8900/v1` is a URL as well, of a scheme "localhost".
   if (url === null || !/^https?:$/.test(url.protocol)) {
@@ -49,7 +57,7 @@ export function accountOf(profile: string, baseUrl: string, apiKey: string | nul
       'OPENAI_API_KEY holds characters that no key has, such as quotes or blanks; set it again, the key alone.',
     );
   }
-  return { kind: 'account', account: { profile, provider: 'openai', baseUrl, apiKey: key } };
+  return { kind: 'account', account: { profile, provider, baseUrl, apiKey: key, headers, apiVersion } };
 }
 
 export interface EnvironmentRequest {
@@ -69,7 +77,12 @@ export function accountFromEnvironment({ env, home, profile, baseUrl }: Environm
       `There is no profile ${JSON.stringify(profile)}; there are openai and simulator.`,
     );
   }
-  return accountOf('openai', baseUrl ?? (env.OPENAI_BASE_URL || openaiBaseUrl), env.OPENAI_API_KEY ?? null);
+  return accountOf({
+    profile: 'openai',
+    provider: 'openai',
+    baseUrl: baseUrl ?? (env.OPENAI_BASE_URL || openaiBaseUrl),
+    apiKey: env.OPENAI_API_KEY ?? null,
+  });
 }
 
 /** The embedded provider, where one is running for this folder of records. */
@@ -78,7 +91,7 @@ export function simulatorAccount(home: string): AccountAnswer {
     const { url } = JSON.parse(readFileSync(join(home, 'simulator.json'), 'utf8')) as {
       readonly url: string;
     };
-    return accountOf(simulatorProfile, url, null);
+    return accountOf({ profile: simulatorProfile, provider: 'openai', baseUrl: url, apiKey: null });
   } catch {
     return refused(
       'noSimulator',
@@ -110,7 +123,8 @@ export function accountWhereMade(
   { profile, baseUrl, keyFingerprint }: JobAccount,
   apiKey: string | null,
 ): Account | null {
-  const answer = accountOf(profile, baseUrl, keyFingerprint === null ? null : apiKey);
+  const key = keyFingerprint === null ? null : apiKey;
+  const answer = accountOf({ profile, provider: 'openai', baseUrl, apiKey: key });
   if (answer.kind === 'problem') return null;
   return hasOtherKey({ profile, baseUrl, keyFingerprint }, answer.account) ? null : answer.account;
 }

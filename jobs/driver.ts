@@ -1,7 +1,6 @@
 // Carries one job from where its record says it is to its end, one action at a time, each result written before the next.
 import {
   advance,
-  currentParts,
   defaultPollMaxMs,
   defaultPollMinMs,
   type Job,
@@ -31,6 +30,11 @@ export interface Driven {
   readonly job: Job;
   /** Why it cannot go on for now, in one sentence; null when it reached what was asked. */
   readonly stopped: string | null;
+}
+
+/** Whether something is sent now, or it is found out what became of it. */
+export function isSending({ kind }: JobAction): boolean {
+  return kind === 'upload' || kind === 'create' || kind === 'settle';
 }
 
 export class Driver implements Turn {
@@ -79,8 +83,8 @@ export class Driver implements Turn {
         if (!this.#job.cancelRequested && (await this.isAskedToCancel())) {
           await this.record({ kind: 'cancelRequested' });
         }
-        const action = nextAction(this.#job);
-        if (action.kind === 'none' || this.#isFarEnough()) return { job: this.#job, stopped: null };
+        const action = nextAction(this.#job, this.env.now());
+        if (action.kind === 'none' || this.#isFarEnough(action)) return { job: this.#job, stopped: null };
         const step = await this.#perform(action);
         if (step.kind === 'event') {
           await this.record(step.event);
@@ -132,15 +136,16 @@ export class Driver implements Turn {
     if (!this.#job.cancelRequested && (await this.isAskedToCancel())) this.#wake?.abort();
   }
 
-  #isFarEnough(): boolean {
-    return (
-      this.#options.until === 'submitted' && currentParts(this.#job).every((part) => part.remote !== null)
-    );
+  #isFarEnough(action: JobAction): boolean {
+    return this.#options.until === 'submitted' && !isSending(action);
   }
 
   async #perform(action: Exclude<JobAction, { kind: 'none' }>): Promise<Step> {
     if (action.kind === 'drop') return { kind: 'event', event: { kind: 'dropped' } };
     if (action.kind === 'merge') return this.#fetching.merge();
+    if (action.kind === 'wait') {
+      return { kind: 'wait', message: null, delayMs: Math.max(0, action.untilMs - this.env.now()) };
+    }
     const connection = await this.#connect();
     if ('message' in connection) return { kind: 'stop', message: connection.message };
     switch (action.kind) {
@@ -153,7 +158,7 @@ export class Driver implements Turn {
       case 'cancel':
         return this.#fetching.cancel(action.part, connection);
       case 'poll':
-        return this.#fetching.poll(action.part, connection);
+        return this.#fetching.poll(action, connection);
       case 'download':
         return this.#fetching.download(action.part, connection);
     }

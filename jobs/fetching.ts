@@ -1,7 +1,7 @@
 // From a batch at the provider to merged results here: looking after it, stopping it, fetching its files, joining them.
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type JobPart, pollPlan } from '#core';
+import { type JobAction, type JobPart, pollPlan } from '#core';
 import { hasOtherKey } from './accounts.ts';
 import { mergeJob } from './mergeJob.ts';
 import type { ApiProblem } from './port.ts';
@@ -37,32 +37,42 @@ export class Fetching {
     this.#turn.pace.reset();
     this.#askedToCancel.add(part.part);
     // Refused: it is over meanwhile, most likely. A look tells.
-    if (cancelled.kind === 'problem') return this.#look(part, connection);
+    if (cancelled.kind === 'problem') return (await this.#look(part, connection)) ?? again;
     return { kind: 'event', event: { kind: 'remoteSeen', part: part.part, remote: cancelled.value } };
   }
 
   /** The first look is at once, so that a restart shows the truth; the next ones wait their time. */
-  async poll(part: JobPart, connection: Connection): Promise<Step> {
+  async poll(
+    { parts, notAfterMs }: Extract<JobAction, { kind: 'poll' }>,
+    connection: Connection,
+  ): Promise<Step> {
     if (this.#looked) {
-      await this.#turn.sleep(this.#nextDelay());
+      const delayMs = this.#nextDelay();
+      const heldMs = notAfterMs === null ? delayMs : Math.max(0, notAfterMs - this.#turn.env.now());
+      await this.#turn.sleep(Math.min(delayMs, heldMs));
+      if (heldMs < delayMs) return again;
       if (!this.#turn.job.cancelRequested && (await this.#turn.isAskedToCancel())) return again;
     }
-    return this.#look(part, connection);
+    for (const part of parts) {
+      const stopped = await this.#look(part, connection);
+      if (stopped !== null) return stopped;
+    }
+    return again;
   }
 
   /** Nothing that happens to a look says anything about the batch: the job stays what it is, and looks again. */
-  async #look(part: JobPart, connection: Connection): Promise<Step> {
+  async #look(part: JobPart, connection: Connection): Promise<Step | null> {
     this.#looked = true;
     const seen = await connection.provider.get(part.remote?.batchId ?? '', this.#turn.signal);
     if (seen.kind === 'ok') {
-      this.#changed = seen.value.status !== part.remote?.status;
-      return { kind: 'event', event: { kind: 'remoteSeen', part: part.part, remote: seen.value } };
+      this.#changed ||= seen.value.status !== part.remote?.status;
+      await this.#turn.record({ kind: 'remoteSeen', part: part.part, remote: seen.value });
+      return null;
     }
     if (this.#isNotForUs(seen.problem, connection)) return stop(this.#turn, connection, seen.problem);
-    this.#changed = false;
-    this.#retryAfterMs = seen.problem.retryAfterMs;
+    this.#retryAfterMs = Math.max(this.#retryAfterMs ?? 0, seen.problem.retryAfterMs ?? 0) || null;
     await this.#turn.record({ kind: 'noted', message: `${seen.problem.message} Asking again.` });
-    return again;
+    return null;
   }
 
   /** With another key the batch of another project is not found; with the right one it will be. */

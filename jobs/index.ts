@@ -1,4 +1,5 @@
 // The door of jobs: what happens to a batch at a provider.
+import { batchApiOf } from '#core';
 import type { Account } from './accounts.ts';
 import type { BatchProvider, Patience } from './port.ts';
 
@@ -66,6 +67,9 @@ export type {
   BatchProvider,
   BatchSearch,
   CreateRequest,
+  FoundBatch,
+  ListedBatch,
+  PartBytes,
   Patience,
   UploadRequest,
 } from './port.ts';
@@ -76,6 +80,12 @@ export { StoreError } from './storeError.ts';
 
 /** The adapter for an account; its SDK is loaded here and not before. */
 export async function providerFor(account: Account, patience?: Patience): Promise<BatchProvider> {
-  const { OpenAIProvider } = await import('./openai.ts');
-  return new OpenAIProvider(account, patience);
+  switch (batchApiOf(account.provider)?.kind) {
+    case 'openai': {
+      const { OpenAIProvider } = await import('./providers/openai.ts');
+      return new OpenAIProvider(account, patience);
+    }
+    default:
+      throw new Error(`There is no adapter for ${account.provider}.`);
+  }
 }

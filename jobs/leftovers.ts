@@ -40,5 +40,10 @@ function isHalfWritten(name: string): boolean {
 
 /** What there can be before the first record. */
 function isUnbornName(name: string): boolean {
-  return name === 'requests.jsonl' || name === 'lock' || name === 'lock.owner' || isHalfWritten(name);
+  return (
+    /^(?:requests(?:-\d+)?|reused)\.jsonl$/.test(name) ||
+    name === 'lock' ||
+    name === 'lock.owner' ||
+    isHalfWritten(name)
+  );
 }

@@ -4,8 +4,9 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { type AgreedEstimate, type Job, type JobPart, openaiLimits } from '#core';
+import { type AgreedEstimate, type FilePart, type Job, type JobPart, openaiLimits } from '#core';
 import { type Account, recordOf } from './accounts.ts';
+import type { PartBytes } from './port.ts';
 import type { JobStore } from './store.ts';
 
 export interface SubmitRequest {
@@ -22,6 +23,13 @@ export interface SubmitRequest {
   readonly estimate: AgreedEstimate;
   /** What was checked and agreed to: only exactly these bytes are sent. */
   readonly checked: { readonly sha256: string; readonly sizeBytes: number; readonly requests: number };
+  /** Where it is cut; one after the other they are the file. Left out: one part. */
+  readonly parts?: readonly FilePart[] | undefined;
+  /** Input tokens that may wait at the provider at once; null or left out: no limit is known. */
+  readonly queueTokens?: number | null | undefined;
+  /** Attempts that are made by themselves for requests that failed and could succeed; none when left out. */
+  readonly retries?: number | undefined;
+  readonly deletesUploads?: boolean | undefined;
   /** Send again although a job of the same bytes is open: somebody said so. */
   readonly forceNew?: boolean | undefined;
 }
@@ -82,24 +90,57 @@ export async function prepareJob(
       message: `${name} changed since it was checked; nothing was sent. Submit it again.`,
     };
   }
-  const part = newPart({ part: 1, attempt: 1, snapshot, ...copied, requests: request.checked.requests });
-  return { kind: 'prepared', job: newJob(id, request, part, new Date(now).toISOString()), release, discard };
+  const parts = await partsOf(request, snapshot, copied);
+  const at = new Date(now).toISOString();
+  return { kind: 'prepared', job: newJob(id, request, { snapshot, parts }, at), release, discard };
 }
 
-function newJob(id: string, request: SubmitRequest, part: JobPart, at: string): Job {
+async function partsOf(
+  { parts, checked, estimate }: SubmitRequest,
+  snapshot: string,
+  whole: { readonly sha256: string; readonly sizeBytes: number },
+): Promise<readonly JobPart[]> {
+  const first = { part: 1, attempt: 1, snapshot };
+  if (parts === undefined || parts.length < 2) {
+    const { requests } = checked;
+    const { inputTokens } = estimate;
+    return [newPart({ ...first, ...whole, offset: 0, firstLine: 0, requests, inputTokens })];
+  }
+  const made: JobPart[] = [];
+  for (const [at, { offset, sizeBytes, firstLine, requests, tokens, uncountedRequests }] of parts.entries()) {
+    const { sha256 } = await hashOf({ path: snapshot, offset, sizeBytes });
+    const inputTokens = uncountedRequests === 0 ? tokens : null;
+    const bytes = { offset, sizeBytes, sha256, firstLine };
+    made.push(newPart({ ...first, part: at + 1, ...bytes, requests, inputTokens }));
+  }
+  return made;
+}
+
+function newJob(
+  id: string,
+  request: SubmitRequest,
+  { snapshot, parts }: { readonly snapshot: string; readonly parts: readonly JobPart[] },
+  at: string,
+): Job {
   return {
-    version: 1,
+    version: 2,
     id,
     name: request.name ?? basename(request.file),
     file: request.file,
-    provider: 'openai',
+    provider: request.account.provider,
     account: recordOf(request.account),
     endpoint: request.endpoint,
     model: request.model,
     metadata: request.metadata,
     state: 'intended',
     attempt: 1,
-    parts: [part],
+    requests: snapshot,
+    sha256: request.checked.sha256,
+    parts,
+    reused: null,
+    queueTokens: request.queueTokens ?? null,
+    retriesLeft: request.retries ?? 0,
+    deletesUploads: request.deletesUploads ?? false,
     estimate: request.estimate,
     resultsPath: request.resultsPath ?? defaultResultsPath(request.file),
     resultsReady: false,
@@ -136,18 +177,36 @@ export function defaultResultsPath(file: string): string {
   return `${file.replace(/\.jsonl$/i, '')}.results.jsonl`;
 }
 
-type NewPart = Pick<JobPart, 'part' | 'attempt' | 'snapshot' | 'sha256' | 'sizeBytes' | 'requests'>;
+type NewPart = Pick<
+  JobPart,
+  | 'part'
+  | 'attempt'
+  | 'snapshot'
+  | 'offset'
+  | 'sizeBytes'
+  | 'sha256'
+  | 'firstLine'
+  | 'requests'
+  | 'inputTokens'
+>;
 
+/** Nothing of it is sent yet. */
 export function newPart(facts: NewPart): JobPart {
   return {
     ...facts,
+    turnedAway: [],
+    heldUntil: null,
     uploadStartedAt: null,
     inputFileId: null,
     createStartedAt: null,
+    fence: null,
+    unclear: null,
     remote: null,
+    refusal: null,
     downloaded: false,
     outputPath: null,
     errorPath: null,
+    uploadDeleted: false,
   };
 }
 
@@ -180,12 +239,11 @@ async function copyHashed(
   return { sha256: hash.digest('hex'), sizeBytes };
 }
 
-export async function hashOf(path: string): Promise<{ readonly sha256: string; readonly sizeBytes: number }> {
+/** Of a range of a file; where the file ends before, of what there is. */
+export async function hashOf({ path, offset, sizeBytes }: PartBytes): Promise<{ readonly sha256: string }> {
   const hash = createHash('sha256');
-  let sizeBytes = 0;
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
-    hash.update(chunk);
-    sizeBytes += chunk.length;
-  }
-  return { sha256: hash.digest('hex'), sizeBytes };
+  const range = { start: offset, end: offset + sizeBytes - 1, highWaterMark: 1 << 20 };
+  const chunks = sizeBytes === 0 ? [] : createReadStream(path, range);
+  for await (const chunk of chunks as AsyncIterable<Buffer>) hash.update(chunk);
+  return { sha256: hash.digest('hex') };
 }

@@ -1,7 +1,16 @@
 // From downloaded files to the merged results: the last step of a job. What is at the target and not ours stays.
 import { access, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { configurationOf, currentParts, formatNumberOf, type Job, type JobEvent } from '#core';
+import {
+  type AbsenceFrom,
+  configurationOf,
+  currentParts,
+  endOf,
+  formatNumberOf,
+  type Job,
+  type JobEvent,
+  type JobPart,
+} from '#core';
 import {
   type FileFailure,
   findProjectConfig,
@@ -66,20 +75,30 @@ export function downloadedResults(job: Job): readonly ResultsFile[] {
 }
 
 function requestOf(job: Job, out: string, now: number): MergeRequest {
-  const [first] = job.parts;
-  const statuses = currentParts(job).map((part) => part.remote?.status);
   return {
-    requests: first?.snapshot ?? job.file,
+    requests: job.requests,
     results: downloadedResults(job),
     out,
     surplusOut: `${stem(out)}.surplus.jsonl`,
-    absent: statuses.includes('expired')
-      ? 'expired'
-      : statuses.includes('cancelled') || statuses.includes(undefined)
-        ? 'cancelled'
-        : 'missing',
+    absent: absencesOf(job),
     today: new Date(now).toISOString().slice(0, 10),
   };
+}
+
+/** By part where parts are ranges of all requests; of other parts what is worst, for their lines are not those of the file. */
+function absencesOf(job: Job): readonly AbsenceFrom[] {
+  const parts = currentParts(job);
+  const found = parts.map((part) => absenceOf(job, part));
+  if (parts.every(({ snapshot }) => snapshot === job.requests)) return found;
+  const worst = ['failed', 'expired', 'cancelled', 'missing'] as const;
+  const [first] = found.toSorted((a, b) => worst.indexOf(a.status) - worst.indexOf(b.status));
+  return first === undefined ? [] : [{ ...first, fromLine: 0 }];
+}
+
+function absenceOf({ provider }: Job, { firstLine: fromLine, remote, refusal }: JobPart): AbsenceFrom {
+  if (refusal !== null) return { fromLine, status: 'failed', message: refusal };
+  const end = remote === null ? 'cancelled' : endOf(provider, remote);
+  return { fromLine, status: end === 'expired' || end === 'cancelled' ? end : 'missing' };
 }
 
 function messageOf(report: MergeReport, job: Job, earlier: FileFailure | null): string | null {

@@ -1,9 +1,10 @@
 // What editor and terminal do with jobs: submit, follow, cancel, retry. One process drives a job; the others follow its record.
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { advance, currentParts, isTerminal, type Job } from '#core';
+import { advance, currentParts, isTerminal, type Job, nextAction } from '#core';
 import { writeRetry } from '#files';
 import { type Account, checkJobAccount, recordOf } from './accounts.ts';
-import { type Driven, type DriveOptions, Driver } from './driver.ts';
+import { type Driven, type DriveOptions, Driver, isSending } from './driver.ts';
 import type { JobsEnvironment } from './environment.ts';
 import { type Intended, intendJob } from './intend.ts';
 import { hashOf, type NotMade, newPart, type SubmitRequest } from './makeJob.ts';
@@ -44,7 +45,7 @@ export class JobRunner {
     const { profile } = recordOf(account);
     for (const job of jobs) {
       const isSame =
-        job.parts[0]?.sha256 === sha256 &&
+        job.sha256 === sha256 &&
         job.account.profile === profile &&
         checkJobAccount(job.account, account) === null;
       if (!isSame || job.id === besides || isTerminal(job) || job.cancelRequested) continue;
@@ -91,7 +92,7 @@ export class JobRunner {
       }
       if (job.updatedAt !== shown) onChange(job);
       shown = job.updatedAt;
-      if (isTerminal(job) || (options.until === 'submitted' && isSubmitted(job)))
+      if (isTerminal(job) || (options.until === 'submitted' && !isSending(nextAction(job, this.#env.now()))))
         return { job, stopped: null };
       try {
         const driven = await this.#driveAlone(id, { ...options, onChange });
@@ -159,13 +160,17 @@ export class JobRunner {
     const part = job.parts.length + 1;
     const snapshot = join(this.#env.store.folderOf(job.id), `requests-${part}.jsonl`);
     const results = downloadedResults(job);
-    const requests = job.parts[0]?.snapshot ?? '';
+    const { requests } = job;
     const written = await writeRetry({ requests, results, out: snapshot, overwrite: true });
     if (written.kind !== 'written') return { kind: 'problem', message: written.message };
     if (written.written === 0) return { kind: 'problem', message: 'Every request of this job was answered.' };
-    const bytes = await hashOf(snapshot);
-    const parts = [newPart({ part, attempt, snapshot, ...bytes, requests: written.written })];
-    const next = advance(job, { kind: 'retried', parts }, new Date(this.#env.now()).toISOString());
+    const { size: sizeBytes } = await stat(snapshot);
+    const { sha256 } = await hashOf({ path: snapshot, offset: 0, sizeBytes });
+    const bytes = { snapshot, offset: 0, sizeBytes, sha256, firstLine: 0 };
+    const parts = [newPart({ part, attempt, ...bytes, requests: written.written, inputTokens: null })];
+    const { retriesLeft } = job;
+    const at = new Date(this.#env.now()).toISOString();
+    const next = advance(job, { kind: 'retried', parts, retriesLeft }, at);
     await this.#env.store.forgetCancel(job.id);
     await this.#env.store.write(next);
     return { kind: 'job', job: next };
@@ -203,8 +208,4 @@ export class JobRunner {
       watch.dispose();
     }
   }
-}
-
-function isSubmitted(job: Job): boolean {
-  return job.parts.every((part) => part.attempt !== job.attempt || part.remote !== null);
 }

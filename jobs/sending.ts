@@ -1,9 +1,9 @@
 // From an intent to a batch at the provider: upload, the paid call, and finding out what became of it.
-import type { JobPart } from '#core';
+import { batchApiOf, type JobPart, type RemoteBatch } from '#core';
 import { hasOtherKey } from './accounts.ts';
 import { defaultSettleMs } from './environment.ts';
 import { hashOf } from './makeJob.ts';
-import type { ApiProblem, BatchMark, UploadRequest } from './port.ts';
+import type { ApiProblem, BatchMark, PartBytes, UploadRequest } from './port.ts';
 import { again, type Connection, otherKey, retryLater, type Step, stop, type Turn } from './step.ts';
 
 /**
@@ -29,35 +29,34 @@ export class Sending {
     if (part.uploadStartedAt !== null) {
       // An earlier try may have arrived without its answer.
       const found = await provider.findUploads(request, signal);
-      if (found.kind === 'problem') return this.#afterUpload(found.problem);
+      if (found.kind === 'problem') return this.#afterUpload(part, found.problem);
       const [fileId] = found.value;
       if (fileId !== undefined) return uploaded(part, fileId, found.value);
     }
     const changed = await changedSnapshot(part);
-    if (changed !== null) return { kind: 'event', event: { kind: 'refused', message: changed } };
+    if (changed !== null) return refused(part, changed);
     await this.#turn.record({ kind: 'uploadStarted', part: part.part });
     const sent = await provider.upload(request, signal);
-    if (sent.kind === 'problem') return this.#afterUpload(sent.problem);
+    if (sent.kind === 'problem') return this.#afterUpload(part, sent.problem);
     this.#turn.pace.reset();
     if (part.uploadStartedAt === null) return uploaded(part, sent.value, []);
     // The earlier try may have been on its way still.
     const all = await provider.findUploads(request, signal);
-    return all.kind === 'ok' ? uploaded(part, sent.value, all.value) : this.#afterUpload(all.problem);
+    return all.kind === 'ok' ? uploaded(part, sent.value, all.value) : this.#afterUpload(part, all.problem);
   }
 
   #uploadOf(part: JobPart): UploadRequest {
     return {
       name: `${this.#turn.job.id}-${part.part}-${part.attempt}.jsonl`,
-      path: part.snapshot,
-      sizeBytes: part.sizeBytes,
+      bytes: bytesOf(part),
       onProgress: (sentBytes) => this.#turn.onUpload(sentBytes, part.sizeBytes),
     };
   }
 
   /** A call that costs nothing and may be repeated, but whose refusal ends the job. */
-  #afterUpload(problem: ApiProblem): Step {
+  #afterUpload(part: JobPart, problem: ApiProblem): Step {
     if (problem.kind === 'local') return { kind: 'stop', message: problem.message };
-    if (isRefusal(problem)) return { kind: 'event', event: { kind: 'refused', message: problem.message } };
+    if (isRefusal(problem)) return refused(part, problem.message);
     return retryLater(this.#turn, problem);
   }
 
@@ -65,20 +64,34 @@ export class Sending {
   async create(part: JobPart, connection: Connection): Promise<Step> {
     if (this.#isOthers(connection)) return { kind: 'stop', message: otherKey };
     const { env, job, signal } = this.#turn;
-    await this.#turn.record({ kind: 'createStarted', part: part.part });
+    const api = batchApiOf(job.provider);
+    if (api?.hasUpload === false) {
+      const changed = await changedSnapshot(part);
+      if (changed !== null) return refused(part, changed);
+    }
+    let fence: string | null = null;
+    if (api?.isMarked === false) {
+      const newest = await connection.provider.newestBatch(signal);
+      if (newest.kind === 'problem') return this.#afterUpload(part, newest.problem);
+      fence = newest.value;
+    }
+    await this.#turn.record({ kind: 'createStarted', part: part.part, fence });
     await this.#turn.assertHeld();
-    if (!(await env.store.beginCreate(job.id, part.part))) {
+    if (!(await env.store.beginCreate(job.id, part))) {
       const message = 'This batch was begun before; looking whether it was made.';
-      return { kind: 'event', event: { kind: 'createUnclear', part: part.part, message } };
+      return unclear(part, [], message);
     }
     // Who slept meanwhile, and was overtaken, finds out here; from now on only the network can.
     await this.#turn.assertHeld();
     const created = await connection.provider.create(
       {
-        inputFileId: part.inputFileId ?? '',
+        inputFileId: part.inputFileId,
+        bytes: bytesOf(part),
         endpoint: job.endpoint,
+        model: job.model,
         metadata: job.metadata,
         mark: this.#markOf(part),
+        onProgress: (sentBytes) => this.#turn.onUpload(sentBytes, part.sizeBytes),
       },
       signal,
     );
@@ -87,13 +100,16 @@ export class Sending {
       return { kind: 'event', event: { kind: 'created', part: part.part, remote: created.value } };
     }
     const { problem } = created;
-    if (isRefusal(problem)) return { kind: 'event', event: { kind: 'refused', message: problem.message } };
+    if (isRefusal(problem)) return refused(part, problem.message);
+    if (problem.kind === 'local') {
+      await this.#notSent(part, null);
+      return { kind: 'stop', message: problem.message };
+    }
     if (problem.kind === 'unreachable' || problem.kind === 'throttled') {
       await this.#notSent(part, problem.message);
       return retryLater(this.#turn, problem);
     }
-    const message = `${problem.message} Looking whether the batch was made.`;
-    return { kind: 'event', event: { kind: 'createUnclear', part: part.part, message } };
+    return unclear(part, [], `${problem.message} Looking whether the batch was made.`);
   }
 
   /**
@@ -107,21 +123,31 @@ export class Sending {
     const lookedAtMs = this.#steadyMs();
     const sinceMs = this.#settlingSinceMs.get(part.part) ?? lookedAtMs;
     this.#settlingSinceMs.set(part.part, sinceMs);
-    const search = { mark: this.#markOf(part), inputFileId: part.inputFileId ?? '' };
-    const found = await connection.provider.findBatch(search, signal);
+    const found = await connection.provider.findBatch(
+      {
+        mark: this.#markOf(part),
+        inputFileId: part.inputFileId,
+        besides: part.turnedAway,
+        fence: part.fence,
+        requests: part.requests,
+        bytes: bytesOf(part),
+      },
+      signal,
+    );
     if (found.kind === 'problem') {
       const { problem } = found;
       const refused = problem.kind === 'unauthorized';
       const step = refused ? stop(this.#turn, connection, problem) : retryLater(this.#turn, problem);
       return await this.#unclear(part, step);
     }
-    if (found.value !== null) {
+    if (found.value.kind === 'found') {
       this.#settled(part);
-      return { kind: 'event', event: { kind: 'created', part: part.part, remote: found.value } };
+      return { kind: 'event', event: { kind: 'created', part: part.part, remote: found.value.remote } };
     }
+    if (found.value.kind === 'perhaps') return await this.#perhaps(part, found.value.candidates);
     const settleMs = env.settleMs ?? defaultSettleMs;
     const restMs = sinceMs + settleMs - lookedAtMs;
-    const beginnerLives = await env.store.isBeginnerAlive(this.#turn.job.id, part.part);
+    const beginnerLives = await env.store.isBeginnerAlive(this.#turn.job.id, part);
     if (restMs <= (beginnerLives ? -stoppedFactor * settleMs : 0)) {
       this.#settled(part);
       await this.#notSent(part, 'The provider never got the first call; sending it again.');
@@ -138,18 +164,26 @@ export class Sending {
     return env.steadyMs === undefined ? performance.now() : env.steadyMs();
   }
 
-  async #notSent({ part }: JobPart, message: string): Promise<void> {
+  async #notSent(part: JobPart, message: string | null): Promise<void> {
     const { env, job } = this.#turn;
-    await this.#turn.record({ kind: 'createNotSent', part, message });
+    await this.#turn.record({ kind: 'createNotSent', part: part.part, message });
     // Who was overtaken while it wrote would take away the note of whoever made the call since.
     await this.#turn.assertHeld();
     await env.store.forgetCreate(job.id, part);
   }
 
+  /** Nothing tells them apart yet: a person can, or the ids in their results once they are over. */
+  async #perhaps(part: JobPart, candidates: readonly RemoteBatch[]): Promise<Step> {
+    const ids = candidates.map(({ batchId }) => batchId);
+    const message = `The provider may have made this batch: it would be ${ids.join(' or ')}. Say which with "resolve", or wait until its results tell.`;
+    await this.#turn.record({ kind: 'createUnclear', part: part.part, candidates: ids, message });
+    return { kind: 'wait', message: null, delayMs: this.#turn.pollMaxMs };
+  }
+
   async #unclear(part: JobPart, step: Step): Promise<Step> {
-    if (this.#turn.job.state !== 'unclear') {
+    if (part.unclear === null) {
       const message = 'It is not certain yet whether the provider has this batch.';
-      await this.#turn.record({ kind: 'createUnclear', part: part.part, message });
+      await this.#turn.record({ kind: 'createUnclear', part: part.part, candidates: [], message });
     }
     return step;
   }
@@ -179,13 +213,26 @@ function uploaded({ part }: JobPart, inputFileId: string, all: readonly string[]
   return { kind: 'event', event: { kind: 'uploaded', part, inputFileId, message } };
 }
 
+function refused({ part }: JobPart, message: string): Step {
+  return { kind: 'event', event: { kind: 'refused', part, message } };
+}
+
+function unclear({ part }: JobPart, candidates: readonly string[], message: string): Step {
+  return { kind: 'event', event: { kind: 'createUnclear', part, candidates, message } };
+}
+
+function bytesOf({ snapshot, offset, sizeBytes }: JobPart): PartBytes {
+  return { path: snapshot, offset, sizeBytes };
+}
+
 function isRefusal(problem: ApiProblem): boolean {
   return problem.kind === 'rejected' || problem.kind === 'unauthorized' || problem.kind === 'notFound';
 }
 
 /** What is sent is what was agreed to, also days later. Null when the copy is as it was made. */
-async function changedSnapshot({ snapshot, sha256 }: JobPart): Promise<string | null> {
-  const now = await hashOf(snapshot).catch(() => null);
+async function changedSnapshot(part: JobPart): Promise<string | null> {
+  const { snapshot, sha256 } = part;
+  const now = await hashOf(bytesOf(part)).catch(() => null);
   if (now?.sha256 === sha256) return null;
   const what = now === null ? 'cannot be read any more' : 'was changed';
   return `The copy of the requests in ${snapshot} ${what}; nothing was sent. Submit the file again.`;

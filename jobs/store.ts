@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import type { Job } from '#core';
+import type { Job, JobPart } from '#core';
 import { isAlive, syncFolder } from '#files';
 import { type JobLock, lockFolder } from './jobLock.ts';
 import { removeHalfWritten, removeUnborn } from './leftovers.ts';
@@ -23,6 +23,9 @@ export interface JobList {
   readonly jobs: readonly Job[];
   readonly unreadable: readonly UnreadableJob[];
 }
+
+/** Which paid call is meant. */
+export type CreateCall = Pick<JobPart, 'part' | 'turnedAway'>;
 
 const recordName = 'job.json';
 const cancelName = 'cancel';
@@ -126,7 +129,7 @@ export class JobStore {
    * Says for good that the paid call of a part is made now; false when that was said before, by whichever process.
    * One file that only one can create: unlike the record, no process that was overtaken can undo it. @throws StoreError.
    */
-  async beginCreate(id: string, part: number): Promise<boolean> {
+  async beginCreate(id: string, part: CreateCall): Promise<boolean> {
     const path = this.#createdOf(id, part);
     return keeping(path, async () => {
       try {
@@ -142,13 +145,13 @@ export class JobStore {
   }
 
   /** Whether another process of this computer that began the paid call of a part still lives: stopped, it may make it yet. */
-  async isBeginnerAlive(id: string, part: number): Promise<boolean> {
+  async isBeginnerAlive(id: string, part: CreateCall): Promise<boolean> {
     const pid = localPid(await readFile(this.#createdOf(id, part), 'utf8').catch(() => ''));
     return pid !== null && pid !== process.pid && isAlive(pid);
   }
 
   /** It is certain that the call was not made. */
-  async forgetCreate(id: string, part: number): Promise<void> {
+  async forgetCreate(id: string, part: CreateCall): Promise<void> {
     await rm(this.#createdOf(id, part), { force: true });
   }
 
@@ -172,8 +175,10 @@ export class JobStore {
     return this.#watch.add(listener);
   }
 
-  #createdOf(id: string, part: number): string {
-    return join(this.folderOf(id), `create-${part}`);
+  /** A part that was turned away is created again: that is another call. */
+  #createdOf(id: string, { part, turnedAway }: CreateCall): string {
+    const turn = turnedAway.length === 0 ? '' : `-${turnedAway.length}`;
+    return join(this.folderOf(id), `create-${part}${turn}`);
   }
 
   #recordOf(id: string): string {

@@ -55,8 +55,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const stop = new AbortController();
   const folder = options.dataDir ?? mkdtempSync(join(tmpdir(), 'llm-batch-simulator-'));
   mkdirSync(folder, { recursive: true });
-  const api = openApi(options, faults, folder, stop.signal);
-  const apis = [api, createAnthropicApi({ faults }), createGeminiApi({ faults })];
+  const apis = openApis(options, faults, folder, stop.signal);
   const requests: Record<string, number> = {};
   const server = createServer((request, response) => {
     void answer(apis, request, response, requests, stop.signal);
@@ -67,7 +66,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeAllConnections();
     await closed;
-    await api.dispose();
+    await Promise.all(apis.map((api) => api.dispose()));
     if (options.dataDir === undefined) await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   };
   try {
@@ -80,7 +79,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   return {
     url: `http://127.0.0.1:${port}/v1`,
     port,
-    stats: () => ({ ...api.stats(), requests: { ...requests } }),
+    stats: () => ({ ...totalOf(apis), requests: { ...requests } }),
     dispose: () => {
       disposed ??= close();
       return disposed;
@@ -88,15 +87,33 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   };
 }
 
-function openApi(options: SimulatorOptions, faults: Faults, folder: string, signal: AbortSignal): Api {
-  return createOpenAiApi({
-    folder: join(folder, 'openai'),
+/** Each keeps to a folder of its own, and counts faults by itself. */
+function openApis(
+  options: SimulatorOptions,
+  faults: Faults,
+  folder: string,
+  signal: AbortSignal,
+): readonly Api[] {
+  const shared = {
     faults,
     durationMs: options.latencyMs ?? usualLatencyMs,
     maxFileSizeBytes: options.maxFileSizeBytes ?? usualMaxFileSizeBytes,
     now: options.now ?? Date.now,
     signal,
-  });
+  };
+  return [
+    createOpenAiApi({ ...shared, folder: join(folder, 'openai') }),
+    createAnthropicApi({ ...shared, folder: join(folder, 'anthropic') }),
+    createGeminiApi({ ...shared, folder: join(folder, 'gemini') }),
+  ];
+}
+
+function totalOf(apis: readonly Api[]): { readonly batches: number; readonly files: number } {
+  const stats = apis.map((api) => api.stats());
+  return {
+    batches: stats.reduce((sum, { batches }) => sum + batches, 0),
+    files: stats.reduce((sum, { files }) => sum + files, 0),
+  };
 }
 
 function listen(server: Server, port: number): Promise<void> {

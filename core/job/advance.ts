@@ -1,7 +1,8 @@
 // How a job changes when something happens to it. Pure and total: every event in every state gives a job.
-
 import type { RowCounts, Usage } from '../result.ts';
-import { currentParts, isTerminal, type Job, type JobPart, type JobState, type RemoteBatch } from './job.ts';
+import { currentParts, isTerminal, type Job, type JobPart, type RemoteBatch } from './job.ts';
+import { endStateOf, refusalOf, stateOf, stateWordsOf } from './jobState.ts';
+import { endOf, isRemoteOver, isTurnedAway } from './remoteStatus.ts';
 
 export type JobEvent =
   | { readonly kind: 'uploadStarted'; readonly part: number }
@@ -11,14 +12,20 @@ export type JobEvent =
       readonly inputFileId: string;
       readonly message: string | null;
     }
-  | { readonly kind: 'createStarted'; readonly part: number }
+  /** @param fence the newest batch of the account, where batches carry no mark. */
+  | { readonly kind: 'createStarted'; readonly part: number; readonly fence: string | null }
   | { readonly kind: 'created'; readonly part: number; readonly remote: RemoteBatch }
   /** It is certain that no batch was made; the call may be repeated. */
   | { readonly kind: 'createNotSent'; readonly part: number; readonly message: string | null }
-  /** No answer came: the provider may have made the batch. */
-  | { readonly kind: 'createUnclear'; readonly part: number; readonly message: string }
+  /** No answer came: the provider may have made the batch, perhaps as one of the candidates. */
+  | {
+      readonly kind: 'createUnclear';
+      readonly part: number;
+      readonly candidates: readonly string[];
+      readonly message: string;
+    }
   /** The provider refused the file or the batch; nothing runs and nothing is billed. */
-  | { readonly kind: 'refused'; readonly message: string }
+  | { readonly kind: 'refused'; readonly part: number; readonly message: string }
   | { readonly kind: 'remoteSeen'; readonly part: number; readonly remote: RemoteBatch }
   | {
       readonly kind: 'downloaded';
@@ -35,12 +42,13 @@ export type JobEvent =
       readonly resultsPath: string;
       readonly message: string | null;
     }
+  | { readonly kind: 'uploadDeleted'; readonly part: number }
   /** Something a person should know, such as a connection that is down; changes nothing else. */
   | { readonly kind: 'noted'; readonly message: string | null }
   | { readonly kind: 'cancelRequested' }
   /** Cancelled before anything was created. */
   | { readonly kind: 'dropped' }
-  | { readonly kind: 'retried'; readonly parts: readonly JobPart[] };
+  | { readonly kind: 'retried'; readonly parts: readonly JobPart[]; readonly retriesLeft: number };
 
 /** @param at ISO time of the event. */
 export function advance(job: Job, event: JobEvent, at: string): Job {
@@ -49,43 +57,49 @@ export function advance(job: Job, event: JobEvent, at: string): Job {
 }
 
 function apply(job: Job, event: JobEvent, at: string): Job {
-  if (event.kind === 'retried') return retried(job, event.parts);
+  if (event.kind === 'retried') return retried(job, event);
   if (event.kind === 'noted') return job.message === event.message ? job : { ...job, message: event.message };
+  // What is left at the provider can be put away long after the job is over.
+  if (event.kind === 'uploadDeleted') return changePart(job, event.part, { uploadDeleted: true });
   if (isTerminal(job) || !fits(job, event)) return job;
   switch (event.kind) {
     case 'uploadStarted':
-      return { ...changePart(job, event.part, { uploadStartedAt: at }), state: 'uploading', message: null };
+      return settled(changePart(job, event.part, { uploadStartedAt: at }), null);
     case 'uploaded':
-      return { ...changePart(job, event.part, { inputFileId: event.inputFileId }), message: event.message };
+      return settled(changePart(job, event.part, { inputFileId: event.inputFileId }), event.message);
     case 'createStarted':
-      return changePart(job, event.part, { createStartedAt: at });
+      return settled(changePart(job, event.part, { createStartedAt: at, fence: event.fence }), job.message);
     case 'createNotSent':
-      return {
-        ...changePart(job, event.part, { createStartedAt: null }),
-        state: 'uploading',
-        message: event.message,
-      };
+      return settled(changePart(job, event.part, { createStartedAt: null, unclear: null }), event.message);
     case 'createUnclear':
-      return { ...job, state: 'unclear', message: event.message };
+      return settled(changePart(job, event.part, { unclear: event.candidates }), event.message);
     case 'created':
     case 'remoteSeen':
-      return seen(changePart(job, event.part, { remote: event.remote }));
+      return seen(job, event.part, event.remote, at);
     case 'refused':
-      return { ...job, state: 'failed', message: event.message };
+      return settled(
+        changePart(job, event.part, { refusal: event.message, createStartedAt: null, unclear: null }),
+        null,
+      );
     case 'downloaded': {
       const { outputPath, errorPath } = event;
-      const here = changePart(job, event.part, { downloaded: true, outputPath, errorPath });
-      return { ...here, message: null };
+      return settled(changePart(job, event.part, { downloaded: true, outputPath, errorPath }), null);
     }
     case 'merged': {
       const { kind: _, ...results } = event;
-      return { ...job, state: endState(job), resultsReady: true, ...results };
+      return { ...job, state: endStateOf(job), resultsReady: true, ...results };
     }
     case 'cancelRequested':
       return { ...job, cancelRequested: true };
     case 'dropped':
       return { ...job, state: 'cancelled', message: droppedMessage(job) };
   }
+}
+
+/** The state is what the parts say together. */
+function settled(job: Job, message: string | null): Job {
+  const state = stateOf(job);
+  return { ...job, state, message: message ?? stateWordsOf({ ...job, state }) };
 }
 
 function droppedMessage(job: Job): string {
@@ -110,12 +124,17 @@ function fits(job: Job, event: JobEvent): boolean {
     case 'createStarted':
     case 'createNotSent':
     case 'createUnclear':
-      return part.remote === null;
+    case 'refused':
+      return part.remote === null && part.refusal === null;
     case 'created':
     case 'remoteSeen':
-      return part.remote === null || part.remote.batchId === event.remote.batchId;
+      return part.remote === null
+        ? !part.turnedAway.includes(event.remote.batchId)
+        : part.remote.batchId === event.remote.batchId;
     case 'downloaded':
-      return part.remote !== null && isRemoteOver(part.remote);
+      return part.remote !== null && isRemoteOver(job.provider, part.remote);
+    default:
+      return true;
   }
 }
 
@@ -128,62 +147,38 @@ function changePart(job: Job, part: number, change: Partial<JobPart>): Job {
   return { ...job, parts: job.parts.map((one) => (one.part === part ? { ...one, ...change } : one)) };
 }
 
-/** What each of the provider's words means for the job; a word that is not here keeps it running, and is shown. */
-const remoteStates: Readonly<Record<string, 'submitted' | 'running' | 'over'>> = {
-  validating: 'submitted',
-  in_progress: 'running',
-  finalizing: 'running',
-  cancelling: 'running',
-  completed: 'over',
-  failed: 'over',
-  expired: 'over',
-  cancelled: 'over',
-};
-
-/** Whether the provider will do no more for this batch. */
-export function isRemoteOver(remote: RemoteBatch): boolean {
-  return Object.hasOwn(remoteStates, remote.status) && remoteStates[remote.status] === 'over';
+function seen(job: Job, part: number, remote: RemoteBatch, at: string): Job {
+  if (isTurnedAway(job.provider, remote)) return turnedAway(job, part, remote.batchId, at);
+  const refusal = endOf(job.provider, remote) === 'failed' ? refusalOf(remote) : null;
+  return settled(changePart(job, part, { remote, refusal, unclear: null }), null);
 }
 
-function seen(job: Job): Job {
-  const remotes = currentParts(job).map((part) => part.remote);
-  const refused = remotes.find((remote) => remote?.status === 'failed');
-  if (refused) return { ...job, state: 'failed', message: refusal(refused) };
-  const isOver = (remote: RemoteBatch | null): boolean =>
-    remote === null ? job.cancelRequested : isRemoteOver(remote);
-  if (remotes.every(isOver)) return { ...job, state: 'finishing', message: null };
-  const unknown = remotes.find((remote) => remote !== null && !Object.hasOwn(remoteStates, remote.status));
-  const message = unknown
-    ? `The provider calls this batch ${JSON.stringify(unknown.status)}, a word this version does not know.`
-    : null;
-  const validating = remotes.some((remote) => remote === null || remote.status === 'validating');
-  return { ...job, state: validating ? 'submitted' : 'running', message };
-}
+/** Half a minute the first time, at most half an hour: the queue empties as other batches end. */
+const holdMinMs = 30_000;
+const holdMaxMs = 1_800_000;
 
-/** The provider's own code and words, and how many more there are. */
-function refusal({ errors }: RemoteBatch): string {
-  const [first] = errors;
-  if (first === undefined) return 'The provider refused the file without a reason.';
-  const place = first.line === null ? '' : ` (line ${first.line + 1})`;
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
-  return `The provider refused the file: ${first.code}${place}: ${first.message}${more}`;
-}
-
-function endState(job: Job): JobState {
-  const statuses = currentParts(job).map((part) => part.remote?.status);
-  if (statuses.includes('expired')) return 'expired';
-  // A part that never became a batch was cancelled before it was sent.
-  return statuses.includes('cancelled') || statuses.includes(undefined) ? 'cancelled' : 'done';
+/** Nothing ran: the part is as it was before the call, but for the wait. Its upload is there still. */
+function turnedAway(job: Job, number: number, batchId: string, at: string): Job {
+  const part = job.parts.find((one) => one.part === number);
+  if (part === undefined) return job;
+  const holdMs = Math.min(holdMaxMs, holdMinMs * 2 ** part.turnedAway.length);
+  const change = {
+    ...{ remote: null, createStartedAt: null, unclear: null, fence: null },
+    turnedAway: [...part.turnedAway, batchId],
+    heldUntil: new Date(Date.parse(at) + holdMs).toISOString(),
+  };
+  return settled(changePart(job, number, change), null);
 }
 
 /** Only a job that is over can be tried again; its earlier attempts stay. */
-function retried(job: Job, parts: readonly JobPart[]): Job {
+function retried(job: Job, { parts, retriesLeft }: Extract<JobEvent, { kind: 'retried' }>): Job {
   if (!isTerminal(job)) return job;
   return {
     ...job,
     state: 'intended',
     attempt: job.attempt + 1,
     parts: [...job.parts, ...parts],
+    retriesLeft,
     cancelRequested: false,
     message: null,
   };

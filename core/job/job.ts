@@ -1,4 +1,5 @@
 // What we know of a batch that was or will be paid for: the record kept on disk, shared by editor and terminal.
+import type { Provider } from '../dialects/dialect.ts';
 import type { RowCounts, Usage } from '../result.ts';
 
 export type JobState =
@@ -21,11 +22,22 @@ export interface RemoteError {
   readonly line: number | null;
 }
 
+/** As the provider counts. */
+export interface RemoteCounts {
+  readonly total: number;
+  readonly completed: number;
+  readonly failed: number;
+  /** Where the provider counts them by themselves; they are not among the failed. */
+  readonly expired?: number | undefined;
+  readonly cancelled?: number | undefined;
+}
+
 /** The provider's own word for the batch and its counts, kept as they came. */
 export interface RemoteBatch {
   readonly batchId: string;
   readonly status: string;
-  readonly counts: { readonly total: number; readonly completed: number; readonly failed: number } | null;
+  readonly counts: RemoteCounts | null;
+  /** What the results are fetched by; where there is no file, the batch itself. Null while there are none. */
   readonly outputFileId: string | null;
   readonly errorFileId: string | null;
   readonly errors: readonly RemoteError[];
@@ -35,28 +47,49 @@ export interface RemoteBatch {
   readonly endedAt: string | null;
 }
 
-/** One file sent to the provider. A retry adds parts with the next attempt number. */
+/** What is sent to the provider at once. A retry adds parts with the next attempt number. */
 export interface JobPart {
   /** 1-based, unique in the job over all attempts. */
   readonly part: number;
   /** 1 for the first submission. */
   readonly attempt: number;
-  /** Absolute path of the bytes that were checked, copied into the job's folder before the first call. */
+  /** Absolute path of a file in the job's folder, written before the first call: the part is a range of its bytes. */
   readonly snapshot: string;
-  readonly sha256: string;
+  readonly offset: number;
   readonly sizeBytes: number;
+  /** Of these bytes alone. */
+  readonly sha256: string;
+  /** 0-based line of the snapshot with which it begins. */
+  readonly firstLine: number;
   readonly requests: number;
+  /** What it takes of the provider's queue; null when not known. */
+  readonly inputTokens: number | null;
+  /** Batches that the provider turned away because its queue was full. */
+  readonly turnedAway: readonly string[];
+  /** ISO time before which it is not sent again; null: at once. */
+  readonly heldUntil: string | null;
   /** ISO time; set without `inputFileId` means that the file may be at the provider already. */
   readonly uploadStartedAt: string | null;
   readonly inputFileId: string | null;
   /** ISO time written just before the paid call; set without `remote` means that we cannot tell yet whether it was made. */
   readonly createStartedAt: string | null;
+  /** The newest batch of the account just before that, where batches carry no mark: only newer ones can be this one. */
+  readonly fence: string | null;
   readonly remote: RemoteBatch | null;
+  /**
+   * Not null while we cannot tell whether the provider has it: the batches that it may be, none where the search found
+   * none so far.
+   */
+  readonly unclear: readonly string[] | null;
+  /** Why the provider does not take it, in one sentence: nothing runs and nothing is billed. */
+  readonly refusal: string | null;
   /** The provider's files are here as far as there are any: see the paths. */
   readonly downloaded: boolean;
   /** Absolute paths in the job's folder; null when the provider has no such file. */
   readonly outputPath: string | null;
   readonly errorPath: string | null;
+  /** The upload was deleted at the provider. */
+  readonly uploadDeleted: boolean;
 }
 
 export interface JobAccount {
@@ -64,6 +97,14 @@ export interface JobAccount {
   readonly baseUrl: string;
   /** First bytes of a hash of the key; never the key. */
   readonly keyFingerprint: string | null;
+}
+
+export interface ReusedResults {
+  /** Absolute path of their rows, in the job's folder. */
+  readonly path: string;
+  readonly rows: number;
+  /** Ids of the jobs that paid for them. */
+  readonly jobs: readonly string[];
 }
 
 /** What the estimate said when a person agreed to it. Records of earlier versions have less. */
@@ -76,19 +117,31 @@ export interface AgreedEstimate {
 }
 
 export interface Job {
-  readonly version: 1;
+  readonly version: 2;
   readonly id: string;
   readonly name: string;
   /** Absolute path of the file it was made from. */
   readonly file: string;
-  readonly provider: 'openai';
+  readonly provider: Provider;
   readonly account: JobAccount;
   readonly endpoint: string;
   readonly model: string | null;
   readonly metadata: Readonly<Record<string, string>>;
   readonly state: JobState;
   readonly attempt: number;
+  /** Absolute path of all requests in source order, as they were when somebody agreed to send them. */
+  readonly requests: string;
+  /** Of that file: the same requests are known by it. */
+  readonly sha256: string;
   readonly parts: readonly JobPart[];
+  /** Answers of earlier jobs to requests that are the same, which are not sent again. */
+  readonly reused: ReusedResults | null;
+  /** Input tokens that may wait at the provider at once; null: no limit is known. */
+  readonly queueTokens: number | null;
+  /** How many attempts more are made by themselves for requests that failed and could succeed. */
+  readonly retriesLeft: number;
+  /** The uploads are deleted at the provider when the results are here. */
+  readonly deletesUploads: boolean;
   readonly estimate: AgreedEstimate;
   /** Absolute path of the merged results, decided at submit. */
   readonly resultsPath: string;

@@ -1,6 +1,8 @@
 // What must be done next for a job? Read from its record alone, so that a restart goes on where a crash left off.
-import { isRemoteOver } from './advance.ts';
+import { batchApiOf } from './batchApi.ts';
 import { currentParts, isTerminal, type Job, type JobPart } from './job.ts';
+import { hasFilesToFetch, isPartOver } from './jobState.ts';
+import { isRemoteOver, phaseOf } from './remoteStatus.ts';
 
 export type JobAction =
   | { readonly kind: 'none' }
@@ -11,29 +13,62 @@ export type JobAction =
   /** A create was begun and its answer is not known: look for the batch, never send again on a guess. */
   | { readonly kind: 'settle'; readonly part: JobPart }
   | { readonly kind: 'cancel'; readonly part: JobPart }
-  | { readonly kind: 'poll'; readonly part: JobPart }
   | { readonly kind: 'download'; readonly part: JobPart }
+  /** Look at all that runs; sooner when a part that is held may be sent. */
+  | { readonly kind: 'poll'; readonly parts: readonly JobPart[]; readonly notAfterMs: number | null }
+  /** Nothing runs, and what is held may not be sent before. */
+  | { readonly kind: 'wait'; readonly untilMs: number }
   | { readonly kind: 'merge' };
 
 const none: JobAction = { kind: 'none' };
 
-export function nextAction(job: Job): JobAction {
+/** @param nowMs milliseconds since 1970. */
+export function nextAction(job: Job, nowMs: number): JobAction {
   if (isTerminal(job)) return none;
   const parts = currentParts(job);
-  for (const part of parts) {
-    if (part.remote !== null) continue;
-    if (part.createStartedAt !== null) return { kind: 'settle', part };
-    if (job.cancelRequested) continue;
-    return part.inputFileId === null ? { kind: 'upload', part } : { kind: 'create', part };
-  }
-  const sent = parts.filter((part) => part.remote !== null);
-  if (sent.length === 0) return { kind: 'drop' };
-  for (const part of sent) {
-    if (part.remote === null || isRemoteOver(part.remote)) continue;
-    return job.cancelRequested && part.remote.status !== 'cancelling'
-      ? { kind: 'cancel', part }
-      : { kind: 'poll', part };
-  }
-  const part = sent.find((one) => !one.downloaded);
-  return part === undefined ? { kind: 'merge' } : { kind: 'download', part };
+  const begun = parts.find(({ remote, createStartedAt, refusal }) => !remote && !refusal && createStartedAt);
+  if (begun !== undefined) return { kind: 'settle', part: begun };
+  const unsent = parts.filter((part) => part.remote === null && !isPartOver(job, part));
+  const ready = unsent.find((part) => heldUntilMs(part, nowMs) <= nowMs && hasRoom(job, part));
+  if (ready !== undefined) return sendingOf(job, ready);
+  const fetchable = parts.find((part) => hasFilesToFetch(job, part));
+  if (fetchable !== undefined) return { kind: 'download', part: fetchable };
+  const running = parts.filter((part) => part.remote !== null && !isRemoteOver(job.provider, part.remote));
+  const stoppable = running.find(
+    ({ remote }) => remote !== null && phaseOf(job.provider, remote) !== 'cancelling',
+  );
+  if (job.cancelRequested && stoppable !== undefined) return { kind: 'cancel', part: stoppable };
+  const holds = unsent.map((part) => heldUntilMs(part, nowMs)).filter((untilMs) => untilMs > nowMs);
+  const notAfterMs = holds.length === 0 ? null : Math.min(...holds);
+  if (running.length > 0) return { kind: 'poll', parts: running, notAfterMs };
+  if (notAfterMs !== null) return { kind: 'wait', untilMs: notAfterMs };
+  return parts.every(({ remote, refusal }) => remote === null && refusal === null)
+    ? { kind: 'drop' }
+    : { kind: 'merge' };
+}
+
+/** A clock that was set back must not hold it for longer than any hold is. */
+const longestHoldMs = 1_800_000;
+
+function heldUntilMs({ heldUntil }: JobPart, nowMs: number): number {
+  const until = heldUntil === null ? Number.NEGATIVE_INFINITY : Date.parse(heldUntil);
+  return until > nowMs + longestHoldMs ? nowMs : until;
+}
+
+function sendingOf({ provider }: Job, part: JobPart): JobAction {
+  const needsUpload = part.inputFileId === null && (batchApiOf(provider)?.hasUpload ?? true);
+  return needsUpload ? { kind: 'upload', part } : { kind: 'create', part };
+}
+
+/** Whether the provider's queue has room for it beside what is there; what is too large for it goes alone. */
+function hasRoom(job: Job, part: JobPart): boolean {
+  const { queueTokens } = job;
+  const inFlight = currentParts(job).filter(
+    (one) => one.remote !== null && !isRemoteOver(job.provider, one.remote),
+  );
+  if (queueTokens === null || inFlight.length === 0) return true;
+  const tokens = [part, ...inFlight].map(({ inputTokens }) => inputTokens);
+  return tokens.every((one) => one !== null)
+    ? tokens.reduce((sum, one) => sum + (one ?? 0), 0) <= queueTokens
+    : false;
 }

@@ -81,16 +81,34 @@ function isBetter(
   return succeeded !== 0 ? succeeded > 0 : a.attempt > b.attempt;
 }
 
+/** What became of requests of which the results say nothing, by how their batch ended. */
+export interface Absence {
+  readonly status: 'missing' | 'cancelled' | 'expired' | 'failed';
+  /** Where the batch was refused: why, in the provider's words. */
+  readonly message?: string | null | undefined;
+}
+
+/** The same for requests from a line on (0-based), up to the next. */
+export interface AbsenceFrom extends Absence {
+  readonly fromLine: number;
+}
+
+/** @param ranges in the order of their lines, the first from line 0. */
+export function absenceAt(ranges: readonly AbsenceFrom[], line: number): Absence {
+  return ranges.findLast(({ fromLine }) => fromLine <= line) ?? { status: 'missing' };
+}
+
 /** Why a request has no result. `absent` is the end of a batch that says nothing of this request. */
 export type NoResultReason =
-  | { readonly kind: 'absent'; readonly status: 'missing' | 'cancelled' | 'expired' }
+  | ({ readonly kind: 'absent' } & Absence)
   | { readonly kind: 'notJson' }
   | { readonly kind: 'noId' }
   | { readonly kind: 'sharedId' }
   /** 0-based line of its results file. */
   | { readonly kind: 'unreadable'; readonly line: number };
 
-const absentErrors: Readonly<Record<'missing' | 'cancelled' | 'expired', RowError>> = {
+const absentErrors: Readonly<Record<Absence['status'], RowError>> = {
+  failed: { code: 'batch_failed', message: 'The provider did not take the batch of this request.' },
   missing: { code: 'no_result', message: 'The provider returned no result for this request.' },
   cancelled: {
     code: 'batch_cancelled',
@@ -102,7 +120,9 @@ const absentErrors: Readonly<Record<'missing' | 'cancelled' | 'expired', RowErro
 function explain(reason: NoResultReason): RowError {
   switch (reason.kind) {
     case 'absent':
-      return absentErrors[reason.status];
+      return reason.message
+        ? { ...absentErrors[reason.status], message: reason.message }
+        : absentErrors[reason.status];
     case 'notJson':
       return { code: 'broken_request', message: 'This line is not JSON, so no result can belong to it.' };
     case 'noId':

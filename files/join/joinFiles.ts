@@ -2,6 +2,7 @@
 // one over the results to index them, and a read at the right place for each row.
 import { setImmediate as immediate } from 'node:timers/promises';
 import {
+  absenceAt,
   answeredRow,
   chooseResult,
   type NoResultReason,
@@ -185,7 +186,7 @@ export class FileJoin {
     const request = { line: place.line, customId };
     const bytes = this.#bytes.request(place);
     if (chosen === null) {
-      const reason = this.#whyNone(place.isJson, customId, unreadable);
+      const reason = this.#whyNone(place, customId, unreadable);
       return { facts: unansweredRow(request, reason, this.#lastAttempt()), ...bytes, response: null };
     }
     if (names.length > 1 && customId !== null) {
@@ -227,11 +228,15 @@ export class FileJoin {
     return this.#request.priceOf(outcome.model ?? this.#index.modelOf(ordinal), outcome.usage);
   }
 
-  #whyNone(isJson: boolean, customId: string | null, unreadable: ResultLineName | null): NoResultReason {
+  #whyNone(
+    { isJson, line }: RequestPlace,
+    customId: string | null,
+    unreadable: ResultLineName | null,
+  ): NoResultReason {
     if (!isJson) return { kind: 'notJson' };
     if (customId === null) return { kind: 'noId' };
     if (this.#index.isShared(customId)) return { kind: 'sharedId' };
-    if (unreadable === null) return { kind: 'absent', status: this.#request.absent };
+    if (unreadable === null) return { kind: 'absent', ...absenceAt(this.#request.absent, line) };
     return { kind: 'unreadable', line: unreadable.line };
   }
 

@@ -1,5 +1,5 @@
 // What a join of files is asked, and what it found besides the rows.
-import type { Outcome, RowFacts, Usage } from '#core';
+import type { AbsenceFrom, Outcome, RowFacts, Usage } from '#core';
 
 export interface ResultsFile {
   readonly path: string;
@@ -13,8 +13,8 @@ export interface JoinRequest {
   readonly requests: string;
   /** Output and error files in any order, and merged files of ours; later ones win where nothing else decides. */
   readonly results: readonly ResultsFile[];
-  /** What became of requests without any result, by how the batch ended. */
-  readonly absent: 'missing' | 'cancelled' | 'expired';
+  /** What became of requests without any result, by how their batch ended. */
+  readonly absent: readonly AbsenceFrom[];
   /** USD of a usage (null: the response says none) by a model; null when not known. */
   readonly priceOf: (model: string | null, usage: Usage | null) => number | null;
 }

@@ -1,6 +1,14 @@
 // Writes the merged results of a batch: one row for each request in source order, and beside it what belongs to no row.
 import { unlink } from 'node:fs/promises';
-import { type Configuration, type ErrorClass, type RowCounts, RowTally, type Usage, usageUsd } from '#core';
+import {
+  type AbsenceFrom,
+  type Configuration,
+  type ErrorClass,
+  type RowCounts,
+  RowTally,
+  type Usage,
+  usageUsd,
+} from '#core';
 import { type FileFailure, withFailures } from '../fileFailure.ts';
 import { FileReplacement } from '../fileReplacement.ts';
 import { InputFile } from '../inputFile.ts';
@@ -24,8 +32,8 @@ export interface MergeRequest {
   readonly results: readonly ResultsFile[];
   readonly out: string;
   readonly surplusOut: string;
-  /** What became of requests without any result, by how the batch ended. */
-  readonly absent: 'missing' | 'cancelled' | 'expired';
+  /** What became of requests without any result, by how their batch ended; `missing` when left out. */
+  readonly absent?: readonly AbsenceFrom[] | undefined;
   /** ISO date by which prices are taken. */
   readonly today: string;
   /** Prices of a person's own; left out: the list that ships. */
@@ -84,7 +92,7 @@ export async function merge(
 async function joinRequestOf({
   requests,
   results,
-  absent,
+  absent = [],
   out,
   surplusOut,
   today,

@@ -1,6 +1,6 @@
 // Which requests of a batch are to be sent again? Those without an answer, byte for byte as they were.
 import { stat } from 'node:fs/promises';
-import type { RowStatus } from '#core';
+import type { AbsenceFrom, RowStatus } from '#core';
 import { type FileFailure, FileFailureError, withFailures } from '../fileFailure.ts';
 import { FileReplacement } from '../fileReplacement.ts';
 import { FileJoin } from './joinFiles.ts';
@@ -17,7 +17,7 @@ export interface RetryRequest {
   /** Without: every request that did not succeed. */
   readonly statuses?: readonly RowStatus[];
   /** How requests without any result count; `missing` when not given. */
-  readonly absent?: 'missing' | 'cancelled' | 'expired';
+  readonly absent?: readonly AbsenceFrom[] | undefined;
 }
 
 export interface RetryReport {
@@ -37,7 +37,7 @@ export async function writeRetry(
   options: JoinOptions = {},
 ): Promise<RetryReport | FileFailure> {
   return withFailures(async () => {
-    const { requests, results, out, absent = 'missing' } = request;
+    const { requests, results, out, absent = [] } = request;
     const join = await FileJoin.open({ requests, results, absent, priceOf: () => null }, options);
     const file = typeof out === 'string' ? await openOutput(join, out, request.overwrite ?? false) : null;
     const sink = typeof out === 'string' ? null : out;

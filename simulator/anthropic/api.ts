@@ -14,7 +14,7 @@ const parameters = new Set([
   ...['tool_choice', 'tools'],
 ]);
 
-export function createAnthropicApi({ faults }: Pick<ApiOptions, 'faults'>): Api {
+export function createAnthropicApi({ faults }: ApiOptions): Api {
   const counter = new FaultCounter();
   const struck = (): Reply | null => {
     if (counter.strikes('429', faults['429'])) {

@@ -8,7 +8,7 @@ import { isObject, type Json, parseObject } from '../openai/json.ts';
 const limitBytes = 32 * 1024 * 1024;
 const method = ':countTokens';
 
-export function createGeminiApi({ faults }: Pick<ApiOptions, 'faults'>): Api {
+export function createGeminiApi({ faults }: ApiOptions): Api {
   const counter = new FaultCounter();
   const struck = (): Reply | null => {
     if (counter.strikes('429', faults['429'])) {

@@ -10,11 +10,11 @@ const later = '2026-11-21T11:00:00.000Z';
 const events = {
   uploadStarted: { kind: 'uploadStarted', part: 1 },
   uploaded: { kind: 'uploaded', part: 1, inputFileId: 'file_2', message: null },
-  createStarted: { kind: 'createStarted', part: 1 },
+  createStarted: { kind: 'createStarted', part: 1, fence: null },
   created: { kind: 'created', part: 1, remote: remoteOf('validating') },
   createNotSent: { kind: 'createNotSent', part: 1, message: 'no route' },
-  createUnclear: { kind: 'createUnclear', part: 1, message: 'no answer' },
-  refused: { kind: 'refused', message: 'OpenAI answered 400 invalid_value' },
+  createUnclear: { kind: 'createUnclear', part: 1, candidates: [], message: 'no answer' },
+  refused: { kind: 'refused', part: 1, message: 'OpenAI answered 400 invalid_value' },
   seenValidating: { kind: 'remoteSeen', part: 1, remote: remoteOf('validating') },
   seenRunning: { kind: 'remoteSeen', part: 1, remote: remoteOf('in_progress') },
   seenFinalizing: { kind: 'remoteSeen', part: 1, remote: remoteOf('finalizing') },
@@ -29,7 +29,7 @@ const events = {
   noted: { kind: 'noted', message: 'the link is down' },
   cancelRequested: { kind: 'cancelRequested' },
   dropped: { kind: 'dropped' },
-  retried: { kind: 'retried', parts: [partOf({ part: 2, attempt: 2 })] },
+  retried: { kind: 'retried', parts: [partOf({ part: 2, attempt: 2 })], retriesLeft: 0 },
 } as const satisfies Record<string, JobEvent>;
 
 type EventName = keyof typeof events;
@@ -37,13 +37,13 @@ type EventName = keyof typeof events;
 /** `-`: the state stays. In the order of `allStates`, terminal states last. */
 const columns = ['intended', 'uploading', 'unclear', 'submitted', 'running', 'finishing'] as const;
 const table: Readonly<Record<Exclude<EventName, 'retried' | 'noted'>, string>> = {
-  uploadStarted: 'uploading uploading uploading - - -',
+  uploadStarted: 'uploading uploading - - - -',
   uploaded: '- - - - - -',
-  createStarted: '- - - - - -',
-  createNotSent: 'uploading uploading uploading - - -',
+  createStarted: 'uploading - - - - -',
+  createNotSent: '- - uploading - - -',
   createUnclear: 'unclear unclear unclear - - -',
   created: 'submitted submitted submitted submitted submitted submitted',
-  refused: 'failed failed failed failed failed failed',
+  refused: 'failed failed failed - - -',
   seenValidating: 'submitted submitted submitted submitted submitted submitted',
   seenRunning: 'running running running running running running',
   seenFinalizing: 'running running running running running running',

@@ -50,7 +50,6 @@ export function folderFor(test: TestContext): Folder {
       requests: join(path, 'x.jsonl'),
       out: join(path, 'x.results.jsonl'),
       surplusOut: join(path, 'x.surplus.jsonl'),
-      absent: 'missing',
       today: '2026-11-21',
       ...more,
     }),

@@ -80,7 +80,7 @@ test('request and response are spliced in as they were written', async (t) => {
 test('what no result came for is as the batch ended', async (t) => {
   for (const absent of ['missing', 'cancelled', 'expired'] as const) {
     const { folder, report } = await mergeLines(t, [requestLine('a'), requestLine('b')], [okLine('b')], {
-      absent,
+      absent: [{ fromLine: 0, status: absent }],
     });
     const [first] = folder.rows('x.results.jsonl');
     assert.equal(first?.status, absent);

@@ -32,6 +32,8 @@ test('the environment names the account, the option overrides the address', () =
     provider: 'openai',
     baseUrl: 'https://gateway.example/v1',
     apiKey: 'sk-test-0123456789',
+    headers: {},
+    apiVersion: null,
   });
   const there = accountFromEnvironment({ env, home: '/none', baseUrl: 'http://localhost:1/v1' });
   assert.equal(account(there).baseUrl, 'http://localhost:1/v1');
@@ -46,7 +48,11 @@ test('only a server on this machine needs no key', () => {
     'http://[::1]:1/v1',
     'http://127.9.9.9/v1',
   ]) {
-    assert.equal(kindOf(accountOf('openai', url, null)), 'account', url);
+    assert.equal(
+      kindOf(accountOf({ profile: 'openai', provider: 'openai', baseUrl: url, apiKey: null })),
+      'account',
+      url,
+    );
   }
   for (const url of [
     openaiBaseUrl,
@@ -54,22 +60,38 @@ test('only a server on this machine needs no key', () => {
     'http://localhost.example/v1',
     'http://10.0.0.1/v1',
   ]) {
-    assert.equal(kindOf(accountOf('openai', url, null)), 'noKey', url);
-    assert.equal(kindOf(accountOf('openai', url, '  ')), 'noKey', url);
+    assert.equal(
+      kindOf(accountOf({ profile: 'openai', provider: 'openai', baseUrl: url, apiKey: null })),
+      'noKey',
+      url,
+    );
+    assert.equal(
+      kindOf(accountOf({ profile: 'openai', provider: 'openai', baseUrl: url, apiKey: '  ' })),
+      'noKey',
+      url,
+    );
   }
   for (const url of ['not a url', 'localhost:8900/v1', 'ftp://127.0.0.1/v1', '']) {
-    assert.equal(kindOf(accountOf('openai', url, 'k')), 'badUrl', url);
+    assert.equal(
+      kindOf(accountOf({ profile: 'openai', provider: 'openai', baseUrl: url, apiKey: 'k' })),
+      'badUrl',
+      url,
+    );
   }
   assert.equal(kindOf(accountFromEnvironment({ env: {}, home: '/none', profile: 'mine' })), 'unknownProfile');
 });
 
 test('a key that no header can hold is none, and is not repeated', () => {
   for (const key of ['sk-a\nb', 'sk-a\u0001b', 'sk-a…', '"sk-ab"', "'sk-ab'", 'sk a']) {
-    const answer = accountOf('openai', openaiBaseUrl, key);
+    const answer = accountOf({ profile: 'openai', provider: 'openai', baseUrl: openaiBaseUrl, apiKey: key });
     assert.ok(answer.kind === 'problem' && answer.problem.kind === 'badKey', key);
     assert.ok(!answer.problem.message.includes('sk'));
   }
-  assert.equal(account(accountOf('openai', openaiBaseUrl, ' sk-ab\n')).apiKey, 'sk-ab');
+  assert.equal(
+    account(accountOf({ profile: 'openai', provider: 'openai', baseUrl: openaiBaseUrl, apiKey: ' sk-ab\n' }))
+      .apiKey,
+    'sk-ab',
+  );
 });
 
 test('the simulator is where its file says', async () => {
@@ -84,7 +106,14 @@ test('the simulator is where its file says', async () => {
 });
 
 test('a record knows its account without its key', () => {
-  const mine = account(accountOf('openai', openaiBaseUrl, 'sk-secret-0123456789'));
+  const mine = account(
+    accountOf({
+      profile: 'openai',
+      provider: 'openai',
+      baseUrl: openaiBaseUrl,
+      apiKey: 'sk-secret-0123456789',
+    }),
+  );
   const record = recordOf(mine);
   assert.match(record.keyFingerprint ?? '', /^[0-9a-f]{8}$/);
   assert.equal(JSON.stringify(record).includes('secret'), false);
@@ -98,7 +127,14 @@ test('a record knows its account without its key', () => {
 
 test('the simulator is the same wherever it listens', () => {
   const at = (port: number): ReturnType<typeof account> =>
-    account(accountOf('simulator', `http://127.0.0.1:${port}/v1`, null));
+    account(
+      accountOf({
+        profile: 'simulator',
+        provider: 'openai',
+        baseUrl: `http://127.0.0.1:${port}/v1`,
+        apiKey: null,
+      }),
+    );
   assert.equal(checkJobAccount(recordOf(at(1)), at(2)), null);
 });
 
@@ -119,7 +155,12 @@ test('the provider is called what people call it', () => {
 
 test('a job is asked after at its own address with its own key, or with none where none is needed', () => {
   const made = { profile: 'openai', baseUrl: 'https://api.example.org/v1' };
-  const answer = accountOf('openai', made.baseUrl, 'sk-made-with-this-key');
+  const answer = accountOf({
+    profile: 'openai',
+    provider: 'openai',
+    baseUrl: made.baseUrl,
+    apiKey: 'sk-made-with-this-key',
+  });
   assert.ok(answer.kind === 'account');
   const { keyFingerprint } = recordOf(answer.account);
   assert.equal(accountWhereMade({ ...made, keyFingerprint }, 'sk-made-with-this-key')?.baseUrl, made.baseUrl);

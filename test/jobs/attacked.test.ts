@@ -214,7 +214,7 @@ test('an upload that was cut off and arrives later is named, also when it is loo
   provider.findUploads = async (request) => {
     looks += 1;
     if (looks !== 2) return find(request);
-    provider.uploads.push({ ...request, id: 'file-late', bytes: await readFile(request.path) });
+    provider.uploads.push({ ...request, id: 'file-late', bytes: await readFile(request.bytes.path) });
     const facts = { status: 500, code: null, message: 'Oops.', retryAfterMs: null };
     return { kind: 'problem', problem: { kind: 'server', ...facts } };
   };

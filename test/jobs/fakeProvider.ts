@@ -8,6 +8,9 @@ import type {
   BatchProvider,
   BatchSearch,
   CreateRequest,
+  FoundBatch,
+  ListedBatch,
+  PartBytes,
   UploadRequest,
 } from '#jobs';
 import { remoteOf } from '../core/jobSamples.ts';
@@ -51,17 +54,19 @@ export class FakeProvider implements BatchProvider {
     this.#scripts = [...scripts];
   }
 
-  async upload({ name, path }: UploadRequest): Promise<Answer<string>> {
+  async upload({ name, bytes }: UploadRequest): Promise<Answer<string>> {
     return this.#call('upload', async () => {
       const id = `file-${this.uploads.length + 1}`;
-      this.uploads.push({ id, name, bytes: await readFile(path) });
+      this.uploads.push({ id, name, bytes: await bytesOf(bytes) });
       return id;
     });
   }
 
-  async findUploads({ name, sizeBytes }: UploadRequest): Promise<Answer<readonly string[]>> {
+  async findUploads({ name, bytes }: UploadRequest): Promise<Answer<readonly string[]>> {
     return this.#call('findUploads', () =>
-      this.uploads.flatMap((one) => (one.name === name && one.bytes.length === sizeBytes ? [one.id] : [])),
+      this.uploads.flatMap((one) =>
+        one.name === name && one.bytes.length === bytes.sizeBytes ? [one.id] : [],
+      ),
     );
   }
 
@@ -77,11 +82,30 @@ export class FakeProvider implements BatchProvider {
     });
   }
 
-  async findBatch({ mark }: BatchSearch): Promise<Answer<RemoteBatch | null>> {
+  async deleteUpload(): Promise<Answer<void>> {
+    return this.#call('deleteUpload', () => undefined);
+  }
+
+  async newestBatch(): Promise<Answer<string | null>> {
+    return this.#call('newestBatch', () => this.batches.at(-1)?.remote.batchId ?? null);
+  }
+
+  async list(): Promise<Answer<readonly ListedBatch[]>> {
+    return this.#call('list', () =>
+      this.batches.map(({ remote, mark }) => ({ remote, mark, name: null, endpoint: null, model: null })),
+    );
+  }
+
+  async findBatch({ mark, besides }: BatchSearch): Promise<Answer<FoundBatch>> {
     return this.#call('findBatch', () => {
       const listed = this.batches.filter(({ listedAtMs }) => listedAtMs <= this.now());
-      const found = listed.find((one) => one.mark.jobId === mark.jobId && one.mark.part === mark.part);
-      return found?.remote ?? null;
+      const found = listed.find(
+        (one) =>
+          one.mark.jobId === mark.jobId &&
+          one.mark.part === mark.part &&
+          !besides.includes(one.remote.batchId),
+      );
+      return found === undefined ? { kind: 'none' } : { kind: 'found', remote: found.remote };
     });
   }
 
@@ -165,6 +189,10 @@ export class FakeProvider implements BatchProvider {
       },
     };
   }
+}
+
+async function bytesOf({ path, offset, sizeBytes }: PartBytes): Promise<Buffer> {
+  return (await readFile(path)).subarray(offset, offset + sizeBytes);
 }
 
 function answeredLine(id: string): string {

@@ -31,7 +31,7 @@ afterEach(async () => {
 const { signal } = new AbortController();
 
 function account(profile = 'openai'): Account {
-  const answer = accountOf(profile, simulator.url, null);
+  const answer = accountOf({ profile, provider: 'openai', baseUrl: simulator.url, apiKey: null });
   return answer.kind === 'account' ? answer.account : assert.fail(answer.problem.message);
 }
 

@@ -12,11 +12,11 @@ import { runInNewContext } from 'node:vm';
 import type { Answer, BatchProvider } from '#jobs';
 import { openaiFixture } from './openaiFixture.ts';
 import { testProvider } from './providerContract.ts';
+import { foundId, searchOf } from './providerFixture.ts';
 import { type Handler, json, type ScriptedServer, startScripted } from './scriptedServer.ts';
 
 const signal = new AbortController().signal;
-const mark = { jobId: 'job-1', part: 1, attempt: 1 };
-const search = { mark, inputFileId: 'file_1' };
+const search = searchOf('file_1');
 
 testProvider(openaiFixture);
 
@@ -31,7 +31,12 @@ async function start(
 }
 
 function problemOf(answer: Answer<unknown>): string {
-  return answer.kind === 'ok' ? `ok ${JSON.stringify(answer.value)}` : answer.problem.kind;
+  return answer.kind === 'ok' ? `ok ${wordOf(answer.value)}` : answer.problem.kind;
+}
+
+function wordOf(value: unknown): string {
+  const kind = (value as { readonly kind?: unknown } | null)?.kind;
+  return typeof kind === 'string' ? kind : JSON.stringify(value);
 }
 
 interface Batch {
@@ -64,12 +69,12 @@ test('a server that drops metadata still tells a batch by its file', async (cont
     else json(response, 200, { data: [batch('b1', 280, { input_file_id: 'file_1' })], has_more: false });
   });
   const found = await provider.findBatch(search, signal);
-  assert.equal(found.kind === 'ok' && found.value?.batchId, 'b1');
+  assert.equal(foundId(found), 'b1');
 });
 
 const day = 86_400;
 const listings: readonly (readonly [string, string, Readonly<Record<string, unknown>>])[] = [
-  ['a complete listing without it', 'ok null', { '': { data: [], has_more: false } }],
+  ['a complete listing without it', 'ok none', { '': { data: [], has_more: false } }],
   ['a sign-in page', 'interrupted', { '': 'html' }],
   ['no list', 'interrupted', { '': { object: 'list', has_more: false } }],
   ['more that cannot be asked for', 'interrupted', { '': { data: [], has_more: true } }],
@@ -80,7 +85,7 @@ const listings: readonly (readonly [string, string, Readonly<Record<string, unkn
   ],
   [
     'newest first: the rest is older than the upload',
-    'ok null',
+    'ok none',
     {
       '': { data: [batch('b', 10 * day), batch('a', day)], has_more: true },
       a: { data: [batch('old', 1, ours)], has_more: false },
@@ -113,7 +118,9 @@ for (const [what, expected, pages] of listings) {
     });
     const found = await provider.findBatch(search, signal);
     const word =
-      found.kind === 'ok' && found.value !== null ? `found ${found.value.batchId}` : problemOf(found);
+      found.kind === 'ok' && found.value.kind === 'found'
+        ? `found ${found.value.remote.batchId}`
+        : problemOf(found);
     assert.equal(word, expected);
   });
 }
@@ -126,7 +133,7 @@ test('without the upload at the provider the listing is read to its end', async 
     return json(response, 200, after === null ? first : { data: [batch('last', 1, ours)], has_more: false });
   });
   const found = await provider.findBatch(search, signal);
-  assert.equal(found.kind === 'ok' && found.value?.batchId, 'last');
+  assert.equal(foundId(found), 'last');
 });
 
 test('what the provider says is kept: counts, files, errors with their lines, times', async (context) => {
@@ -259,7 +266,7 @@ test('an upload of 64 MB is streamed, not held', async (context) => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   context.after(() => new Promise((resolve) => server.close(resolve)));
   const provider = await providerAt(`http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, null);
-  const answer = await provider.upload({ name: 'a.jsonl', path, sizeBytes }, signal);
+  const answer = await provider.upload({ name: 'a.jsonl', bytes: { path, offset: 0, sizeBytes } }, signal);
   assert.deepEqual(answer, { kind: 'ok', value: 'file_1' });
   assert.ok(got > sizeBytes);
   assert.ok(heldBytes < 24 << 20, `${heldBytes} bytes are held at the end`);

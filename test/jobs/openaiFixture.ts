@@ -9,7 +9,7 @@ const endpoint = '/v1/chat/completions';
 export const openaiFixture: ProviderFixture = {
   name: 'OpenAI',
   async connect(baseUrl, apiKey, timeoutMs) {
-    const answer = accountOf('openai', baseUrl, apiKey);
+    const answer = accountOf({ profile: 'openai', provider: 'openai', baseUrl, apiKey });
     if (answer.kind === 'problem') throw new Error(answer.problem.message);
     const patience = timeoutMs === undefined ? undefined : { requestMs: timeoutMs, transferMs: timeoutMs };
     return providerFor(answer.account, patience);

@@ -4,7 +4,12 @@ import { test } from 'node:test';
 import { accountOf, blockedBy, mostUsd, type Plan, planLines, planTitle } from '#jobs';
 
 function planOf(change: Partial<Plan> = {}): Plan {
-  const answer = accountOf('openai', 'https://api.openai.com/v1', 'sk-proj-0123456789abcd4f2a');
+  const answer = accountOf({
+    profile: 'openai',
+    provider: 'openai',
+    baseUrl: 'https://api.openai.com/v1',
+    apiKey: 'sk-proj-0123456789abcd4f2a',
+  });
   if (answer.kind === 'problem') throw new Error(answer.problem.message);
   return {
     file: '/data/reviews.jsonl',
@@ -84,7 +89,12 @@ test('without output the price is one figure, and what is free is said to be', (
 });
 
 test('the simulator costs nothing, and what it would cost is said', () => {
-  const answer = accountOf('simulator', 'http://127.0.0.1:1/v1', null);
+  const answer = accountOf({
+    profile: 'simulator',
+    provider: 'openai',
+    baseUrl: 'http://127.0.0.1:1/v1',
+    apiKey: null,
+  });
   if (answer.kind === 'problem') throw new Error(answer.problem.message);
   const plan = planOf({ account: answer.account });
   assert.equal(planTitle(plan), 'Submit reviews.jsonl to the simulator?');

@@ -5,17 +5,20 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Answer } from '#jobs';
+import type { Answer, FoundBatch } from '#jobs';
 import { testFailures } from './providerFailures.ts';
 import {
   answered,
   answering,
+  createOf,
   folder,
+  foundId,
   kindOf,
   mark,
   never,
   ofCall,
   type ProviderFixture,
+  searchOf,
   uploadOf,
   type WireBatch,
   type WireFile,
@@ -49,19 +52,22 @@ function wholeLife({ connect, start, endpoint, requestLine }: ProviderFixture): 
     );
     const unlike = [
       { ...upload, name: 'other.jsonl' },
-      { ...upload, sizeBytes: 1 },
+      { ...upload, bytes: { ...upload.bytes, sizeBytes: 1 } },
     ];
     for (const one of unlike) assert.deepEqual(answered(await provider.findUploads(one, never)), []);
-    const request = { inputFileId: first, endpoint, metadata: { team: 'a' }, mark };
-    assert.equal(answered(await provider.findBatch({ mark, inputFileId: first }, never)), null);
+    const request = createOf(first, endpoint, { metadata: { team: 'a' } });
+    assert.equal(foundId(await provider.findBatch(searchOf(first), never)), null);
     const { batchId } = answered(await provider.create(request, never));
-    const found = answered(await provider.findBatch({ mark, inputFileId: first }, never));
-    assert.equal(found?.batchId, batchId);
+    assert.equal(foundId(await provider.findBatch(searchOf(first), never)), batchId);
+    const besides = [batchId];
+    assert.equal(foundId(await provider.findBatch(searchOf(first, { besides }), never)), null);
+    const [listed] = answered(await provider.list(10, never));
+    assert.deepEqual([listed?.remote.batchId, listed?.mark], [batchId, mark]);
     for (const mine of [
       { ...mark, jobId: 'job-2' },
       { ...mark, part: 2 },
     ]) {
-      assert.equal(answered(await provider.findBatch({ mark: mine, inputFileId: second }, never)), null);
+      assert.equal(foundId(await provider.findBatch(searchOf(second, { mark: mine }), never)), null);
     }
     let remote = answered(await provider.get(batchId, never));
     for (let tries = 0; remote.outputFileId === null && tries < 200; tries++) {
@@ -80,7 +86,7 @@ function wholeLife({ connect, start, endpoint, requestLine }: ProviderFixture): 
     const provider = await connect(server.url, null);
     const here = await folder(context);
     const inputFileId = answered(await provider.upload(await uploadOf(here, `${requestLine('a')}\n`), never));
-    const { batchId } = answered(await provider.create({ inputFileId, endpoint, metadata: {}, mark }, never));
+    const { batchId } = answered(await provider.create(createOf(inputFileId, endpoint), never));
     assert.match(answered(await provider.cancel(batchId, never)).status, /^cancel/);
     assert.equal(kindOf(await provider.get('batch_none', never)), 'notFound');
     assert.equal(kindOf(await provider.cancel('batch_none', never)), 'notFound');
@@ -92,7 +98,9 @@ function whatIsSent({ connect, wire, endpoint }: ProviderFixture): void {
   test('an upload carries exactly the bytes, under the name it can be found by', async (context) => {
     const text = '{"custom_id":"ä","n":1e400}\r\n{"custom_id":"\u2028"}\n\n no end of line';
     const upload = await uploadOf(await folder(context), text);
-    const server = await answering(context, wire, () => wire.file({ id: 'file_7', ...upload }));
+    const server = await answering(context, wire, () =>
+      wire.file({ id: 'file_7', name: upload.name, sizeBytes: upload.bytes.sizeBytes }),
+    );
     const sent: number[] = [];
     const onProgress = (sentBytes: number): void => void sent.push(sentBytes);
     const answer = await (await connect(server.url, null)).upload({ ...upload, onProgress }, never);
@@ -103,22 +111,25 @@ function whatIsSent({ connect, wire, endpoint }: ProviderFixture): void {
     assert.equal(name, upload.name);
     assert.equal(bytes.toString(), text);
     assert.equal(Number(asked.headers['content-length']), asked.body.length);
-    assert.equal(sent.at(-1), upload.sizeBytes);
+    assert.equal(sent.at(-1), upload.bytes.sizeBytes);
   });
 
   test('a file that is gone or not of its size is not blamed on the provider', async (context) => {
     const upload = await uploadOf(await folder(context), 'x\n');
-    const server = await answering(context, wire, () => wire.file({ id: 'file_7', ...upload }));
+    const server = await answering(context, wire, () =>
+      wire.file({ id: 'file_7', name: upload.name, sizeBytes: upload.bytes.sizeBytes }),
+    );
     const provider = await connect(server.url, null);
-    for (const wrong of [{ sizeBytes: 1 }, { sizeBytes: 3 }, { path: `${upload.path}.gone` }]) {
-      assert.equal(kindOf(await provider.upload({ ...upload, ...wrong }, never)), 'local');
+    for (const wrong of [{ sizeBytes: 3 }, { offset: 1 }, { path: `${upload.bytes.path}.gone` }]) {
+      const bytes = { ...upload.bytes, ...wrong };
+      assert.equal(kindOf(await provider.upload({ ...upload, bytes }, never)), 'local');
     }
   });
 
   test('a create is sent once, with the marks of the job beside what the user wrote', async (context) => {
     const batch = { id: 'batch_1', metadata: {}, inputFileId: 'file_1' };
     const server = await answering(context, wire, () => wire.batch(batch));
-    const request = { inputFileId: 'file_1', endpoint, metadata: { team: 'a' }, mark };
+    const request = createOf('file_1', endpoint, { metadata: { team: 'a' } });
     const created = await (await connect(server.url, 'some-key-0123')).create(request, never);
     assert.equal(answered(created).batchId, 'batch_1');
     const [asked, ...more] = ofCall(server, wire, 'create');
@@ -134,25 +145,25 @@ function whatIsSent({ connect, wire, endpoint }: ProviderFixture): void {
 
 function finding({ connect, wire }: ProviderFixture): void {
   const ours: WireBatch = { id: 'batch_ours', metadata: wire.marks(mark), inputFileId: 'file_x' };
-  const search = { mark, inputFileId: 'file_1' };
+  const search = searchOf('file_1');
   const many = Array.from({ length: 3 }, (_, index) => ({ ...other, id: `batch_${index}` }));
 
   const look = async (
     context: TestContext,
     pages: readonly (readonly WireBatch[])[],
-  ): Promise<Answer<{ readonly batchId: string } | null>> => {
+  ): Promise<Answer<FoundBatch>> => {
     const server = await answering(context, wire, (asked) => wire.batchPage(asked, pages));
     return (await connect(server.url, null)).findBatch(search, never);
   };
 
   test('a batch is found by its marks, on any page', async (context) => {
-    assert.equal(answered(await look(context, [[ours]]))?.batchId, 'batch_ours');
-    assert.equal(answered(await look(context, [many, [other, ours]]))?.batchId, 'batch_ours');
+    assert.equal(foundId(await look(context, [[ours]])), 'batch_ours');
+    assert.equal(foundId(await look(context, [many, [other, ours]])), 'batch_ours');
   });
 
   test('only a listing without it to its end proves that there is none', async (context) => {
-    assert.equal(answered(await look(context, [[]])), null);
-    assert.equal(answered(await look(context, [many, [other]])), null);
+    assert.equal(foundId(await look(context, [[]])), null);
+    assert.equal(foundId(await look(context, [many, [other]])), null);
   });
 
   test('a listing that breaks off proves nothing', async (context) => {
@@ -188,7 +199,10 @@ function finding({ connect, wire }: ProviderFixture): void {
       ],
     ];
     const server = await answering(context, wire, (asked) => wire.filePage(asked, pages));
-    const found = await (await connect(server.url, null)).findUploads({ ...like, path: '' }, never);
+    const found = await (await connect(server.url, null)).findUploads(
+      { name: like.name, bytes: { path: '', offset: 0, sizeBytes: 20 } },
+      never,
+    );
     assert.deepEqual(answered(found), ['file_3', 'file_1']);
   });
 }

@@ -6,13 +6,14 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { Answer, ApiProblem, BatchProvider } from '#jobs';
 import {
+  createOf,
   folder,
   kindOf,
-  mark,
   never,
   ofCall,
   type PortCall,
   type ProviderFixture,
+  searchOf,
   uploadOf,
   type Wire,
 } from './providerFixture.ts';
@@ -139,17 +140,23 @@ async function perform(
     case 'upload':
       return provider.upload(await uploadOf(here, '{}\n'), signal);
     case 'findUploads':
-      return provider.findUploads({ name: 'a.jsonl', path: '', sizeBytes: 3 }, signal);
+      return provider.findUploads({ name: 'a.jsonl', bytes: { path: '', offset: 0, sizeBytes: 3 } }, signal);
     case 'create':
-      return provider.create({ inputFileId: 'file_1', endpoint, metadata: {}, mark }, signal);
+      return provider.create(createOf('file_1', endpoint), signal);
     case 'findBatch':
-      return provider.findBatch({ mark, inputFileId: 'file_1' }, signal);
+      return provider.findBatch(searchOf('file_1'), signal);
     case 'get':
       return provider.get('batch_1', signal);
     case 'cancel':
       return provider.cancel('batch_1', signal);
     case 'download':
       return provider.download('file_1', join(here, 'output.jsonl'), signal);
+    case 'deleteUpload':
+      return provider.deleteUpload('file_1', signal);
+    case 'newestBatch':
+      return provider.newestBatch(signal);
+    case 'list':
+      return provider.list(10, signal);
   }
 }
 

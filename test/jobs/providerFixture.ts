@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import type { Answer, BatchProvider, CreateRequest, UploadRequest } from '#jobs';
+import type { Answer, BatchProvider, BatchSearch, CreateRequest, FoundBatch, UploadRequest } from '#jobs';
 import { type Asked, json, type ScriptedServer, startScripted } from './scriptedServer.ts';
 
 export type PortCall = keyof BatchProvider;
@@ -70,10 +70,32 @@ export function ofCall({ asked }: ScriptedServer, wire: Wire, call: PortCall): r
   return asked.filter((one) => wire.callOf(one) === call);
 }
 
+/** What is looked for after a create that was not answered. */
+export function searchOf(inputFileId: string, change: Partial<BatchSearch> = {}): BatchSearch {
+  const bytes = { path: '', offset: 0, sizeBytes: 0 };
+  return { mark, inputFileId, besides: [], fence: null, requests: 3, bytes, ...change };
+}
+
+export function createOf(
+  inputFileId: string,
+  endpoint: string,
+  change: Partial<CreateRequest> = {},
+): CreateRequest {
+  const bytes = { path: '', offset: 0, sizeBytes: 0 };
+  return { inputFileId, endpoint, model: null, bytes, metadata: {}, mark, ...change };
+}
+
+/** The id of the batch that was found; null where it is proven that there is none. */
+export function foundId(answer: Answer<FoundBatch>): string | null {
+  const found = answered(answer);
+  assert.notEqual(found.kind, 'perhaps');
+  return found.kind === 'found' ? found.remote.batchId : null;
+}
+
 export async function uploadOf(here: string, text: string): Promise<UploadRequest> {
   const path = join(here, 'requests.jsonl');
   await writeFile(path, text);
-  return { name: 'job-1-1-1.jsonl', path, sizeBytes: Buffer.byteLength(text) };
+  return { name: 'job-1-1-1.jsonl', bytes: { path, offset: 0, sizeBytes: Buffer.byteLength(text) } };
 }
 
 export async function folder(context: TestContext): Promise<string> {

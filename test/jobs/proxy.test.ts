@@ -26,7 +26,7 @@ test('a named proxy is used, but not for a provider on this machine', async (con
   assert.equal(useProxyFromEnvironment({ HTTPS_PROXY, HTTP_PROXY: HTTPS_PROXY }), true);
   const signal = new AbortController().signal;
   const get = async (baseUrl: string): Promise<string> => {
-    const answer = accountOf('openai', baseUrl, 'key-0123456789');
+    const answer = accountOf({ profile: 'openai', provider: 'openai', baseUrl, apiKey: 'key-0123456789' });
     if (answer.kind === 'problem') throw new Error(answer.problem.message);
     return (await (await providerFor(answer.account)).get('batch_1', signal)).kind;
   };

@@ -365,7 +365,7 @@ test('bytes that a record of a newer version speaks of are not sent again unaske
   const made = await world.process(provider).intend(request);
   if (made.kind !== 'made') throw new Error(made.message);
   const record = join(world.store.folderOf(made.job.id), 'job.json');
-  await writeFile(record, JSON.stringify({ ...made.job, version: 2 }));
+  await writeFile(record, JSON.stringify({ ...made.job, version: 3 }));
   const again = await world.process(provider).submit(request, { signal });
   assert.equal(again.kind, 'problem');
   assert.match(again.kind === 'problem' ? again.message : '', /may be at the provider already/);

@@ -88,7 +88,7 @@ export async function play(context: TestContext, scenario: Scenario): Promise<st
 
 /** From the submission to the end, or to where it stops. */
 async function live(world: World, url: string, scenario: Scenario, states: string[]): Promise<Job> {
-  const answer = accountOf('openai', url, null);
+  const answer = accountOf({ profile: 'openai', provider: 'openai', baseUrl: url, apiKey: null });
   if (answer.kind === 'problem') throw new Error(answer.problem.message);
   const { account } = answer;
   const runner = world.process(new FakeProvider(), {

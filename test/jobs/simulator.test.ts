@@ -37,7 +37,12 @@ function runner(overrides: Partial<JobsEnvironment> = {}): JobRunner {
 }
 
 function account(): Account {
-  const answer = accountOf('openai', simulator?.url ?? '', null);
+  const answer = accountOf({
+    profile: 'openai',
+    provider: 'openai',
+    baseUrl: simulator?.url ?? '',
+    apiKey: null,
+  });
   if (answer.kind === 'problem') throw new Error(answer.problem.message);
   return answer.account;
 }
@@ -154,7 +159,7 @@ test('a provider that is not there is waited for, and said', async () => {
   const { url, port } = simulator as Simulator;
   await simulator?.dispose();
   const messages: string[] = [];
-  const there = accountOf('openai', url, null);
+  const there = accountOf({ profile: 'openai', provider: 'openai', baseUrl: url, apiKey: null });
   if (there.kind === 'problem') throw new Error();
   const later = world.process(new FakeProvider(), {
     provider: providerFor,

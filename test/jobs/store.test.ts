@@ -6,7 +6,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { JobStore, StoreError, stateHome } from '#jobs';
-import { jobOf } from '../core/jobSamples.ts';
+import { jobOf, partOf } from '../core/jobSamples.ts';
 
 let home = '';
 beforeEach(async () => {
@@ -51,7 +51,7 @@ test('what cannot be read is named and left as it is', async () => {
   const { parts, ...withoutParts } = good;
   const texts: Readonly<Record<string, string>> = {
     torn: '{"version":1,"id":"to',
-    newer: JSON.stringify({ ...good, version: 2, id: 'newer', shape: 'unknown' }),
+    newer: JSON.stringify({ ...good, version: 3, id: 'newer', shape: 'unknown' }),
     noParts: JSON.stringify({ ...withoutParts, id: 'noParts' }),
     // A part that does not say whether its create was begun must not be sent again.
     vague: JSON.stringify({ ...good, id: 'vague', parts: [{ ...parts[0], createStartedAt: undefined }] }),
@@ -147,11 +147,12 @@ test('only one process can say that a part is being created', async () => {
   const store = new JobStore(home);
   const { id } = jobOf();
   await (await store.claim(id))?.release();
-  const said = await Promise.all([1, 2, 3, 4].map(() => new JobStore(home).beginCreate(id, 1)));
+  const said = await Promise.all([1, 2, 3, 4].map(() => new JobStore(home).beginCreate(id, partOf())));
   assert.equal(said.filter((first) => first).length, 1);
-  assert.equal(await store.beginCreate(id, 2), true);
-  await store.forgetCreate(id, 1);
-  assert.equal(await store.beginCreate(id, 1), true);
+  assert.equal(await store.beginCreate(id, partOf({ part: 2 })), true);
+  await store.forgetCreate(id, partOf());
+  assert.equal(await store.beginCreate(id, partOf()), true);
+  assert.equal(await store.beginCreate(id, partOf({ turnedAway: ['batch_1'] })), true, 'another call');
 });
 
 test('one process holds a lock; another takes over what is stale, and the first one knows', async () => {

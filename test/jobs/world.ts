@@ -50,7 +50,12 @@ export class World {
   }
 
   get account(): Account {
-    const answer = accountOf('openai', 'http://127.0.0.1:9/v1', null);
+    const answer = accountOf({
+      profile: 'openai',
+      provider: 'openai',
+      baseUrl: 'http://127.0.0.1:9/v1',
+      apiKey: null,
+    });
     if (answer.kind === 'problem') throw new Error(answer.problem.message);
     return answer.account;
   }

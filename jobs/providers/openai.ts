@@ -1,10 +1,21 @@
 // OpenAI's Files and Batches behind the provider port, through the official SDK.
 import OpenAI from 'openai';
 import type { RemoteBatch } from '#core';
-import type { Account } from './accounts.ts';
+import type { Account } from '../accounts.ts';
+import type {
+  Answer,
+  BatchMark,
+  BatchProvider,
+  BatchSearch,
+  CreateRequest,
+  FoundBatch,
+  ListedBatch,
+  Patience,
+  UploadRequest,
+} from '../port.ts';
+import { type Call, callsTo, StrangeAnswerError } from './calls.ts';
 import { keepDownload } from './keepDownload.ts';
-import { type Call, callsTo, StrangeAnswerError } from './openaiProblem.ts';
-import type { Answer, BatchProvider, BatchSearch, CreateRequest, Patience, UploadRequest } from './port.ts';
+import { openaiErrors } from './openaiErrors.ts';
 import { uploadBody } from './uploadBody.ts';
 
 /** In the batch's metadata: which job made it. */
@@ -26,7 +37,7 @@ export class OpenAIProvider implements BatchProvider {
 
   constructor(account: Account, patience: Patience = usualPatience) {
     this.#patience = patience;
-    this.#call = callsTo(account);
+    this.#call = callsTo(account, openaiErrors);
     this.#client = new OpenAI({
       // Without a key (a server on this machine) the SDK still wants one to put in the header.
       apiKey: account.apiKey ?? 'none',
@@ -58,11 +69,11 @@ export class OpenAIProvider implements BatchProvider {
     });
   }
 
-  findUploads({ name, sizeBytes }: UploadRequest, signal: AbortSignal): Promise<Answer<readonly string[]>> {
+  findUploads({ name, bytes }: UploadRequest, signal: AbortSignal): Promise<Answer<readonly string[]>> {
     return this.#call(async () => {
       const found: string[] = [];
       for await (const file of this.#pages<OpenAI.FileObject>('/files', filesQuery, signal)) {
-        if (file.filename === name && file.bytes === sizeBytes) found.push(file.id);
+        if (file.filename === name && file.bytes === bytes.sizeBytes) found.push(file.id);
       }
       return found;
     });
@@ -82,7 +93,7 @@ export class OpenAIProvider implements BatchProvider {
       toRemote(
         await this.#client.batches.create(
           {
-            input_file_id: inputFileId,
+            input_file_id: inputFileId ?? '',
             endpoint: endpoint as OpenAI.BatchCreateParams['endpoint'],
             completion_window: '24h',
             metadata: marked,
@@ -93,15 +104,41 @@ export class OpenAIProvider implements BatchProvider {
     );
   }
 
-  findBatch(search: BatchSearch, signal: AbortSignal): Promise<Answer<RemoteBatch | null>> {
+  deleteUpload(fileId: string, signal: AbortSignal): Promise<Answer<void>> {
     return this.#call(async () => {
-      const oldest = await this.#uploadedAt(search.inputFileId, signal);
+      await this.#client.files.delete(fileId, { signal }).catch((error: unknown) => {
+        if (!(error instanceof OpenAI.NotFoundError)) throw error;
+      });
+    });
+  }
+
+  /** Batches are marked here: nobody asks. */
+  newestBatch(): Promise<Answer<string | null>> {
+    return Promise.resolve({ kind: 'ok', value: null });
+  }
+
+  findBatch(search: BatchSearch, signal: AbortSignal): Promise<Answer<FoundBatch>> {
+    return this.#call(async () => {
+      const oldest = await this.#uploadedAt(search.inputFileId ?? '', signal);
       const end = new ListingEnd(oldest);
       for await (const batch of this.#pages<OpenAI.Batch>('/batches', { limit: 100 }, signal)) {
-        if (isMeant(batch, search)) return toRemote(batch);
+        if (isMeant(batch, search)) return { kind: 'found', remote: toRemote(batch) };
         if (end.isReached(batch.created_at)) break;
       }
-      return null;
+      return { kind: 'none' };
+    });
+  }
+
+  list(limit: number, signal: AbortSignal): Promise<Answer<readonly ListedBatch[]>> {
+    return this.#call(async () => {
+      const listed: ListedBatch[] = [];
+      const query = { limit: Math.min(limit, 100) };
+      for await (const batch of this.#pages<OpenAI.Batch>('/batches', query, signal)) {
+        const { endpoint = null, model = null } = batch;
+        listed.push({ remote: toRemote(batch), name: null, mark: markOf(batch), endpoint, model });
+        if (listed.length >= limit) break;
+      }
+      return listed;
     });
   }
 
@@ -169,7 +206,13 @@ function isPage<T>(value: unknown): value is Page<T> {
   );
 }
 
-function isMeant(batch: OpenAI.Batch, { mark, inputFileId }: BatchSearch): boolean {
+function markOf({ metadata }: OpenAI.Batch): BatchMark | null {
+  const [jobId, part, attempt] = [metadata?.[jobKey], metadata?.[partKey], metadata?.[attemptKey]];
+  return jobId === undefined ? null : { jobId, part: Number(part), attempt: Number(attempt) };
+}
+
+function isMeant(batch: OpenAI.Batch, { mark, inputFileId, besides }: BatchSearch): boolean {
+  if (besides.includes(batch.id)) return false;
   const { metadata } = batch;
   const isMarked = metadata?.[jobKey] === mark.jobId && metadata[partKey] === String(mark.part);
   // Servers that drop metadata still say which file.

@@ -1,8 +1,7 @@
 // What a failed call means: whether the provider may have acted, and what to tell a person. Keys are taken out.
-import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
 import { capital } from '#core';
-import { type Account, providerName } from './accounts.ts';
-import type { Answer, ApiProblem } from './port.ts';
+import { type Account, providerName } from '../accounts.ts';
+import type { Answer, ApiProblem } from '../port.ts';
 
 /** A file of the job could not be read or written. */
 export class LocalFileError extends Error {}
@@ -10,17 +9,40 @@ export class LocalFileError extends Error {}
 /** An answer with a good status that is not what was asked for, as from a proxy's sign-in page. */
 export class StrangeAnswerError extends Error {}
 
+/** What an SDK's error says of an answer. */
+export interface StatusError {
+  readonly status: number;
+  /** The provider's own code. */
+  readonly code: string | null;
+  /** Its words; may hold keys. */
+  readonly message: string;
+  readonly headers: Headers | undefined;
+  /** The key is wrong, whatever the status says. */
+  readonly isOfKey?: boolean;
+}
+
+/** How an SDK speaks of failures. */
+export interface ErrorReader {
+  /** Somebody gave the call up. */
+  isAbort(error: unknown): boolean;
+  isTimeout(error: unknown): boolean;
+  /** The connection was not made, or broke. */
+  isConnection(error: unknown): boolean;
+  /** Null for anything but an answer with a bad status. */
+  statusOf(error: unknown): StatusError | null;
+}
+
 export type Call = <T>(act: () => Promise<T>) => Promise<Answer<T>>;
 
 /** Runs calls; failures of network, provider and disk come back as values. @throws AbortError and bugs. */
-export function callsTo(account: Account): Call {
+export function callsTo(account: Account, reader: ErrorReader): Call {
   const words: Words = { name: providerName(account), apiKey: account.apiKey };
   return async (act) => {
     try {
       return { kind: 'ok', value: await act() };
     } catch (error) {
-      if (isAbort(error)) throw error;
-      const problem = problemOf(error, words);
+      if (reader.isAbort(error) || (error instanceof Error && error.name === 'AbortError')) throw error;
+      const problem = problemOf(error, words, reader);
       if (problem === null) throw error;
       return { kind: 'problem', problem };
     }
@@ -33,19 +55,12 @@ interface Words {
   readonly apiKey: string | null;
 }
 
-function isAbort(error: unknown): boolean {
-  return error instanceof APIUserAbortError || (error instanceof Error && error.name === 'AbortError');
-}
-
-function problemOf(error: unknown, words: Words): ApiProblem | null {
+function problemOf(error: unknown, words: Words, reader: ErrorReader): ApiProblem | null {
   if (error instanceof LocalFileError) return plain('local', error.message);
-  if (error instanceof APIConnectionTimeoutError) {
-    return plain('interrupted', `${capital(words.name)} did not answer in time.`);
-  }
-  if (error instanceof APIConnectionError) return connectionProblem(error, words);
-  if (error instanceof APIError && typeof error.status === 'number') {
-    return statusProblem(error, error.status, words);
-  }
+  if (reader.isTimeout(error)) return plain('interrupted', `${capital(words.name)} did not answer in time.`);
+  if (reader.isConnection(error)) return connectionProblem(error, words);
+  const said = reader.statusOf(error);
+  if (said !== null) return statusProblem(said, words);
   if (error instanceof StrangeAnswerError || error instanceof SyntaxError) {
     return plain('interrupted', `${capital(words.name)} gave an answer that cannot be read.`);
   }
@@ -104,18 +119,17 @@ function causeOf(error: unknown, depth = 0): Cause | null {
 const outOfQuota = new Set(['insufficient_quota', 'billing_hard_limit_reached']);
 
 function statusProblem(
-  error: InstanceType<typeof APIError>,
-  status: number,
+  { status, code, message, headers, isOfKey }: StatusError,
   { name, apiKey }: Words,
 ): ApiProblem {
-  const code = typeof error.code === 'string' ? error.code : null;
-  const said = sentence(withoutKeys(error.message.replace(/^\d{3} /, ''), apiKey));
+  const said = sentence(withoutKeys(message, apiKey));
+  const kind = code !== null && outOfQuota.has(code) ? 'rejected' : kindOf(status);
   return {
-    kind: code !== null && outOfQuota.has(code) ? 'rejected' : kindOf(status),
+    kind: isOfKey ? 'unauthorized' : kind,
     status,
     code,
     message: `${capital(name)} answered ${status}${code === null ? '' : ` ${code}`}: ${said}`,
-    retryAfterMs: retryAfterMs(error.headers),
+    retryAfterMs: retryAfterMs(headers),
   };
 }
 

@@ -1,6 +1,6 @@
 // Writes what is downloaded: to a temporary file, synced, then renamed. The path appears only when it is complete.
 import { FileReplacement } from '#files';
-import { LocalFileError } from './openaiProblem.ts';
+import { LocalFileError } from './calls.ts';
 
 /** @throws LocalFileError when it cannot be written; the stream's own error when it breaks. */
 export async function keepDownload(

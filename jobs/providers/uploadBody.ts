@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
-import { LocalFileError } from './openaiProblem.ts';
-import type { UploadRequest } from './port.ts';
+import type { PartBytes, UploadRequest } from '../port.ts';
+import { LocalFileError } from './calls.ts';
 
 export interface UploadBody {
   readonly headers: Readonly<Record<string, string>>;
@@ -27,9 +27,9 @@ export function uploadBody(request: UploadRequest, purpose: string): UploadBody 
   async function* parts(): AsyncGenerator<Uint8Array> {
     yield head;
     try {
-      yield* fileBytes(request);
+      yield* partBytes(request.bytes, request.onProgress);
     } catch (error) {
-      failure = error instanceof LocalFileError ? error : gone(request.path, error);
+      failure = error instanceof LocalFileError ? error : gone(request.bytes.path, error);
       throw failure;
     }
     yield tail;
@@ -37,7 +37,7 @@ export function uploadBody(request: UploadRequest, purpose: string): UploadBody 
   return {
     headers: {
       'content-type': `multipart/form-data; boundary=${boundary}`,
-      'content-length': String(head.length + request.sizeBytes + tail.length),
+      'content-length': String(head.length + request.bytes.sizeBytes + tail.length),
     },
     stream: Readable.toWeb(
       Readable.from(parts(), { objectMode: false, highWaterMark: chunkBytes }),
@@ -46,12 +46,16 @@ export function uploadBody(request: UploadRequest, purpose: string): UploadBody 
   };
 }
 
-/** @throws LocalFileError when it is not of the size that was promised. */
-async function* fileBytes({ path, sizeBytes, onProgress }: UploadRequest): AsyncGenerator<Uint8Array> {
+/** Exactly the bytes of a part. @throws LocalFileError when there are fewer than were promised, and the system's own. */
+export async function* partBytes(
+  { path, offset, sizeBytes }: PartBytes,
+  onProgress?: (sentBytes: number) => void,
+): AsyncGenerator<Buffer> {
   let sentBytes = 0;
-  for await (const chunk of createReadStream(path, { highWaterMark: chunkBytes }) as AsyncIterable<Buffer>) {
+  const range = { start: offset, end: offset + sizeBytes - 1, highWaterMark: chunkBytes };
+  const chunks = sizeBytes === 0 ? [] : createReadStream(path, range);
+  for await (const chunk of chunks as AsyncIterable<Buffer>) {
     sentBytes += chunk.length;
-    if (sentBytes > sizeBytes) break;
     yield chunk;
     onProgress?.(sentBytes);
   }

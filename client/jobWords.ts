@@ -1,12 +1,20 @@
 // What is said about a job, in words: its state, its counts, its cost, its age and how it ended. Pure.
 import {
+  batchApiOf,
   currentParts,
+  dialectOf,
   formatCount,
   formatNumberOf,
   formatPercent,
   formatUsd,
+  isPartOver,
+  isRemoteOver,
   isTerminal,
   type Job,
+  type JobPart,
+  phaseOf,
+  type RemoteBatch,
+  type RemoteCounts,
   type RowCounts,
 } from '#core';
 import type { L10n } from './l10n.ts';
@@ -24,18 +32,32 @@ export function isSimulated(job: Job): boolean {
   return job.account.profile === simulated;
 }
 
-/** The provider's counts over the parts of this attempt; null until it gives any. */
+/** The provider's counts over the parts of this attempt; null until it gives any that mean something. */
 export function progressOf(job: Job): Progress | null {
-  const counts = currentParts(job).map((part) => part.remote?.counts ?? null);
-  if (counts.length === 0 || counts.every((count) => count === null || count.total === 0)) return null;
-  return counts.reduce<Progress>(
-    (sum, count) => ({
-      total: sum.total + (count?.total ?? 0),
-      completed: sum.completed + (count?.completed ?? 0),
-      failed: sum.failed + (count?.failed ?? 0),
+  const counted = currentParts(job).map((part) => ({ part, counts: countsOf(job, part) }));
+  if (counted.every(({ counts }) => counts === null)) return null;
+  return counted.reduce<Progress>(
+    (sum, { part, counts }) => ({
+      total: sum.total + (counts?.total ?? part.requests),
+      completed: sum.completed + (counts?.completed ?? 0),
+      failed: sum.failed + lost(counts),
     }),
     { total: 0, completed: 0, failed: 0 },
   );
+}
+
+/** Some providers say 0 until the end: that is no progress. */
+function countsOf({ provider }: Job, { remote }: JobPart): RemoteCounts | null {
+  if (remote === null || remote.counts === null || remote.counts.total === 0) return null;
+  return countsAtEnd(provider) && !isRemoteOver(provider, remote) ? null : remote.counts;
+}
+
+function countsAtEnd(provider: Job['provider']): boolean {
+  return batchApiOf(provider)?.countsAtEnd ?? false;
+}
+
+function lost(counts: RemoteCounts | null): number {
+  return (counts?.failed ?? 0) + (counts?.expired ?? 0) + (counts?.cancelled ?? 0);
 }
 
 /** 0 to 1, of the requests that are over. */
@@ -62,7 +84,6 @@ export function stateWords(job: Job, l10n: L10n): string {
     case 'uploading':
       return l10n.t('uploading');
     case 'submitted':
-      return l10n.t('validating');
     case 'running':
       return remoteWords(job, l10n);
     case 'finishing':
@@ -80,21 +101,48 @@ export function stateWords(job: Job, l10n: L10n): string {
   }
 }
 
-/** A word of the provider that we do not know is shown as it came. */
+/** What is under way at the provider; a part that waits for the others is said before that. */
 function remoteWords(job: Job, l10n: L10n): string {
-  const statuses = currentParts(job).map((part) => part.remote?.status);
-  const unfinished = statuses.find((status) => status !== 'completed');
-  switch (unfinished) {
-    case undefined:
-    case 'in_progress':
-      return l10n.t('in progress');
-    case 'finalizing':
-      return l10n.t('finalizing');
+  const parts = currentParts(job);
+  const waiting = parts.find((part) => part.remote === null && !isPartOver(job, part));
+  if (waiting !== undefined && parts.length > 1)
+    return l10n.t('part {0} waits for queue space', waiting.part);
+  const unfinished = parts.find(({ remote }) => remote !== null && !isRemoteOver(job.provider, remote));
+  return unfinished?.remote ? phaseWords(job, unfinished.remote, l10n) : l10n.t('in progress');
+}
+
+/** A word of the provider that we do not know is shown as it came. */
+function phaseWords({ provider }: Job, remote: RemoteBatch, l10n: L10n): string {
+  switch (phaseOf(provider, remote)) {
+    case 'waiting':
+      return batchApiOf(provider)?.kind === 'openai' ? l10n.t('validating') : l10n.t('waiting');
+    case 'running':
+      return remote.status === 'finalizing' ? l10n.t('finalizing') : l10n.t('in progress');
     case 'cancelling':
       return l10n.t('cancelling');
-    default:
-      return unfinished.replaceAll('_', ' ');
+    case 'over':
+      return l10n.t('over');
+    case 'unknown':
+      return remote.status.replaceAll('_', ' ');
   }
+}
+
+/** "in progress · 62 %", "waits for queue space", "refused": one part of several. */
+export function partWords(job: Job, part: JobPart, l10n: L10n): string {
+  if (part.refusal !== null) return l10n.t('refused');
+  if (part.unclear !== null) return l10n.t('unclear whether it was sent');
+  const { remote } = part;
+  if (remote === null) {
+    if (isPartOver(job, part)) return l10n.t('not sent');
+    if (part.createStartedAt !== null || part.uploadStartedAt !== null) {
+      return part.heldUntil === null ? l10n.t('uploading') : l10n.t('waits for queue space');
+    }
+    return l10n.t('waits for queue space');
+  }
+  const counts = countsOf(job, part);
+  const share = counts === null ? null : formatPercent(shareOf({ ...counts, failed: lost(counts) }));
+  const words = phaseWords(job, remote, l10n);
+  return share === null || isRemoteOver(job.provider, remote) ? words : `${words} · ${share}`;
 }
 
 function doneWords(job: Job, l10n: L10n): string {
@@ -129,7 +177,13 @@ export function rowWords(rows: RowCounts, l10n: L10n): readonly string[] {
 /** "2,983 of 4,812 · 14 failed · at most about $0.31 so far" */
 export function progressWords(job: Job, l10n: L10n): string {
   const progress = progressOf(job);
-  if (progress === null) return formatNumberOf(requestsOf(job), 'request');
+  if (progress === null) {
+    const requests = formatNumberOf(requestsOf(job), 'request');
+    const isSent = currentParts(job).some(({ remote }) => remote !== null);
+    return isSent && countsAtEnd(job.provider)
+      ? l10n.t('{0} · counted by {1} when it ends', requests, dialectOf(job.provider).title)
+      : requests;
+  }
   const words = [
     l10n.t('{0} of {1}', formatCount(progress.completed + progress.failed), formatCount(progress.total)),
   ];

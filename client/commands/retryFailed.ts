@@ -72,7 +72,7 @@ async function writePreview(parts: Parts, job: Job, out: string): Promise<number
   const results = job.parts.flatMap(({ attempt, outputPath, errorPath }) =>
     [outputPath, errorPath].flatMap((path) => (path === null ? [] : [{ path, attempt, trusted: true }])),
   );
-  const requests = job.parts[0]?.snapshot ?? job.file;
+  const { requests } = job;
   const written = await writeRetry({ requests, results, out, overwrite: true }, { signal: parts.signal });
   if (written.kind === 'written' && written.written > 0) return written.written;
   const message =

@@ -1,9 +1,19 @@
 // One job as a row of the sidebar, with the rows below it.
-import { formatCount, isTerminal, type Job, type RemoteError } from '#core';
+import {
+  currentParts,
+  formatCount,
+  formatNumberOf,
+  isPartOver,
+  isTerminal,
+  type Job,
+  type JobPart,
+  type RemoteError,
+} from '#core';
 import {
   ageWords,
   costWords,
   isSimulated,
+  partWords,
   percentWords,
   progressWords,
   requestsOf,
@@ -62,7 +72,7 @@ export function jobNode(
 ): TreeNode {
   return treeNode({
     id: jobNodeId(job.id),
-    label: job.name,
+    label: labelOf(job, l10n),
     description: descriptionOf(job, stop, now, l10n),
     tooltip: jobTooltip(job, l10n),
     icon: stop === null ? iconOf(job) : { id: 'debug-disconnect', color: caution },
@@ -71,11 +81,51 @@ export function jobNode(
     command: clickOf(job, l10n),
     children: [
       ...countsOf(job, l10n),
+      ...partsOf(job, l10n),
       ...(stop === null ? noteOf(job, l10n) : [stopNode(job, stop, l10n)]),
       ...failures.map((failure) => failureNode(job, failure)),
       ...refusalsOf(job, l10n),
     ],
   });
+}
+
+function labelOf(job: Job, l10n: L10n): string {
+  const { length } = currentParts(job);
+  return length < 2 ? job.name : l10n.t('{0} ({1} parts)', job.name, formatCount(length));
+}
+
+const listedParts = 20;
+
+/** Each of several, while they are under way; those that are over last, for they are the least news. */
+function partsOf(job: Job, l10n: L10n): TreeNode[] {
+  const parts = currentParts(job);
+  if (parts.length < 2 || isTerminal(job)) return [];
+  const open = parts.filter((part) => !isPartOver(job, part));
+  const over = parts.filter((part) => isPartOver(job, part));
+  const nodes = [...open, ...over].slice(0, listedParts).map((part) => {
+    const words = partWords(job, part, l10n);
+    const { refusal } = part;
+    return treeNode({
+      id: `${jobNodeId(job.id)}/part/${part.part}`,
+      label: l10n.t('Part {0}', formatCount(part.part)),
+      description: [words, formatNumberOf(part.requests, 'request')].join(' · '),
+      tooltip: refusal === null ? null : escapeMarkdown(refusal),
+      icon: partIcon(job, part),
+    });
+  });
+  const more = parts.length - nodes.length;
+  if (more > 0) {
+    const label = l10n.t('{0} more', formatCount(more));
+    nodes.push(treeNode({ id: `${jobNodeId(job.id)}/part/more`, label }));
+  }
+  return nodes;
+}
+
+function partIcon(job: Job, part: JobPart): NodeIcon {
+  if (part.refusal !== null) return { id: 'error', color: trouble };
+  if (part.unclear !== null) return { id: 'question', color: caution };
+  if (part.remote === null) return { id: 'clock', color: null };
+  return isPartOver(job, part) ? { id: 'pass', color: null } : { id: 'play-circle', color: null };
 }
 
 function descriptionOf(job: Job, stop: Stop | null, now: number, l10n: L10n): string {
@@ -124,6 +174,7 @@ function abilitiesOf(job: Job): string[] {
   if (!isTerminal(job) && !job.cancelRequested) abilities.push('cancelable');
   if (job.resultsReady) abilities.push('openable');
   if (isTerminal(job) && unansweredOf(job.rows) > 0) abilities.push('retriable');
+  if (job.state === 'unclear') abilities.push('unclear');
   if (job.parts.some((part) => part.remote !== null)) abilities.push('identified');
   return abilities;
 }

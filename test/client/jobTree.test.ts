@@ -49,6 +49,55 @@ test('each state before the end has its own words, and none shows a percentage i
   assert.equal(describe({ cancelRequested: true }), 'cancelling · 62 % · 12 min');
 });
 
+test('a batch in parts says which part waits; each part has a row until all is over', () => {
+  const over = part({
+    remote: remote({ status: 'completed', counts: { total: 4812, completed: 4812, failed: 0 } }),
+  });
+  const unsent = { remote: null, inputFileId: null, uploadStartedAt: null, createStartedAt: null };
+  const parts = [over, part({ part: 2 }), part({ part: 3, ...unsent })];
+  assert.equal(
+    drawn(treeOf({ jobs: [job({ parts })] })),
+    [
+      'Active',
+      '  [play-circle] reviews.jsonl (3 parts)  part 3 waits for queue space · 54 % · 12 min',
+      '    7,795 of 14,436 · 14 failed · at most about $0.27 so far',
+      '    [play-circle] Part 2  in progress · 62 % · 4,812 requests',
+      '    [clock] Part 3  waits for queue space · 4,812 requests',
+      '    [pass] Part 1  over · 4,812 requests',
+      '',
+    ].join('\n'),
+  );
+  const refused = part({ part: 3, ...unsent, refusal: 'The provider refused the file: invalid_url: No.' });
+  const tree = treeOf({ jobs: [job({ parts: [over, part({ part: 2 }), refused] })] });
+  const row = find(tree, 'job/a/part/3');
+  assert.deepEqual([row?.description, row?.icon?.id], ['refused · 4,812 requests', 'error']);
+});
+
+test('where a provider counts only at the end, no share is shown before', () => {
+  const counts = { total: 4812, completed: 0, failed: 0 };
+  const running = remote({ status: 'in_progress', counts });
+  assert.equal(
+    drawn(treeOf({ jobs: [job({ provider: 'anthropic', parts: [part({ remote: running })] })] })),
+    [
+      'Active',
+      '  [play-circle] reviews.jsonl  in progress · 12 min',
+      '    4,812 requests · counted by Anthropic when it ends',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('the states of Gemini are read, whichever prefix they have', () => {
+  const describe = (status: string): string | null | undefined =>
+    find(
+      treeOf({ jobs: [job({ provider: 'gemini', parts: [part({ remote: remote({ status }) })] })] }),
+      'job/a',
+    )?.description;
+  assert.equal(describe('BATCH_STATE_RUNNING'), 'in progress · 62 % · 12 min');
+  assert.equal(describe('JOB_STATE_PENDING'), 'waiting · 62 % · 12 min');
+  assert.equal(describe('JOB_STATE_DREAMING'), 'JOB STATE DREAMING · 62 % · 12 min');
+});
+
 test('the simulator is named where it answers, and costs nothing there', () => {
   const account = { profile: 'simulator', baseUrl: 'http://127.0.0.1:4010/v1', keyFingerprint: null };
   assert.equal(

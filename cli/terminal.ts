@@ -12,6 +12,9 @@ type Format = 'red' | 'yellow' | 'green' | 'cyan' | 'dim' | 'bold';
 /** Colours text where colours are wanted, and gives it back unchanged elsewhere. */
 export type Paint = (format: Format, text: string) => string;
 
+/** How long a process may take to end by itself. */
+const lingerMs = 1000;
+
 export class Terminal {
   readonly env: Readonly<Record<string, string | undefined>> = process.env;
   readonly home = homedir();
@@ -124,11 +127,16 @@ export class Terminal {
     }
   }
 
-  /** Ends the process when everything written has gone out. */
-  async end(): Promise<never> {
+  /**
+   * Ends the process when everything written has gone out. Left to end by itself: `process.exit` waits for V8's threads
+   * at once, and one of them may be waiting for this one to collect garbage (nodejs/node#54918; seen with large files).
+   */
+  async end(): Promise<void> {
     for (const stream of [process.stdout, process.stderr]) {
       if (!this.#closed.has(stream)) await new Promise((resolve) => stream.write('', resolve));
     }
-    process.exit(this.status);
+    process.exitCode = this.status;
+    // What still listens, such as a connection kept for the next call, has nothing more to say.
+    setTimeout(() => process.exit(), lingerMs).unref();
   }
 }

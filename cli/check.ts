@@ -123,7 +123,7 @@ async function checkAsAsked(
   );
 }
 
-type FullShownCheck = ShownCheck & Pick<FullCheck, 'sha256' | 'estimate'>;
+export type FullShownCheck = ShownCheck & Pick<FullCheck, 'sha256' | 'estimate'>;
 
 /** With all that must be known of a file before it is sent. */
 export async function checkToSend(
@@ -132,8 +132,15 @@ export async function checkToSend(
   terminal: Terminal,
 ): Promise<FullShownCheck> {
   const { checkFile } = await import('#files');
+  const { areTokensLimited } = await import('#core');
   return await showing(input, { severity: 'error', maxProblems: 10 }, terminal, (shared) =>
-    checkFile(input.path, { ...shared, config, provider: 'auto', sha256: true, estimate: 'summary' }),
+    checkFile(input.path, {
+      ...shared,
+      config,
+      provider: 'auto',
+      sha256: true,
+      estimate: areTokensLimited(config, {}) ? 'lines' : 'summary',
+    }),
   );
 }
 

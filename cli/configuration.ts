@@ -13,6 +13,8 @@ interface Circumstances {
   readonly prices?: PriceTable | undefined;
   /** Who gets the requests, where that is known: of lines that several providers take they are his. */
   readonly receiver?: Provider | undefined;
+  /** What an account says of its limits and prices. */
+  readonly values?: Partial<Configuration> | undefined;
   /** Where they would go: what was learnt holds for an address. */
   readonly account?: AccountOptions | undefined;
 }
@@ -21,7 +23,7 @@ interface Circumstances {
 export async function configurationFor(
   input: Input,
   terminal: Terminal,
-  { prices, receiver, account = {} }: Circumstances = {},
+  { prices, receiver, values: ofAccount = {}, account = {} }: Circumstances = {},
 ): Promise<Configuration> {
   const { configurationOf } = await import('#core');
   const { findProjectConfig } = await import('#files');
@@ -29,8 +31,9 @@ export async function configurationFor(
   const { values, problem } = await findProjectConfig(input.configPath);
   if (problem !== null) terminal.note(printable(problem));
   return configurationOf(
-    receiver === undefined ? {} : { provider: receiver },
     values,
+    receiver === undefined ? {} : { provider: receiver },
+    ofAccount,
     prices === undefined ? {} : { priceFile: prices },
     { learned: await learnedFor(terminal, account) },
   );

@@ -1,12 +1,22 @@
 // May this be sent? The plan is shown, limits are kept, and where nothing was agreed to beforehand a person is asked.
 import { formatUsd } from '#core';
-import { blockedBy, mostUsd, type Plan, planLines, planTitle, unfitToSend } from '#jobs';
+import { blockedBy, mostUsd, type Plan, planLines, planTitle, unfitToSend, wrongReceiver } from '#jobs';
 import type { ShownCheck } from './check.ts';
 import { problemLines } from './checkText.ts';
 import { printable } from './printable.ts';
 import type { SubmitOptions } from './submit.ts';
 import type { Terminal } from './terminal.ts';
 import { shellWord } from './words.ts';
+
+/** Says why what was checked can never be sent, by whomever; false where it can. */
+export function mayNeverBeSent(checked: ShownCheck, terminal: Terminal): boolean {
+  const unfit = unfitToSend(checked);
+  if (unfit === null) return false;
+  for (const line of problemLines(checked.name, checked.report.problems, terminal.paintNote))
+    terminal.note(line);
+  terminal.note(`${unfit} Nothing was sent.`);
+  return true;
+}
 
 /** Says why when the answer is no. The plan is part of the conversation, not of the answer: it goes to stderr. */
 export async function mayBeSent(
@@ -19,8 +29,7 @@ export async function mayBeSent(
   if (blocked !== null) {
     for (const line of problemLines(checked.name, checked.report.problems, terminal.paintNote))
       terminal.note(line);
-    const advice = unfitToSend(plan) === null ? blockedAdvice(plan, checked) : 'Nothing was sent.';
-    terminal.note(`${blocked} ${advice}`);
+    terminal.note(`${blocked} ${blockedAdvice(plan, checked)}`);
     return false;
   }
   const title = planTitle(plan);
@@ -44,6 +53,7 @@ export async function mayBeSent(
 }
 
 function blockedAdvice(plan: Plan, checked: ShownCheck): string {
+  if (wrongReceiver(plan) !== null) return 'Nothing was sent.';
   const file = checked.name === '-' ? 'FILE' : shellWord(checked.name);
   if (plan.errors.file === 0 && plan.errors.row > 0) {
     const them = plan.errors.row === 1 ? 'it' : 'them';

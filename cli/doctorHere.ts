@@ -201,7 +201,7 @@ export async function simulatorSection(terminal: Terminal): Promise<DoctorReport
   if (answer.kind === 'problem')
     return { url: null, running: false, ...absent('not running (none is needed)') };
   const url = answer.account.baseUrl;
-  const reached = await reach(url, null, simulatorPatienceMs, terminal.signal);
+  const reached = await reach(answer.account, simulatorPatienceMs, terminal.signal);
   const running = reached.kind === 'answered';
   return { url, running, ...(running ? fine(`runs at ${url}`) : absent(`not running any more at ${url}`)) };
 }

@@ -1,4 +1,6 @@
 // Does a provider answer at an address, and how? One small read that costs nothing: the newest batch.
+import { batchApiOf } from '#core';
+import type { Account } from '#jobs';
 import { formatDuration } from './words.ts';
 
 export type Reached =
@@ -7,6 +9,8 @@ export type Reached =
       readonly status: number;
       /** It lists batches. */
       readonly hasBatches: boolean;
+      /** It refuses the key, whatever the status says. */
+      readonly isOfKey: boolean;
       /** By its Date header, in milliseconds since 1970; null without one. */
       readonly at: number | null;
       readonly elapsedMs: number;
@@ -16,28 +20,26 @@ export type Reached =
 /** A list of one batch is some kilobytes. */
 const enoughBytes = 1_000_000;
 
-/** @param apiKey sent when there is one. @param patienceMs for the whole of it. */
-export async function reach(
-  baseUrl: string,
-  apiKey: string | null,
-  patienceMs: number,
-  signal: AbortSignal,
-): Promise<Reached> {
-  const url = new URL(`${baseUrl.replace(/\/+$/, '')}/batches?limit=1`);
+/** @param account without a key none is sent. @param patienceMs for the whole of it. */
+export async function reach(account: Account, patienceMs: number, signal: AbortSignal): Promise<Reached> {
+  const { path, headers } = questionOf(account);
+  const url = new URL(`${account.baseUrl.replace(/\/+$/, '')}${path}`);
   const timeout = AbortSignal.timeout(patienceMs);
   const startedAt = performance.now();
   try {
     const response = await fetch(url, {
-      headers: apiKey === null ? {} : { authorization: `Bearer ${apiKey}` },
+      headers: { ...account.headers, ...headers },
       redirect: 'manual',
       signal: AbortSignal.any([signal, timeout]),
     });
-    const hasBatches = isBatchList(await textOf(response));
+    const text = await textOf(response);
     const at = Date.parse(response.headers.get('date') ?? '');
     return {
       kind: 'answered',
       status: response.status,
-      hasBatches,
+      hasBatches: isBatchList(text, account),
+      // Google answers 400 to a key that is none (its API errors page, 2026-09).
+      isOfKey: response.status === 400 && /API_KEY_INVALID|API key not valid/.test(text),
       at: Number.isNaN(at) ? null : at,
       elapsedMs: Math.round(performance.now() - startedAt),
     };
@@ -64,12 +66,44 @@ async function textOf(response: Response): Promise<string> {
   return text;
 }
 
-function isBatchList(text: string): boolean {
+/** Gemini's list is called otherwise, and left out when it is empty. */
+function isBatchList(text: string, { provider }: Account): boolean {
   try {
     const answer: unknown = JSON.parse(text);
-    return typeof answer === 'object' && answer !== null && 'data' in answer && Array.isArray(answer.data);
+    if (typeof answer !== 'object' || answer === null) return false;
+    if (provider === 'gemini') return 'operations' in answer || Object.keys(answer).length === 0;
+    return 'data' in answer && Array.isArray(answer.data);
   } catch {
     return false;
+  }
+}
+
+interface Question {
+  /** Behind the base URL. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** As the adapters ask (their SDKs' paths and headers, 2026-11). */
+function questionOf({ provider, apiKey, apiVersion }: Account): Question {
+  const bearer: Readonly<Record<string, string>> =
+    apiKey === null ? {} : { authorization: `Bearer ${apiKey}` };
+  switch (batchApiOf(provider)?.kind) {
+    case 'anthropic': {
+      const version = apiVersion ?? '2026-10-21';
+      const key = apiKey !== null && version === '2023-06-01' ? { 'x-api-key': apiKey } : bearer;
+      return { path: '/v1/messages/batches?limit=1', headers: { ...key, 'anthropic-version': version } };
+    }
+    case 'gemini':
+      return {
+        path: '/v1beta/batches?pageSize=1',
+        headers: apiKey === null ? {} : { 'x-goog-api-key': apiKey },
+      };
+    default: {
+      const version = apiVersion === null ? '' : `&api-version=${encodeURIComponent(apiVersion)}`;
+      if (provider !== 'azure') return { path: '/batches?limit=1', headers: bearer };
+      return { path: `/batches?limit=1${version}`, headers: apiKey === null ? {} : { 'api-key': apiKey } };
+    }
   }
 }
 

@@ -23,7 +23,8 @@ export interface DoctorReport {
     readonly platform: string;
   };
   readonly key: Section & {
-    readonly variable: string;
+    /** Null where the account has no key of its own. */
+    readonly variable: string | null;
     readonly present: boolean;
     readonly needed: boolean;
     /** Null when the provider was not asked or did not say. */
@@ -35,13 +36,26 @@ export interface DoctorReport {
       readonly provider: string;
       readonly variable: string;
       readonly present: boolean;
-      readonly base_url: string;
+      /** Null where each customer has another. */
+      readonly base_url: string | null;
       readonly base_url_from: string;
+    }[];
+  };
+  /** A person's own settings, with the profiles that can be named. */
+  readonly settings: Section & {
+    readonly path: string;
+    readonly profiles: readonly {
+      readonly name: string;
+      readonly provider: string;
+      readonly base_url: string;
+      readonly variable: string | null;
+      readonly present: boolean;
     }[];
   };
   readonly provider: Section & {
     readonly base_url: string | null;
-    readonly base_url_from: '--base-url' | 'OPENAI_BASE_URL' | 'default' | 'simulator' | null;
+    /** `--base-url`, `profile`, `default`, `simulator`, or the variable that names it. */
+    readonly base_url_from: string | null;
     readonly reachable: boolean | null;
     readonly http_status: number | null;
     readonly elapsed_ms: number | null;

@@ -18,6 +18,7 @@ import {
 } from './options.ts';
 import { printable } from './printable.ts';
 import { fileProgress } from './progress.ts';
+import { receiverFor } from './receiver.ts';
 import type { Terminal } from './terminal.ts';
 import { today } from './words.ts';
 import type { AccountOptions } from './workshop.ts';
@@ -166,10 +167,12 @@ async function estimateInput(
   const progress = await fileProgress(input, 'counting', terminal);
   try {
     return await asNamed(input, async () => {
-      const config = await configurationFor(input, terminal, {
-        prices: options.prices,
-        account: options,
+      const { profile, baseUrl, prices } = options;
+      const receiver = await receiverFor(terminal, {
+        ...(profile === undefined ? {} : { profile }),
+        ...(baseUrl === undefined ? {} : { baseUrl }),
       });
+      const config = await configurationFor(input, terminal, { ...receiver, prices });
       const { signal } = terminal;
       const asIf = (asModel: string | undefined, perLine = false): Promise<FileEstimate> =>
         estimateFile(input.path, {

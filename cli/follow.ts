@@ -1,6 +1,7 @@
 // Follows jobs to their end and shows how far they are: moving bars on a screen, a line now and then elsewhere.
 import type { MultiBar, SingleBar } from 'cli-progress';
 import { formatCount, isTerminal, type Job } from '#core';
+import { sayAlerts } from './alertWords.ts';
 import { type ExitCode, exitCode } from './exitCode.ts';
 import { type Failure, isAbort } from './failure.ts';
 import { endLines, exitOf, progressOf, refusalOf, stateWords } from './jobWords.ts';
@@ -44,6 +45,7 @@ export async function followJobs(
             pollMinMs: options.pollMin,
             pollMaxMs: options.pollMax,
             onChange: (job) => display.show(job),
+            onUpload: (sentBytes, sizeBytes) => display.showUpload(id, sentBytes / Math.max(1, sizeBytes)),
           });
           display.end(driven.job);
           return afterDriving(driven.job, driven.stopped, display);
@@ -87,12 +89,16 @@ export async function printFollowed(followed: readonly Followed[], terminal: Ter
 }
 
 /** How each ended, and how to come back to those that have not. */
-export function sayEnds(followed: readonly Followed[], terminal: Terminal): void {
+export async function sayEnds(followed: readonly Followed[], terminal: Terminal): Promise<void> {
   for (const { job, exit } of followed) {
     if (isTerminal(job)) for (const line of endLines(job)) terminal.print(line);
     else terminal.print(`${printable(job.name)} (${printable(job.id)}): ${stateWords(job)}.`);
     if (exit === exitCode.stillRunning) terminal.print(comeBack(job));
   }
+  await sayAlerts(
+    followed.map(({ job }) => job),
+    terminal,
+  );
 }
 
 function comeBack(job: Job): string {
@@ -148,6 +154,13 @@ class JobDisplay {
     else this.#draw(job, shown, this.#bars);
   }
 
+  /** Only on a screen: elsewhere nobody reads along. @param share 0 to 1 of the part that is sent. */
+  showUpload(id: string, share: number): void {
+    const shown = this.#shown.get(id);
+    if (shown?.bar == null) return;
+    shown.bar.update({ words: share < 1 ? `sending, ${Math.floor(share * 100)} %` : shown.words });
+  }
+
   /** A line that stays, above what moves. */
   say(line: string): void {
     // Beside bars the screen does not wrap lines.
@@ -176,6 +189,7 @@ class JobDisplay {
     shown.bar ??= bars.create(total, 0, payload);
     shown.bar.setTotal(total);
     shown.bar.update(finished, payload);
+    shown.words = payload.words;
   }
 
   #sayProgress(job: Job, shown: Shown): void {

@@ -1,19 +1,23 @@
 // How is a job described in the terminal? Its state and figures in the words of the editor.
 import {
+  batchApiOf,
   compareJob,
   comparisonWords,
   currentParts,
   formatCount,
+  formatNumberOf,
   formatUsd,
   isTerminal,
   type Job,
+  phaseOf,
   type RowCounts,
 } from '#core';
 import { type ExitCode, exitCode } from './exitCode.ts';
 import type { Failure } from './failure.ts';
+import { partRows } from './partWords.ts';
 import { printable } from './printable.ts';
 import { type Alignment, tableLines } from './table.ts';
-import { formatAge, shellWord, shownPath } from './words.ts';
+import { formatAge, shownPath } from './words.ts';
 
 /** "running, 62 %", "done with 38 failed" */
 export function stateWords(job: Job): string {
@@ -43,14 +47,20 @@ export function stateWords(job: Job): string {
 }
 
 function runningWords(job: Job): string {
-  const statuses = currentParts(job).map(({ remote }) => remote?.status ?? '');
-  const word = statuses.includes('cancelling')
+  const parts = currentParts(job);
+  const phases = parts.map(({ remote }) => (remote === null ? null : phaseOf(job.provider, remote)));
+  const word = phases.includes('cancelling')
     ? 'cancelling'
     : job.state === 'submitted'
       ? 'validating'
       : 'running';
   const { total, finished } = progressOf(job);
-  return total === 0 || word === 'validating' ? word : `${word}, ${Math.floor((finished / total) * 100)} %`;
+  const sent = phases.filter((phase) => phase !== null).length;
+  const share = sent === parts.length ? '' : `, ${sent} of ${parts.length} parts sent`;
+  const isUnknown = finished === 0 && batchApiOf(job.provider)?.countsAtEnd === true;
+  const percent =
+    total === 0 || word === 'validating' || isUnknown ? '' : `, ${Math.floor((finished / total) * 100)} %`;
+  return `${word}${percent}${share}`;
 }
 
 export interface JobProgress {
@@ -104,6 +114,17 @@ const jobColumns: readonly (readonly [string, Alignment, (job: Job, now: number)
 /** A job is known by these. */
 const neededColumns = 3;
 
+/** What is left at the provider although somebody wished it away, or is to go. */
+function uploadWords(job: Job): string | null {
+  const kept = job.parts.flatMap(({ uploadKept, inputFileId }) =>
+    uploadKept ? [`${inputFileId} (${uploadKept})`] : [],
+  );
+  if (kept.length > 0) return `not deleted at the provider: ${kept.join(', ')}`;
+  const deleted = job.parts.filter(({ uploadDeleted }) => uploadDeleted).length;
+  if (deleted > 0) return 'deleted at the provider';
+  return job.deletesUploads ? 'deleted at the provider when the results are here' : null;
+}
+
 /** One line for each job, the newest first. @param columns of the screen; null where there is none to fit. */
 export function jobTable(jobs: readonly Job[], now: number, columns: number | null = null): string[] {
   for (let count = jobColumns.length; ; count--) {
@@ -130,11 +151,10 @@ export function jobLines(job: Job, now: number): string[] {
     ['file', job.file],
     ['results', job.resultsReady ? job.resultsPath : null],
     ['account', `${job.account.profile}, ${job.account.baseUrl}`],
-    ...currentParts(job).map(({ remote }): [string, string | null] => [
-      'batch',
-      remote === null ? null : `${remote.batchId}, ${remote.status}`,
-    ]),
-    ['attempt', job.attempt === 1 ? null : formatCount(job.attempt)],
+    ...partRows(job, now),
+    ['uploads', uploadWords(job)],
+    ['attempt', attemptWords(job)],
+    ['kept', keptWords(job)],
     ['made', `${formatAge(job.createdAt, now)}, ${job.createdAt}`],
     ['note', job.message],
   ];
@@ -147,6 +167,20 @@ export function jobLines(job: Job, now: number): string[] {
     `${printable(job.name)} (${printable(job.id)})`,
     ...shown.map(([name, words]) => `  ${name.padEnd(8)}  ${printable(words)}`),
   ];
+}
+
+/** "2", "2, and 1 more by itself for what fails" */
+function attemptWords({ attempt, retriesLeft, state }: Job): string | null {
+  const more = retriesLeft > 0 && !isTerminal({ state });
+  if (more)
+    return `${formatCount(attempt)}, and up to ${formatCount(retriesLeft)} more by themselves for what fails`;
+  return attempt === 1 ? null : formatCount(attempt);
+}
+
+function keptWords({ reused }: Job): string | null {
+  if (reused === null) return null;
+  const { rows, jobs } = reused;
+  return `${formatNumberOf(rows, 'answer')} of ${jobs.length > 3 ? `${jobs.length} earlier jobs` : jobs.join(', ')}`;
 }
 
 /** "reviews.jsonl finished: 4,798 answered, 14 failed · $0.34", where the results are, and what can be done next. */
@@ -167,8 +201,7 @@ export function endLines(job: Job): string[] {
     if (words.length > 0) lines.push(`Estimate and actual: ${words.join('; ')}.`);
   }
   if (job.resultsReady && job.rows !== null && unanswered(job.rows) > 0) {
-    const files = [job.file, job.resultsPath].map((path) => shellWord(shownPath(path))).join(' ');
-    lines.push(`To write those that were not answered to a new file: llm-batch retry ${files}`);
+    lines.push(`To send those that were not answered again: llm-batch retry ${printable(job.id)}`);
   }
   return lines;
 }

@@ -1,24 +1,60 @@
-// `llm-batch jobs`: every job this computer knows of, from its records alone.
+// `llm-batch jobs`: every job this computer knows of, from its records alone; or the provider's own batches; or old ones gone.
 import type { Command } from 'commander';
 import { type ExitCode, exitCode } from './exitCode.ts';
-import { examples, type Format, formatOption } from './options.ts';
+import { CouldNotRun } from './failure.ts';
+import { accountOptions, examples, type Format, formatOption, readCount } from './options.ts';
 import { printable } from './printable.ts';
 import type { Terminal } from './terminal.ts';
-import { openWorkshop } from './workshop.ts';
+import { type AccountOptions, accountFor, openWorkshop } from './workshop.ts';
+
+interface JobsOptions extends AccountOptions {
+  readonly remote?: true;
+  readonly prune?: true;
+  readonly olderThan?: number;
+  readonly dryRun?: true;
+  readonly format: Format;
+}
+
+const defaultPruneDays = 30;
+const dayMs = 86_400_000;
 
 export function define(command: Command, terminal: Terminal): void {
   command
     .description(
-      'Lists the jobs of terminal and editor, the newest first, as they were when last looked at; asks no provider.',
+      'Lists the jobs of terminal and editor, the newest first, as they were when last looked at; asks no provider, unless ' +
+        '--remote is given.',
     )
-    .addOption(formatOption())
-    .action(async (options: { readonly format: Format }) => {
-      terminal.status = await listJobs(options.format, terminal);
-    });
+    .option('--remote', "list the provider's own newest batches instead, whoever made them")
+    .option(
+      '--prune',
+      'remove records of jobs that are over, with their copies of requests and downloads; never open jobs, never results',
+    )
+    .option(
+      '--older-than <days>',
+      `of --prune: unchanged for so long (default: ${defaultPruneDays})`,
+      readCount,
+    )
+    .option('--dry-run', 'of --prune: only list what would go');
+  accountOptions(command);
+  command.addOption(formatOption()).action(async (options: JobsOptions) => {
+    terminal.status = await jobs(options, terminal);
+  });
   examples(command, [
     ['jobs', 'a table'],
     ['jobs --format json', 'one JSON document, for scripts'],
+    ['jobs --remote', 'the batches at the provider, with the jobs they belong to'],
+    ['jobs --prune --older-than 90', 'forgets jobs that have been over for three months'],
   ]);
+}
+
+async function jobs(options: JobsOptions, terminal: Terminal): Promise<ExitCode> {
+  const { remote, prune, olderThan, dryRun } = options;
+  if (remote && prune) throw new CouldNotRun('--remote and --prune are two things; name one.');
+  if (!prune && (olderThan !== undefined || dryRun)) {
+    throw new CouldNotRun('--older-than and --dry-run go with --prune.');
+  }
+  if (remote) return await listRemoteBatches(options, terminal);
+  return prune ? await pruneOld(options, terminal) : await listJobs(options.format, terminal);
 }
 
 async function listJobs(format: Format, terminal: Terminal): Promise<ExitCode> {
@@ -33,6 +69,65 @@ async function listJobs(format: Format, terminal: Terminal): Promise<ExitCode> {
   } else {
     const { jobTable } = await import('./jobWords.ts');
     for (const line of jobTable(jobs, Date.now(), terminal.columns)) terminal.print(line);
+    const { sayAlerts } = await import('./alertWords.ts');
+    const { isTerminal } = await import('#core');
+    await sayAlerts(
+      jobs.filter((job) => !isTerminal(job)),
+      terminal,
+    );
   }
+  return exitCode.clean;
+}
+
+const mostRemote = 100;
+
+async function listRemoteBatches(options: JobsOptions, terminal: Terminal): Promise<ExitCode> {
+  const account = await accountFor(terminal, options);
+  const { environment } = await openWorkshop(terminal, options);
+  const { listRemote } = await import('#jobs');
+  const { jobsJson } = await import('./showJob.ts');
+  const listed = await listRemote(environment, account, mostRemote, terminal.signal);
+  if (listed.kind === 'problem') throw new CouldNotRun(listed.message, 'provider');
+  const { remoteJson, remoteTable } = await import('./remoteWords.ts');
+  if (options.format === 'json') {
+    const known = new Map(
+      listed.batches.flatMap(({ job }) => (job === null ? [] : [[job.id, job] as const])),
+    );
+    terminal.printJson({
+      jobs: await jobsJson([...known.values()], terminal),
+      remote: listed.batches.map(remoteJson),
+    });
+  } else if (listed.batches.length === 0) {
+    terminal.print('The provider has no batches of this account.');
+  } else {
+    for (const line of remoteTable(listed.batches, Date.now())) terminal.print(line);
+    if (listed.batches.length === mostRemote) terminal.note(`The newest ${mostRemote} are shown.`);
+  }
+  return exitCode.clean;
+}
+
+async function pruneOld(options: JobsOptions, terminal: Terminal): Promise<ExitCode> {
+  const { environment } = await openWorkshop(terminal);
+  const { pruneJobs, pruneRuns } = await import('#jobs');
+  const { jobsJson } = await import('./showJob.ts');
+  const { formatBytes, formatNumberOf } = await import('#core');
+  const dryRun = options.dryRun === true;
+  const olderThanMs = (options.olderThan ?? defaultPruneDays) * dayMs;
+  const { jobs, ...ofJobs } = await pruneJobs(environment, { olderThanMs, dryRun });
+  const runs = await pruneRuns(environment.store.home, Date.now() - olderThanMs, dryRun);
+  const sizeBytes = ofJobs.sizeBytes + runs.sizeBytes;
+  if (options.format === 'json') {
+    terminal.printJson({
+      jobs: await jobsJson(jobs, terminal),
+      pruned: { dry_run: dryRun, jobs: jobs.length, runs: runs.ids.length, bytes: sizeBytes },
+    });
+    return exitCode.clean;
+  }
+  for (const { id, name } of jobs) terminal.print(`${printable(name)} (${printable(id)})`);
+  const ofRuns = runs.ids.length === 0 ? '' : ` and ${formatNumberOf(runs.ids.length, 'run')}`;
+  const what = `${formatNumberOf(jobs.length, 'record')} of jobs${ofRuns}, ${formatBytes(sizeBytes)}`;
+  terminal.print(
+    dryRun ? `Would be removed: ${what}.` : `Removed: ${what}. Merged results stay where they are.`,
+  );
   return exitCode.clean;
 }

@@ -1,5 +1,12 @@
 // What is said of a merge: how many rows ended how, why some failed, what was odd, and what can be done next.
-import { formatCount, formatNumberOf, formatUsd } from '#core';
+import {
+  type ErrorClass,
+  formatCount,
+  formatNumberOf,
+  formatUsd,
+  type NoteClass,
+  type NoteCode,
+} from '#core';
 import type { Duplicate, MergeReport, ResultLineName } from '#files';
 import { rowsWords, unanswered } from './jobWords.ts';
 import { printable } from './printable.ts';
@@ -14,10 +21,9 @@ export function mergeLines(report: MergeReport, requests: string, out: string | 
   const place = out === null ? '' : `${shownPath(out)}: `;
   const lines = [
     `${place}${formatNumberOf(report.requests, 'row')}: ${rowsWords(report.rows)} · ${cost}`,
-    ...report.errors.map(
-      ({ status, code, count, example }) =>
-        `  ${status}  ${printable(code)} × ${formatCount(count)}  line ${formatCount(example.line + 1)}: ${printable(example.message)}`,
-    ),
+    ...errorLines(report.errors),
+    ...noteLines(report.notes),
+    ...uncheckedLines(report.uncheckedAnswers),
     ...duplicateLines(report.duplicates),
     ...surplusLines(report),
     ...report.unreadable.slice(0, shownOf).map((line) => `  ${placeOf(line)}: ${printable(line.message)}`),
@@ -27,6 +33,35 @@ export function mergeLines(report: MergeReport, requests: string, out: string | 
     lines.push(`To write those that were not answered to a new file: llm-batch retry ${words}`);
   }
   return lines;
+}
+
+/** "failed  rate_limit_exceeded × 12  line 5: Slow down." */
+export function errorLines(errors: readonly ErrorClass[]): string[] {
+  return errors.map(
+    ({ status, code, count, example }) =>
+      `  ${status}  ${printable(code)} × ${formatCount(count)}  line ${formatCount(example.line + 1)}: ${printable(example.message)}`,
+  );
+}
+
+/** "cut off × 3  line 5: The answer was cut off …" */
+export function noteLines(notes: readonly NoteClass[]): string[] {
+  return notes.map(
+    ({ code, count, example }) =>
+      `  ${noteWords[code]} × ${formatCount(count)}  line ${formatCount(example.line + 1)}: ${printable(example.message)}`,
+  );
+}
+
+const noteWords: Readonly<Record<NoteCode, string>> = {
+  truncated: 'cut off',
+  refused: 'refused by the model',
+  blocked: 'blocked by a filter',
+  empty: 'empty',
+  schema_invalid: 'unlike its schema',
+};
+
+function uncheckedLines(count: number): string[] {
+  if (count === 0) return [];
+  return [`  ${formatNumberOf(count, 'answer')} could not be held against the JSON schema of the request.`];
 }
 
 function duplicateLines(duplicates: readonly Duplicate[]): string[] {

@@ -67,10 +67,29 @@ export function readAmount(text: string): number {
   return Number(text);
 }
 
+/** `auto`, `off`, or how many parts at least. */
+export function readSplit(text: string): 'auto' | 'off' | number {
+  if (text === 'auto' || text === 'off') return text;
+  if (!/^0*[1-9]\d{0,3}$/.test(text)) {
+    throw new InvalidArgumentError('It must be auto, off, or a number of parts from 1 to 9999.');
+  }
+  return Number(text);
+}
+
 const byteUnits: Readonly<Record<string, number>> = {
   ...{ '': 1, b: 1, kb: 1e3, mb: 1e6, gb: 1e9 },
   ...{ kib: 2 ** 10, mib: 2 ** 20, gib: 2 ** 30 },
 };
+
+/** More than this is no bad luck. */
+const mostRetries = 10;
+
+/** As `--retry-failed 2`. */
+export function readRetries(text: string): number {
+  const retries = readCount(text);
+  if (retries > mostRetries) throw new InvalidArgumentError(`At most ${mostRetries} times.`);
+  return retries;
+}
 
 /** `500000`, `150MB`, `1.5 GiB`. */
 export function readBytes(text: string): number {
@@ -155,9 +174,12 @@ export function accountOptions(command: Command): void {
   command
     .option(
       '--profile <name>',
-      'the account: openai, or simulator for the one that the editor or "simulate --register" runs',
+      'the account: a provider, a profile of settings.json, or simulator for the one that the editor or "simulate --register" runs',
     )
-    .option('--base-url <url>', 'where the provider is (default: OPENAI_BASE_URL, then OpenAI)');
+    .option(
+      '--base-url <url>',
+      'where the provider is (default: the variable of its SDK, such as OPENAI_BASE_URL, then its own)',
+    );
 }
 
 /** How waiting is done. */

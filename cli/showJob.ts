@@ -1,5 +1,7 @@
 // One job as the answer of a verb: lines for a person, or the JSON of the contract.
 import { isTerminal, type Job } from '#core';
+import type { JobJson } from '#jobs';
+import { alertReader, sayAlerts } from './alertWords.ts';
 import { type ExitCode, exitCode } from './exitCode.ts';
 import type { Failure } from './failure.ts';
 import { exitOf, jobLines, refusalOf } from './jobWords.ts';
@@ -19,6 +21,7 @@ export async function showJob(
     await printJobs([job], failure, terminal);
   } else {
     for (const line of jobLines(job, Date.now())) terminal.print(line);
+    await sayAlerts([job], terminal);
   }
   if (problem !== null) {
     if (problem !== job.message || format === 'json') terminal.note(printable(problem));
@@ -33,6 +36,11 @@ export async function printJobs(
   failure: Failure | null,
   terminal: Terminal,
 ): Promise<void> {
+  terminal.printJson({ jobs: await jobsJson(jobs, terminal), ...errorMember(failure) });
+}
+
+export async function jobsJson(jobs: readonly Job[], terminal: Terminal): Promise<readonly JobJson[]> {
   const { toJobJson } = await import('#jobs');
-  terminal.printJson({ jobs: jobs.map(toJobJson), ...errorMember(failure) });
+  const alertsOf = await alertReader(terminal);
+  return jobs.map((job) => toJobJson(job, alertsOf(job)));
 }

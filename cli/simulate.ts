@@ -20,7 +20,7 @@ export async function define(command: Command, terminal: Terminal): Promise<void
   const { faultHelp } = await import('#simulator');
   command
     .description(
-      'Answers as OpenAI does for files and batches, on 127.0.0.1 and without a key: real HTTP, made-up answers. ' +
+      'Answers as OpenAI, Anthropic and Gemini do, on 127.0.0.1 and without a key: real HTTP, made-up answers. ' +
         'Its URL is the first line of output. Ctrl-C ends it.',
     )
     .option('--port <n>', 'where it listens (default: a free port)', readPort)

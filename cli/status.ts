@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { ExitCode } from './exitCode.ts';
 import { accountOptions, examples, type Format, formatOption } from './options.ts';
+import { printable } from './printable.ts';
 import type { Terminal } from './terminal.ts';
 import { type AccountOptions, findJob, openWorkshop } from './workshop.ts';
 
@@ -30,5 +31,12 @@ async function status(named: string, options: StatusOptions, terminal: Terminal)
   const { showJob } = await import('./showJob.ts');
   const workshop = await openWorkshop(terminal, options);
   const looked = await lookAt(await findJob(named, workshop), workshop, terminal);
-  return await showJob(looked, options.format, terminal);
+  const exit = await showJob(looked, options.format, terminal);
+  if (looked.job.state === 'unclear') {
+    const id = printable(looked.job.id);
+    terminal.note(
+      `"llm-batch watch ${id}" goes on looking for it; "llm-batch jobs --remote" lists what the provider has, and "llm-batch resolve ${id}" settles it by hand.`,
+    );
+  }
+  return exit;
 }

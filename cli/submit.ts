@@ -1,9 +1,10 @@
 // `llm-batch submit`: check, price, ask, send; and on request wait for the results.
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { Job } from '#core';
-import type { Plan } from '#jobs';
-import { checkToSend } from './check.ts';
+import { type Configuration, currentParts, type Job, type Provider } from '#core';
+import type { Split } from '#files';
+import type { Account } from '#jobs';
+import { checkToSend, type FullShownCheck } from './check.ts';
 import { configurationFor } from './configuration.ts';
 import { type ExitCode, exitCode } from './exitCode.ts';
 import { CouldNotRun } from './failure.ts';
@@ -14,11 +15,17 @@ import {
   examples,
   type Format,
   formatOption,
+  providerOption,
   readPair,
+  readRetries,
+  readSplit,
   readUsd,
   waitOptions,
 } from './options.ts';
 import { printable } from './printable.ts';
+import { receiverFor } from './receiver.ts';
+import { cutOf, sayOtherVersions, withoutMended } from './submitParts.ts';
+import type { ToSend } from './submitReuse.ts';
 import type { Terminal } from './terminal.ts';
 import { type AccountOptions, accountFor, openWorkshop, type Workshop } from './workshop.ts';
 
@@ -31,6 +38,12 @@ export interface SubmitOptions extends AccountOptions, WaitOptions {
   readonly metadata?: Readonly<Record<string, string>>;
   readonly allowErrors?: true;
   readonly new?: true;
+  readonly model?: string;
+  readonly overBudget?: true;
+  readonly reuse?: true;
+  readonly retryFailed?: number;
+  readonly split?: Split;
+  readonly deleteUploads?: true;
   readonly format: Format;
 }
 
@@ -43,6 +56,7 @@ export function define(command: Command, terminal: Terminal): void {
     .argument('<file>', 'the batch file; - reads standard input')
     .option('--yes', 'agree to the plan without being asked')
     .option('--max-cost <usd>', 'do not send when the most it can cost is above this, or not known', readUsd)
+    .option('--over-budget', 'agree to a price above the limits of your settings, too')
     .option('--wait', 'wait until the merged results are there')
     .option('--out <file>', 'where the merged results go (default: X.results.jsonl beside X.jsonl)')
     .option('--name <name>', 'what the job is called (default: the name of the file)')
@@ -51,8 +65,28 @@ export function define(command: Command, terminal: Terminal): void {
       '--allow-errors',
       'send although some requests will fail (never when the whole file would be refused)',
     )
-    .option('--new', 'send again although a job of the same bytes is open');
+    .option(
+      '--reuse',
+      'keep the answers that earlier jobs have to the same requests; send and pay only for the others',
+    )
+    .option(
+      '--retry-failed <n>',
+      'send what failed and could succeed again by itself, up to so many times',
+      readRetries,
+    )
+    .option(
+      '--model <name>',
+      'the model of requests that name none, where the batch itself names one (Gemini)',
+    )
+    .option('--new', 'send again although a job of the same bytes is open')
+    .option(
+      '--split <how>',
+      'auto: in as many parts as limits and queue need; off: as it is; or in at least so many (default: auto)',
+      readSplit,
+    )
+    .option('--delete-uploads', 'delete what was uploaded at the provider once the results are here');
   accountOptions(command);
+  command.addOption(providerOption());
   waitOptions(command);
   command.addOption(formatOption()).action(async (name: string, options: SubmitOptions) => {
     terminal.status = await submit(name, options, terminal);
@@ -63,6 +97,7 @@ export function define(command: Command, terminal: Terminal): void {
       'submit reviews.jsonl --yes --max-cost 2 --wait',
       'for scripts: at most 2 dollars, waits for reviews.results.jsonl',
     ],
+    ['submit reviews.jsonl --reuse', 'asks again only for what is new or changed since an earlier job'],
     [
       'submit reviews.jsonl --wait --timeout 3600',
       'exit status 3 when it still runs after an hour; run it again to go on',
@@ -76,38 +111,110 @@ async function submit(name: string, options: SubmitOptions, terminal: Terminal):
       'Standard input has no name to put the results beside; say where they go with --out FILE.',
     );
   }
-  const account = await accountFor(terminal, options);
+  const receiver = await receiverFor(terminal, options);
+  // A profile that is wrong is said before a large file is read.
+  if (receiver.receiver !== undefined)
+    await accountFor(terminal, { ...options, provider: receiver.receiver });
   const workshop = await openWorkshop(terminal, options);
   return await withInputs([name], terminal, async ([input]) => {
     if (input === undefined) return exitCode.couldNotRun;
-    const circumstances = { receiver: account.provider, account } as const;
-    const config = await configurationFor(input, terminal, circumstances);
-    const checked = await checkToSend(input, config, terminal);
+    const model = options.model === undefined ? {} : { model: options.model };
+    const config = await configurationFor(input, terminal, {
+      ...receiver,
+      values: { ...receiver.values, ...model },
+    });
+    const checked = await checkToSend(input, await withoutMended(config, options), terminal);
+    const { mayNeverBeSent } = await import('./consent.ts');
+    if (mayNeverBeSent(checked, terminal)) {
+      if (options.format === 'json') terminal.printJson({ jobs: [] });
+      return exitCode.noConsent;
+    }
+    await refuseForeignModel(checked.provider, options);
+    const account = await accountToSend(receiver.receiver ?? checked.provider, config, options, terminal);
     const open = options.new ? null : await workshop.runner.findOpen(checked.sha256, account);
     if (open !== null) {
+      refuseOtherModel(open, options);
       terminal.note(
         `These bytes are already job ${printable(open.id)}; going on with it (--new sends them again).`,
       );
       return await carryOn(open, options, workshop, terminal);
     }
     const { planOf } = await import('#jobs');
+    await sayOtherVersions(input, checked.sha256, workshop, terminal);
     const file = input.name === '-' ? 'standard input' : input.path;
-    const plan = planOf(file, account, checked, checked.estimate.summary);
-    const { mayBeSent } = await import('./consent.ts');
-    if (!(await mayBeSent(plan, checked, options, terminal))) {
-      if (options.format === 'json') terminal.printJson({ jobs: [] });
-      return exitCode.noConsent;
-    }
-    const job = await intend(input, checked, plan, options, workshop);
-    return await carryOn(job, options, workshop, terminal);
+    const planned = async (some: Input, check: FullShownCheck): Promise<ToSend> => {
+      const cut = await cutOf(some, check, config, options, terminal);
+      return {
+        plan: planOf(file, account, check, check.estimate.summary, cut),
+        checked: check,
+      };
+    };
+    const all = await planned(input, checked);
+    const send = (what: ToSend): Promise<ExitCode> =>
+      agreeAndSend(input, all, what, options, workshop, terminal);
+    if (!options.reuse) return await send(all);
+    const { sendUnanswered } = await import('./submitReuse.ts');
+    const planFor = async (some: Input): Promise<ToSend> =>
+      planned(some, await checkToSend(some, await withoutMended(config, options), terminal));
+    return await sendUnanswered(input, all, { options, workshop, terminal, planFor, send });
   });
+}
+
+/** @throws CouldNotRun where each request names its own. */
+async function refuseForeignModel(provider: Provider | null, { model }: SubmitOptions): Promise<void> {
+  const { dialectOf } = await import('#core');
+  if (model === undefined || provider === null || dialectOf(provider).form === 'keyed') return;
+  const message = `Requests to ${dialectOf(provider).title} name their model themselves; leave out --model.`;
+  throw new CouldNotRun(message, 'usage');
+}
+
+/** The same bytes for another model are another batch. @throws CouldNotRun. */
+function refuseOtherModel(open: Job, { model }: SubmitOptions): void {
+  const bare = (name: string): string => name.replace(/^models\//, '');
+  if (model === undefined || open.model === null || bare(open.model) === bare(model)) return;
+  const message = `These bytes are already job ${printable(open.id)}, for ${printable(open.model)}; --new sends them again for ${printable(model)}.`;
+  throw new CouldNotRun(message, 'usage');
+}
+
+/** Sent by the version of the API that it was checked for. */
+async function accountToSend(
+  provider: Provider | null,
+  config: Configuration,
+  options: SubmitOptions,
+  terminal: Terminal,
+): Promise<Account> {
+  const { checkedFor } = await import('#jobs');
+  const account = await accountFor(terminal, { ...options, provider: provider ?? 'auto' });
+  return checkedFor(account, config);
+}
+
+/** @param what all of it, or what is left when answers are kept. */
+async function agreeAndSend(
+  input: Input,
+  all: ToSend,
+  what: ToSend,
+  options: SubmitOptions,
+  workshop: Workshop,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const { mayBeSent } = await import('./consent.ts');
+  const { isInBudget } = await import('./budget.ts');
+  const isAgreed =
+    (await mayBeSent(what.plan, what.checked, options, terminal)) &&
+    (await isInBudget(what.plan, workshop.store, options, terminal));
+  if (!isAgreed) {
+    if (options.format === 'json') terminal.printJson({ jobs: [] });
+    return exitCode.noConsent;
+  }
+  const job = await intend(input, all, what, options, workshop);
+  return await carryOn(job, options, workshop, terminal);
 }
 
 /** Writes down what was agreed to; nothing is sent yet. */
 async function intend(
   input: Input,
-  checked: { readonly sha256: string },
-  plan: Plan,
+  all: ToSend,
+  { plan, reuse }: ToSend,
   options: SubmitOptions,
   { runner }: Workshop,
 ): Promise<Job> {
@@ -120,7 +227,12 @@ async function intend(
     metadata: options.metadata ?? {},
     resultsPath: options.out === undefined ? null : resolve(options.out),
     estimate: plan.estimate,
-    checked: { sha256: checked.sha256, sizeBytes: plan.sizeBytes, requests: plan.requests },
+    checked: { sha256: all.checked.sha256, sizeBytes: all.plan.sizeBytes, requests: all.plan.requests },
+    reuse,
+    retries: options.retryFailed ?? 0,
+    parts: plan.cut.parts,
+    queueTokens: plan.cut.queueTokens,
+    deletesUploads: options.deleteUploads === true,
     forceNew: options.new === true,
   });
   if (made.kind !== 'made') throw new CouldNotRun(made.message, made.kind === 'changed' ? 'file' : 'state');
@@ -128,7 +240,7 @@ async function intend(
 }
 
 /** Sends what is not sent, and waits for the end where that was asked. */
-async function carryOn(
+export async function carryOn(
   job: Job,
   options: SubmitOptions,
   workshop: Workshop,
@@ -137,7 +249,7 @@ async function carryOn(
   const until = options.wait ? 'end' : 'submitted';
   const followed = await followJobs([job], until, workshop, options, terminal);
   if (options.format === 'json') await printFollowed(followed, terminal);
-  else if (options.wait || exitOfAll(followed) !== exitCode.clean) sayEnds(followed, terminal);
+  else if (options.wait || exitOfAll(followed) !== exitCode.clean) await sayEnds(followed, terminal);
   else saySubmitted(followed, terminal);
   return exitOfAll(followed);
 }
@@ -146,5 +258,15 @@ function saySubmitted([followed]: readonly Followed[], terminal: Terminal): void
   if (followed === undefined) return;
   const id = printable(followed.job.id);
   terminal.print(`${printable(followed.job.name)} is submitted as job ${id}.`);
-  terminal.print(`"llm-batch watch ${id}" waits for the results.`);
+  const waiting = unsentParts(followed.job);
+  if (waiting > 0) {
+    const all = currentParts(followed.job).length;
+    terminal.print(
+      `${all - waiting} of ${all} parts are at the provider; the others are sent as its queue allows, while "llm-batch watch ${id}" or the editor runs.`,
+    );
+  } else terminal.print(`"llm-batch watch ${id}" waits for the results.`);
+}
+
+function unsentParts(job: Job): number {
+  return currentParts(job).filter(({ remote, refusal }) => remote === null && refusal === null).length;
 }

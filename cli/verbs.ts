@@ -35,6 +35,11 @@ export const verbs: Readonly<Record<string, Verb>> = {
     load: () => import('./split.ts'),
   },
   submit: { group: batch, summary: 'check, price, ask, send', load: () => import('./submit.ts') },
+  run: {
+    group: batch,
+    summary: 'the same file at once, several requests at a time',
+    load: () => import('./run.ts'),
+  },
   jobs: { group: batch, summary: 'every job this computer knows of', load: () => import('./jobs.ts') },
   status: {
     group: batch,
@@ -56,6 +61,16 @@ export const verbs: Readonly<Record<string, Verb>> = {
     summary: 'fetch and merge the results of a job that is over',
     load: () => import('./download.ts'),
   },
+  adopt: {
+    group: batch,
+    summary: 'make a job of a batch that somebody else sent',
+    load: () => import('./adopt.ts'),
+  },
+  resolve: {
+    group: batch,
+    summary: 'say what became of a job that is unclear',
+    load: () => import('./resolve.ts'),
+  },
   merge: {
     group: results,
     summary: 'join requests and results in source order',
@@ -65,6 +80,11 @@ export const verbs: Readonly<Record<string, Verb>> = {
     group: results,
     summary: 'write the requests that were not answered to a new file',
     load: () => import('./retry.ts'),
+  },
+  report: {
+    group: results,
+    summary: 'what a batch came to: answered, cost, savings, errors',
+    load: () => import('./report.ts'),
   },
   simulate: {
     group: otherVerbs,

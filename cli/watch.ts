@@ -1,6 +1,6 @@
 // `llm-batch watch`: follows jobs to their end and fetches their results.
 import type { Command } from 'commander';
-import { isTerminal, type Job } from '#core';
+import { type Job, nextAction } from '#core';
 import type { ExitCode } from './exitCode.ts';
 import { exitOfAll, followJobs, printFollowed, sayEnds, type WaitOptions } from './follow.ts';
 import { accountOptions, examples, type Format, formatOption, waitOptions } from './options.ts';
@@ -35,12 +35,13 @@ async function watch(named: readonly string[], options: WatchOptions, terminal: 
   const followed = await followJobs(jobs, 'end', workshop, options, terminal);
   if (options.format === 'json') await printFollowed(followed, terminal);
   else if (jobs.length === 0) terminal.print('No job is open; "llm-batch jobs" lists those that are over.');
-  else sayEnds(followed, terminal);
+  else await sayEnds(followed, terminal);
   return exitOfAll(followed);
 }
 
 async function meant(named: readonly string[], workshop: Workshop): Promise<readonly Job[]> {
-  if (named.length === 0) return (await workshop.store.list()).jobs.filter((job) => !isTerminal(job));
+  if (named.length === 0)
+    return (await workshop.store.list()).jobs.filter((job) => nextAction(job, Date.now()).kind !== 'none');
   const jobs = new Map<string, Job>();
   for (const one of named) {
     const job = await findJob(one, workshop);

@@ -1,6 +1,6 @@
 // What the verbs about jobs share: the records, the runner, and who may ask the provider.
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Job } from '#core';
+import type { Job, Provider } from '#core';
 import type { Account, AccountAnswer, JobRunner, JobStore, JobsEnvironment } from '#jobs';
 import { CouldNotRun } from './failure.ts';
 import type { Terminal } from './terminal.ts';
@@ -8,6 +8,8 @@ import type { Terminal } from './terminal.ts';
 export interface AccountOptions {
   readonly profile?: string;
   readonly baseUrl?: string;
+  /** Whose requests they are, where no profile says it. */
+  readonly provider?: Provider | 'auto';
 }
 
 export interface Workshop {
@@ -18,13 +20,17 @@ export interface Workshop {
 
 export async function openWorkshop(terminal: Terminal, options: AccountOptions = {}): Promise<Workshop> {
   const { JobRunner, JobStore, providerFor, settleMsFrom } = await import('#jobs');
-  await useProxy(terminal);
+  if (!(await useProxy(terminal))) {
+    terminal.note(
+      'A proxy is named, but this Node cannot use it: calls go straight. "llm-batch doctor" says more.',
+    );
+  }
   const { learnFromRows, merge } = await import('#files');
   const store = new JobStore(await homeOf(terminal));
   const environment: JobsEnvironment = {
     store,
     provider: providerFor,
-    accountFor: (job) => accountForJob(job, terminal, options),
+    accountFor: (job) => accountOfJob(job, terminal, options),
     merge,
     learn: learnFromRows,
     now: Date.now,
@@ -59,25 +65,20 @@ export async function accountFor(terminal: Terminal, options: AccountOptions): P
   const { accountFromEnvironment } = await import('#jobs');
   const home = await homeOf(terminal);
   const { profile, baseUrl } = options;
-  const answer = accountFromEnvironment({ env: terminal.env, home, profile, baseUrl });
+  const provider = options.provider === 'auto' ? undefined : options.provider;
+  const answer = accountFromEnvironment({ env: terminal.env, home, profile, baseUrl, provider });
   if (answer.kind === 'problem') throw new CouldNotRun(answer.problem.message, 'account');
   return answer.account;
 }
 
-/** A job is asked after where it was made; where that is not possible, at the address that the environment names. */
-async function accountForJob(job: Job, terminal: Terminal, options: AccountOptions): Promise<AccountAnswer> {
-  const { accountFromEnvironment, accountWhereMade, simulatorProfile } = await import('#jobs');
-  const { profile } = job.account;
-  if (profile !== simulatorProfile && options.baseUrl === undefined) {
-    const account = accountWhereMade(job.account, terminal.env.OPENAI_API_KEY ?? null);
-    if (account !== null) return { kind: 'account', account };
-  }
-  return accountFromEnvironment({
-    env: terminal.env,
-    home: await homeOf(terminal),
-    profile,
-    baseUrl: options.baseUrl,
-  });
+/** A job is asked after where it was made; where that is not possible, as its profile is now. */
+async function accountOfJob(
+  job: Job,
+  terminal: Terminal,
+  { baseUrl }: AccountOptions,
+): Promise<AccountAnswer> {
+  const { accountForJob } = await import('#jobs');
+  return accountForJob(job, { env: terminal.env, home: await homeOf(terminal), baseUrl });
 }
 
 /** The job that is meant by its id, a beginning of it, its last group, or its batch's id. */

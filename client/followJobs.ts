@@ -19,6 +19,13 @@ interface Loop {
 /** The simulator is on this machine and done in seconds. */
 const simulatorPollMs = { pollMinMs: 500, pollMaxMs: 2000 };
 
+/** Nobody looks at the window: the provider is asked less often, and as usual once somebody is back. */
+function slowness(): number {
+  return vscode.window.state.focused ? 1 : unfocusedSlowness;
+}
+
+const unfocusedSlowness = 4;
+
 export class JobFollower implements vscode.Disposable {
   readonly #engine: Engine;
   readonly #list: JobList;
@@ -118,7 +125,7 @@ export class JobFollower implements vscode.Disposable {
     try {
       const { runner } = await this.#engine.desk();
       const poll = loop.simulated ? simulatorPollMs : readPollMs();
-      const driven = await runner.follow(job.id, { signal, until: 'end', ...poll });
+      const driven = await runner.follow(job.id, { signal, until: 'end', slowness, ...poll });
       if (driven.stopped !== null && !signal.aborted) await this.#stop(driven.job, driven.stopped);
     } catch (error) {
       if (signal.aborted) return;

@@ -1,6 +1,7 @@
 // The VS Code extension: puts the parts together, starts them in order, ends them all.
 import type * as vscode from 'vscode';
 import { Accounts } from './accounts.ts';
+import { AnswerDocuments } from './answerDocuments.ts';
 import { BatchFiles } from './batchFiles.ts';
 import { registerCommands } from './commands/commandTable.ts';
 import { EmbeddedSimulator } from './embeddedSimulator.ts';
@@ -45,16 +46,31 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const large = new LargeFiles(log);
   const server = new ServerStarter(context.asAbsolutePath('dist/languageServer.js'), files, large, log);
   const requests = new RequestDocuments(server, files);
+  const answers = new AnswerDocuments();
   const statuses = [new FileStatus(files), new LargeFileStatus(files), new RunningJobs(list)];
   const parts: Parts = {
-    ...{ context, engine, accounts, simulator, list, follower, endNotice, view, plan, server, requests, log },
+    ...{
+      context,
+      engine,
+      accounts,
+      simulator,
+      list,
+      follower,
+      endNotice,
+      view,
+      plan,
+      server,
+      requests,
+      answers,
+      log,
+    },
     signal: abort.signal,
   };
 
   context.subscriptions.push(
     registerCommands(parts),
     ...statuses,
-    ...[plan, requests, files, large, view, endNotice, follower, list, accounts, simulator, log],
+    ...[plan, requests, answers, files, large, view, endNotice, follower, list, accounts, simulator, log],
   );
   end = () => {
     abort.abort();
@@ -62,7 +78,19 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     return Promise.allSettled([server.dispose(), jobsEnd]);
   };
 
-  const started = [accounts, plan, requests, files, large, server, view, ...statuses, follower, endNotice];
+  const started = [
+    accounts,
+    plan,
+    requests,
+    answers,
+    files,
+    large,
+    server,
+    view,
+    ...statuses,
+    follower,
+    endNotice,
+  ];
   for (const part of started) part.start();
   // Loads what reads them, for which neither VS Code nor the person waits.
   setImmediate(() => list.start().catch((error: unknown) => log.failure('reading the job records', error)));

@@ -1,6 +1,7 @@
 // What commands work with: the parts that live as long as the extension does.
 import type * as vscode from 'vscode';
 import type { Accounts } from './accounts.ts';
+import type { AnswerDocuments } from './answerDocuments.ts';
 import type { EmbeddedSimulator } from './embeddedSimulator.ts';
 import type { EndNotice } from './endNotice.ts';
 import type { Engine } from './engine.ts';
@@ -24,6 +25,7 @@ export interface Parts {
   readonly plan: PlanDocument;
   readonly server: ServerStarter;
   readonly requests: RequestDocuments;
+  readonly answers: AnswerDocuments;
   readonly log: Log;
   /** Aborted when the extension ends. */
   readonly signal: AbortSignal;

@@ -3,13 +3,12 @@ import * as vscode from 'vscode';
 import type { ProviderFamily } from '#core';
 import type { ServerSettings } from '#server/protocol';
 
-export type Profile = 'openai' | 'simulator';
-
 /** Which end notices are shown. */
 export type Notifications = 'all' | 'problems' | 'none';
 
 export const section = 'llmBatch';
 export const profileSetting = 'profile';
+export const profilesSetting = 'profiles';
 export const baseUrlSetting = 'openai.baseUrl';
 export const priceFileSetting = 'priceFile';
 
@@ -17,16 +16,37 @@ function get<T>(name: string, fallback: T): T {
   return vscode.workspace.getConfiguration(section).get<T>(name) ?? fallback;
 }
 
-export function readProfile(): Profile {
-  return get<string>(profileSetting, 'openai') === 'simulator' ? 'simulator' : 'openai';
+/** `auto`, the name of a provider, of one of the profiles, or `simulator`. */
+export function readProfile(): string {
+  return get<string>(profileSetting, 'auto').trim() || 'auto';
 }
 
 /** For this machine, all windows. */
-export async function writeProfile(profile: Profile): Promise<void> {
+export async function writeProfile(profile: string): Promise<void> {
   if (readProfile() === profile) return;
   await vscode.workspace
     .getConfiguration(section)
     .update(profileSetting, profile, vscode.ConfigurationTarget.Global);
+}
+
+/** As `settings.json` of a terminal holds them; the reader of both checks them. */
+export function readPersonalSettings(): Readonly<Record<string, unknown>> {
+  return {
+    profiles: get<unknown>(profilesSetting, {}),
+    budget: get<unknown>('budget', {}),
+    alerts: get<unknown>('alerts', {}),
+  };
+}
+
+/** How often what failed and could succeed is sent again by itself. */
+export function readRetries(): number {
+  return Math.min(mostRetries, Math.max(0, Math.floor(get<number>('retryFailed', 0))));
+}
+
+const mostRetries = 10;
+
+export function readDeletesUploads(): boolean {
+  return get<boolean>('deleteUploads', false);
 }
 
 /** Null when none is set: the provider's own. */
@@ -79,13 +99,33 @@ export function readServerSettings(): ServerSettings {
     provider: get<string>('provider', 'auto'),
     model: get<string>('model', ''),
     severity: get<Readonly<Record<string, string>>>('severity', {}),
-    prices: get<Readonly<Record<string, unknown>>>('prices', {}),
+    prices: { ...get<Readonly<Record<string, unknown>>>('prices', {}), ...chosenProfile().prices },
     priceFile: readPriceFilePath(),
-    limits: get<Readonly<Record<string, unknown>>>('limits', {}),
+    limits: limitsOf(get<Limits>('limits', {}), chosenProfile().limits),
     calibration: get<Readonly<Record<string, unknown>>>('calibration', {}),
     anthropic: { apiVersion: get<string>('anthropic.apiVersion', '2026-10-21') },
     baseUrls: readBaseUrls(),
     inlayHints: get<boolean>('inlayHints', true),
     codeLens: get<boolean>('codeLens', true),
   };
+}
+
+type Limits = { readonly queueTokens?: Readonly<Record<string, unknown>> };
+
+interface RawProfile {
+  readonly prices?: Readonly<Record<string, unknown>>;
+  readonly limits?: Limits;
+}
+
+/** What it holds of limits and prices, as it stands there; whoever gets it checks it. */
+function chosenProfile(): RawProfile {
+  const profiles = get<Readonly<Record<string, RawProfile>>>(profilesSetting, {});
+  const profile = Object.hasOwn(profiles, readProfile()) ? profiles[readProfile()] : undefined;
+  return profile ?? {};
+}
+
+function limitsOf(limits: Limits, own: Limits | undefined): Readonly<Record<string, unknown>> {
+  return own?.queueTokens === undefined
+    ? limits
+    : { ...limits, queueTokens: { ...limits.queueTokens, ...own.queueTokens } };
 }

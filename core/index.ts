@@ -79,10 +79,11 @@ export { type LineFix, lineFixes } from './fix/lineFixes.ts';
 export { linesOfJson, type Refusal, ToLines } from './fix/toLines.ts';
 export { bestMatch } from './globs.ts';
 export { advance, type JobEvent } from './job/advance.ts';
+export { type Alert, type AlertThresholds, alertsOf, noThresholds, usualThresholds } from './job/alerts.ts';
 export { type BatchApi, batchApiOf } from './job/batchApi.ts';
 export * from './job/job.ts';
-export { hasFilesToFetch, isPartOver } from './job/jobState.ts';
-export { type JobAction, nextAction } from './job/nextAction.ts';
+export { hasFilesToFetch, isPartOver, stateOf } from './job/jobState.ts';
+export { type JobAction, longestHoldMs, nextAction } from './job/nextAction.ts';
 export { defaultPollMaxMs, defaultPollMinMs, type PollFacts, pollPlan } from './job/pollPlan.ts';
 export { endOf, isRemoteOver, phaseOf, type RemoteEnd, type RemotePhase } from './job/remoteStatus.ts';
 export { findExcess } from './json/extent.ts';
@@ -101,6 +102,14 @@ export {
   type TokenPrices,
 } from './models/catalogue.ts';
 export { findModel, type Model, pricesAsOf, tokenizerOf } from './models/models.ts';
+export {
+  type Budget,
+  type JobSpend,
+  type MonthSpend,
+  monthSpendOf,
+  monthWords,
+  overBudget,
+} from './money/budget.ts';
 export { type Compared, type Comparison, compareJob, comparisonWords } from './money/comparison.ts';
 export * from './money/estimate.ts';
 export { type EstimatedLine, type EstimateJsonFile, toEstimateJson } from './money/estimateJson.ts';
@@ -116,14 +125,18 @@ export {
   type PricedModel,
   sameAsProblems,
 } from './money/priceOverrides.ts';
-export { pricesFor, totalUsd, usdOf } from './money/prices.ts';
+export { KnownSum, pricesFor, totalUsd, usdOf } from './money/prices.ts';
 export { type PriceTable, priceTableOf } from './money/priceTable.ts';
 export { aboveProjectUsd, foreignPriceOrigin, foreignPriceWords } from './money/priceWords.ts';
 export { type Expectation, type RequestTotals, RunningEstimate } from './money/runningTotals.ts';
 export * from './problem.ts';
 export { type ConfigurationPart, type ConfigurationSource, readConfiguration } from './readConfiguration.ts';
+export { jobDurationMs } from './report/duration.ts';
+export { type ReportLine, readReportLine } from './report/readReportLine.ts';
+export { ReportTally, type ResultsReport } from './report/reportTally.ts';
 export * from './result.ts';
-export { usageUsd } from './results/cost.ts';
+export { AnswerCheck, type AnswerFormat, answerFormatOf } from './results/answerFormat.ts';
+export { outcomeUsd, type RowPricing, type UsageCost, usageUsd } from './results/cost.ts';
 export {
   type Absence,
   type AbsenceFrom,
@@ -137,9 +150,25 @@ export {
   unansweredRow,
   withoutByteOrderMark,
 } from './results/join.ts';
+export { noteSentence } from './results/noteWords.ts';
 export { readOutcome, skimCustomId } from './results/readOutcome.ts';
 export { formatRow, formatRowHead, readRow, rowBeginning, rowMiddle } from './results/row.ts';
-export { type ErrorClass, RowTally } from './results/tally.ts';
+export { type ErrorClass, type NoteClass, RowTally, reusedAttempt } from './results/tally.ts';
+export { canSucceedAgain, type UnansweredRow } from './retry/secondTry.ts';
+export { backOffMs, type PaceLimits, type PaceReport, Pacer } from './run/pacer.ts';
+export { type Room, readServerRoom, type ServerRoom } from './run/serverRoom.ts';
+export {
+  errorIn,
+  isAnswerBody,
+  readSyncLine,
+  resultLineOf,
+  retryDelayIn,
+  type SyncCall,
+  type SyncLine,
+  type SyncOutcome,
+  tokensUsedIn,
+} from './run/syncForm.ts';
+export { type RunVerdict, verdictOf } from './run/verdict.ts';
 export { readSeverityOverrides } from './severityOverrides.ts';
 export { spliced } from './spliced.ts';
 export { type FilePart, PartCutter, type PartLimit, type PassedLimit } from './split/cutter.ts';

@@ -21,6 +21,24 @@ export interface RowError {
   readonly message: string;
 }
 
+export type NoteCode = 'truncated' | 'refused' | 'blocked' | 'empty' | 'schema_invalid';
+
+export const noteCodes: readonly NoteCode[] = ['truncated', 'refused', 'blocked', 'empty', 'schema_invalid'];
+
+/** Why a row that succeeded is not what one would take it for. */
+export interface RowNote {
+  readonly code: NoteCode;
+  readonly message: string;
+}
+
+/** What a usage costs more than its tokens say. */
+export interface UsagePricing {
+  /** Of the tokens written to a cache those that stay for an hour: Anthropic's cost twice the input, not 1.25 times. */
+  readonly hourCacheWriteTokens: number;
+  /** Of every price: 1.1 for Anthropic's inference in the US (2026-08), else 1. */
+  readonly multiple: number;
+}
+
 /** What one line of a provider's output or error file, or of an earlier merge, says before it is joined to its request. */
 export interface Outcome {
   readonly kind: 'outcome';
@@ -31,6 +49,7 @@ export interface Outcome {
   readonly finishReason: FinishReason | null;
   readonly usage: Usage | null;
   readonly error: RowError | null;
+  readonly note: RowNote | null;
   /** The model that answered, as the provider names it; null when the response does not say. */
   readonly model: string | null;
   /** Where the provider's response value stands in the line, or null. */
@@ -39,6 +58,8 @@ export interface Outcome {
   readonly attempt: number | null;
   /** USD, when the line itself says so. */
   readonly costUsd: number | null;
+  /** Null: the usage says it all. */
+  readonly pricing: UsagePricing | null;
 }
 
 /** A row of an earlier merge whose request had no result: nothing is known by it. */
@@ -67,6 +88,7 @@ export interface RowFacts {
   readonly usage: Usage | null;
   readonly costUsd: number | null;
   readonly error: RowError | null;
+  readonly note: RowNote | null;
   readonly attempt: number;
 }
 

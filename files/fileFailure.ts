@@ -101,3 +101,12 @@ function writingReason(code: string): string {
       return `the system reports ${code}`;
   }
 }
+
+/** Runs an act that writes a file. @throws FileFailureError for what the file system says. */
+export async function whileWriting<Result>(path: string, act: () => Promise<Result>): Promise<Result> {
+  try {
+    return await act();
+  } catch (error) {
+    throw writingError(error, path);
+  }
+}

@@ -3,7 +3,7 @@ import { type FileHandle, open, readdir, realpath, rename, unlink } from 'node:f
 import { basename, dirname, join } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { computerName } from './computerName.ts';
-import { writingError } from './fileFailure.ts';
+import { whileWriting } from './fileFailure.ts';
 import { isAlive } from './isAlive.ts';
 import { syncFolder } from './syncFolder.ts';
 
@@ -29,7 +29,7 @@ export class FileReplacement {
 
   /** @param mode the permissions that the file gets; without: those of any new file. */
   static async open(path: string, mode?: number): Promise<FileReplacement> {
-    return failing(path, async () => {
+    return whileWriting(path, async () => {
       // A link stays a link: what it points to is replaced.
       const target = await realpath(path).catch(() => path);
       const folder = dirname(target);
@@ -44,7 +44,7 @@ export class FileReplacement {
 
   /** Resolves when the system has taken the bytes: that is the back-pressure. */
   async write(bytes: Uint8Array): Promise<void> {
-    return failing(this.#target, async () => {
+    return whileWriting(this.#target, async () => {
       for (let written = 0; written < bytes.length; ) {
         written += (await this.#handle.write(bytes, written)).bytesWritten;
       }
@@ -53,14 +53,14 @@ export class FileReplacement {
 
   /** Brings everything to the disk; after it commit() cannot run out of space. */
   async finish(): Promise<void> {
-    return failing(this.#target, async () => {
+    return whileWriting(this.#target, async () => {
       await this.#handle.sync();
       await this.#close();
     });
   }
 
   async commit(): Promise<void> {
-    return failing(this.#target, async () => {
+    return whileWriting(this.#target, async () => {
       if (this.#open) await this.finish();
       await rename(this.#temporary, this.#target);
       this.#ended = true;
@@ -80,14 +80,6 @@ export class FileReplacement {
     if (!this.#open) return;
     this.#open = false;
     await this.#handle.close();
-  }
-}
-
-async function failing<Result>(path: string, act: () => Promise<Result>): Promise<Result> {
-  try {
-    return await act();
-  } catch (error) {
-    throw writingError(error, path);
   }
 }
 

@@ -32,6 +32,7 @@ export { type RetryReport, type RetryRequest, retriedStatuses, writeRetry } from
 export { calibrationName, LearnedFile, readEvidenceFile } from './learnedFile.ts';
 export { learnFromRows, type RowsToLearnFrom } from './learnFromRows.ts';
 export { type FileLine, type ReadLinesOptions, readLines } from './lines.ts';
+export { type KeptPart, PartialFile } from './partialFile.ts';
 export {
   type CheckFileOptions,
   checkFile,
@@ -56,6 +57,18 @@ export {
 } from './priceFile.ts';
 export { findProjectConfig, type ProjectConfig, projectConfigName } from './projectConfig.ts';
 export { readLinesAt } from './readLinesAt.ts';
+export { type ReportJson, toReportJson } from './report/reportJson.ts';
+export { type FilesReport, type ReportRequest, reportResults } from './report/reportResults.ts';
+export { type AnsweredBefore, type ReuseReport, type ReuseRequest, reuse } from './reuse/reuse.ts';
+export { cutPath } from './split/cutPath.ts';
+export {
+  inOnePart,
+  mendedByCut,
+  type PartsRequest,
+  type PlannedParts,
+  planParts,
+  type Split,
+} from './split/planParts.ts';
 export { type CutOptions, cutFile, type FileCut } from './split/split.ts';
 export { type SplitOptions, type SplitReport, splitFile } from './split/splitFile.ts';
 export { stateHome } from './stateHome.ts';

@@ -8,6 +8,7 @@ import {
   type Provider,
   type ResultRow,
   readRow,
+  reusedAttempt,
   tokenizerOf,
   type Usage,
 } from '#core';
@@ -70,5 +71,6 @@ export async function learnFromRows(
 type UsedResult = ResultRow & { readonly usage: Usage };
 
 function isUsed(row: ResultRow): row is UsedResult {
-  return row.status === 'succeeded' && row.usage !== null;
+  // What was taken over from an earlier job has taught already.
+  return row.status === 'succeeded' && row.usage !== null && row.attempt !== reusedAttempt;
 }

@@ -8,10 +8,14 @@ import type { MergeRequest } from './join/merge.ts';
 import type { RowsToLearnFrom } from './learnFromRows.ts';
 import type { LinesToEstimate } from './pass/estimateLines.ts';
 import type { PartTask } from './pass/partTask.ts';
+import type { ReuseRequest } from './reuse/reuse.ts';
+import type { PartsRequest } from './split/planParts.ts';
 
 /** What workers can do; arguments and results are structured clones. Add an operation here and the pool knows its types. */
 const operations = {
   bytes: async (path: string) => (await import('./encoding.ts')).readByteFacts(path),
+  cut: async (request: PartsRequest) =>
+    withFailures(async () => (await import('./split/planParts.ts')).planParts(request)),
   estimate: async (lines: LinesToEstimate) => (await import('./pass/estimateLines.ts')).estimateLines(lines),
   find: async (part: PartToSearch) =>
     withFailures(async () => (await import('./find/findInFile.ts')).findInPart(part)),
@@ -19,6 +23,7 @@ const operations = {
   learn: async (rows: RowsToLearnFrom) => (await import('./learnFromRows.ts')).learnFromRows(rows),
   merge: async (request: MergeRequest) => (await import('./join/merge.ts')).merge(request),
   part: async (task: PartTask) => (await import('./pass/partTask.ts')).answerPart(task),
+  reuse: async (request: ReuseRequest) => (await import('./reuse/reuse.ts')).reuse(request),
   requestAt: async (line: LineToRead) =>
     withFailures(async () => (await import('./find/requestAt.ts')).requestAt(line)),
 };

@@ -1,8 +1,8 @@
 // Who pays, and where: base URL and key by profile. Keys live in memory only; a record keeps a fingerprint.
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { isLoopbackPlace, type JobAccount, type Provider } from '#core';
+import { type Configuration, isLoopbackPlace, type Job, type JobAccount, type Provider } from '#core';
+import { baseUrlProblem } from './profiles.ts';
+import { fullBaseUrl, isSendableProvider, providerPlaces, titleOfHost } from './providerPlaces.ts';
 
 export interface Account {
   /** The name of a provider, of a profile in the settings, or `simulator` for the embedded provider. */
@@ -17,10 +17,23 @@ export interface Account {
 }
 
 export type AccountParts = Pick<Account, 'profile' | 'provider' | 'baseUrl' | 'apiKey'> &
-  Partial<Pick<Account, 'headers' | 'apiVersion'>>;
+  Partial<Pick<Account, 'headers' | 'apiVersion'>> & {
+    /** Where the key would have been, for the sentence that asks for one; left out: the provider's own. */
+    readonly keyVariable?: string | null;
+  };
 
 export interface AccountProblem {
-  readonly kind: 'noKey' | 'badKey' | 'noSimulator' | 'badUrl' | 'otherAccount' | 'unknownProfile';
+  readonly kind:
+    | 'noKey'
+    | 'badKey'
+    | 'noSimulator'
+    /** None is known, of a provider where each customer has another. */
+    | 'noAddress'
+    | 'badUrl'
+    | 'otherAccount'
+    | 'unknownProfile'
+    /** Nobody can send to that provider with this version. */
+    | 'notSendable';
   /** One sentence and what to do. */
   readonly message: string;
 }
@@ -34,70 +47,45 @@ export const simulatorProfile = 'simulator';
 
 /** An account from its parts. A base URL on this machine needs no key. */
 export function accountOf(parts: AccountParts): AccountAnswer {
-  const { profile, provider, baseUrl, apiKey, headers = {}, apiVersion = null } = parts;
-  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : null;
-  // `localhost:8900/v1` is a URL as well, of a scheme "localhost".
-  if (url === null || !/^https?:$/.test(url.protocol)) {
-    return refused(
-      'badUrl',
-      `${JSON.stringify(baseUrl)} is no base URL; write one such as http://localhost:8900/v1.`,
-    );
+  const { profile, provider, apiKey, headers = {}, apiVersion = null } = parts;
+  if (!isSendableProvider(provider)) {
+    const message = `This version cannot send batches to ${provider}; it checks and prices them.`;
+    return refused('notSendable', message);
   }
+  const { example, variables } = providerPlaces[provider];
+  const variable = parts.keyVariable === undefined ? variables.key : parts.keyVariable;
+  const problem = baseUrlProblem(parts.baseUrl);
+  if (problem !== null) {
+    const shown = JSON.stringify(withoutLogin(parts.baseUrl));
+    return refused('badUrl', `${shown} is no base URL: it ${problem}; write one such as ${example}.`);
+  }
+  const baseUrl = fullBaseUrl(provider, parts.baseUrl.trim(), apiVersion);
   const key = apiKey?.trim() || null;
-  if (key === null && !isLoopbackPlace(url.host)) {
-    return refused(
-      'noKey',
-      `There is no key for ${providerName({ profile, baseUrl })}; set OPENAI_API_KEY, or try it without one: "llm-batch simulate".`,
-    );
+  if (key === null && !isLoopbackPlace(new URL(baseUrl).host)) {
+    const name = providerName({ profile, baseUrl });
+    const set =
+      variable === null
+        ? `name its variable with "keyVariable" of the profile ${profile}`
+        : `set ${variable}`;
+    const message = `There is no key for ${name}; ${set}, or try it without one: "llm-batch simulate".`;
+    return refused('noKey', message);
   }
   // What no HTTP header can hold would look like a connection that breaks, again and again.
   if (key !== null && !/^[!#-&(-~]+$/.test(key)) {
-    return refused(
-      'badKey',
-      'OPENAI_API_KEY holds characters that no key has, such as quotes or blanks; set it again, the key alone.',
-    );
+    const message = `${variable ?? 'The key'} holds characters that no key has, such as quotes or blanks; set it again, the key alone.`;
+    return refused('badKey', message);
   }
   return { kind: 'account', account: { profile, provider, baseUrl, apiKey: key, headers, apiVersion } };
 }
 
-export interface EnvironmentRequest {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** The folder of job records, for the simulator's address. */
-  readonly home: string;
-  readonly profile?: string | undefined;
-  readonly baseUrl?: string | undefined;
-}
-
-/** The account of a terminal: `--profile`, `--base-url`, then the SDK's own environment variables. */
-export function accountFromEnvironment({ env, home, profile, baseUrl }: EnvironmentRequest): AccountAnswer {
-  if (profile === simulatorProfile) return simulatorAccount(home);
-  if (profile !== undefined && profile !== 'openai') {
-    return refused(
-      'unknownProfile',
-      `There is no profile ${JSON.stringify(profile)}; there are openai and simulator.`,
-    );
-  }
-  return accountOf({
-    profile: 'openai',
-    provider: 'openai',
-    baseUrl: baseUrl ?? (env.OPENAI_BASE_URL || openaiBaseUrl),
-    apiKey: env.OPENAI_API_KEY ?? null,
-  });
-}
-
-/** The embedded provider, where one is running for this folder of records. */
-export function simulatorAccount(home: string): AccountAnswer {
-  try {
-    const { url } = JSON.parse(readFileSync(join(home, 'simulator.json'), 'utf8')) as {
-      readonly url: string;
-    };
-    return accountOf({ profile: simulatorProfile, provider: 'openai', baseUrl: url, apiKey: null });
-  } catch {
-    return refused(
-      'noSimulator',
-      'No simulator is running; start one with "llm-batch simulate --register", or in the editor.',
-    );
-  }
+/** The version of Anthropic's API that a file was checked for is the one that it is sent with. */
+export function checkedFor(
+  account: Account,
+  { anthropicVersion }: Pick<Configuration, 'anthropicVersion'>,
+): Account {
+  return account.provider === 'anthropic' && account.apiVersion === null
+    ? { ...account, apiVersion: anthropicVersion }
+    : account;
 }
 
 /** A job is asked after only where it was made; the simulator is the same at any address. */
@@ -120,13 +108,15 @@ export function hasOtherKey(made: JobAccount, account: Account): boolean {
  * that needs no key, or the key is the one it was made with. Any other key is for another address: null.
  */
 export function accountWhereMade(
-  { profile, baseUrl, keyFingerprint }: JobAccount,
-  apiKey: string | null,
+  { provider, account: made }: Pick<Job, 'provider' | 'account'>,
+  parts: Pick<AccountParts, 'apiKey' | 'headers' | 'apiVersion'>,
 ): Account | null {
-  const key = keyFingerprint === null ? null : apiKey;
-  const answer = accountOf({ profile, provider: 'openai', baseUrl, apiKey: key });
+  const { profile, baseUrl, keyFingerprint } = made;
+  const apiKey = keyFingerprint === null ? null : parts.apiKey;
+  const apiVersion = made.apiVersion ?? parts.apiVersion ?? null;
+  const answer = accountOf({ ...parts, profile, provider, baseUrl, apiKey, apiVersion });
   if (answer.kind === 'problem') return null;
-  return hasOtherKey({ profile, baseUrl, keyFingerprint }, answer.account) ? null : answer.account;
+  return hasOtherKey(made, answer.account) ? null : answer.account;
 }
 
 export function recordOf(account: Account): JobAccount {
@@ -134,6 +124,7 @@ export function recordOf(account: Account): JobAccount {
     profile: account.profile,
     baseUrl: account.baseUrl,
     keyFingerprint: keyFingerprint(account.apiKey),
+    ...(account.apiVersion === null ? {} : { apiVersion: account.apiVersion }),
   };
 }
 
@@ -151,13 +142,28 @@ export function keyLabel(apiKey: string | null): string {
 export function providerName({ profile, baseUrl }: Pick<Account, 'profile' | 'baseUrl'>): string {
   if (profile === simulatorProfile) return 'the simulator';
   const { host } = new URL(baseUrl);
-  return host === new URL(openaiBaseUrl).host ? 'OpenAI' : host;
+  return titleOfHost(host) ?? host;
+}
+
+/** At the provider itself, not at a gateway, another server or the simulator. */
+export function isAtProvider({ profile, baseUrl }: Pick<Account, 'profile' | 'baseUrl'>): boolean {
+  return profile !== simulatorProfile && titleOfHost(new URL(baseUrl).host) !== null;
+}
+
+/** A base URL as it may be shown. */
+export function withoutLogin(url: string): string {
+  if (!URL.canParse(url)) return url;
+  const parsed = new URL(url);
+  if (parsed.username === '' && parsed.password === '') return url;
+  parsed.username = '';
+  parsed.password = '';
+  return parsed.href;
 }
 
 function trimSlash(url: string): string {
   return url.replace(/\/+$/, '');
 }
 
-function refused(kind: AccountProblem['kind'], message: string): AccountAnswer {
+export function refused(kind: AccountProblem['kind'], message: string): AccountAnswer {
   return { kind: 'problem', problem: { kind, message } };
 }

@@ -1,8 +1,10 @@
 // Carries one job from where its record says it is to its end, one action at a time, each result written before the next.
 import {
   advance,
+  currentParts,
   defaultPollMaxMs,
   defaultPollMinMs,
+  isTerminal,
   type Job,
   type JobAction,
   type JobEvent,
@@ -13,17 +15,24 @@ import type { JobsEnvironment } from './environment.ts';
 import { Fetching } from './fetching.ts';
 import type { JobLock } from './jobLock.ts';
 import { learnFromJob } from './learnFromJob.ts';
+import { retryByItself } from './retryJob.ts';
 import { Sending } from './sending.ts';
-import { type Connection, Pace, type Step, type Turn } from './step.ts';
+import { settle, settlementsLeft } from './settlement.ts';
+import { atSource } from './sourceLines.ts';
+import { keepSpend } from './spend.ts';
+import { again, type Connection, Pace, type Step, type Turn } from './step.ts';
+import { Tidying } from './tidying.ts';
 
 export interface DriveOptions {
   readonly signal: AbortSignal;
   readonly until: 'submitted' | 'end';
   readonly pollMinMs?: number | undefined;
   readonly pollMaxMs?: number | undefined;
+  /** How many times as long as usual it is waited between looks now, at least 1: nobody looks at the window. */
+  readonly slowness?: (() => number) | undefined;
   readonly onChange?: ((job: Job) => void) | undefined;
-  /** How far the upload of the job's file is. */
-  readonly onUpload?: ((sentBytes: number, sizeBytes: number) => void) | undefined;
+  /** How far the upload of a part is. */
+  readonly onUpload?: ((sentBytes: number, sizeBytes: number, part: number) => void) | undefined;
 }
 
 export interface Driven {
@@ -32,9 +41,21 @@ export interface Driven {
   readonly stopped: string | null;
 }
 
-/** Whether something is sent now, or it is found out what became of it. */
-export function isSending({ kind }: JobAction): boolean {
+/** Whether something is sent now or in a moment, or it is found out what became of it. A full queue may last for hours. */
+export function isSending(job: Job, action: JobAction): boolean {
+  const { kind } = action;
+  if (kind === 'poll' || kind === 'wait') return heldUntilOf(job, action) !== null;
   return kind === 'upload' || kind === 'create' || kind === 'settle';
+}
+
+/** When a part that the provider could not take a moment ago is sent, in milliseconds since 1970; null: there is none. */
+function heldUntilOf(job: Job, action: JobAction): number | null {
+  const untilMs = action.kind === 'poll' ? action.notAfterMs : action.kind === 'wait' ? action.untilMs : null;
+  const isHeld = currentParts(job).some(
+    ({ remote, refusal, heldUntil, turnedAway }) =>
+      remote === null && refusal === null && heldUntil !== null && turnedAway.length === 0,
+  );
+  return isHeld ? untilMs : null;
 }
 
 export class Driver implements Turn {
@@ -47,6 +68,7 @@ export class Driver implements Turn {
   readonly #options: DriveOptions;
   readonly #sending: Sending;
   readonly #fetching: Fetching;
+  readonly #tidying: Tidying;
   #job: Job;
   #connection: Connection | null = null;
   /** Ends the sleep that is under way. */
@@ -64,31 +86,38 @@ export class Driver implements Turn {
     this.#options = options;
     this.#sending = new Sending(this);
     this.#fetching = new Fetching(this);
+    this.#tidying = new Tidying(this);
   }
 
   get job(): Job {
     return this.#job;
   }
 
-  onUpload(sentBytes: number, sizeBytes: number): void {
-    this.#options.onUpload?.(sentBytes, sizeBytes);
+  get slowness(): number {
+    return Math.max(1, this.#options.slowness?.() ?? 1);
+  }
+
+  onUpload(sentBytes: number, sizeBytes: number, part: number): void {
+    this.#options.onUpload?.(sentBytes, sizeBytes, part);
   }
 
   /** @throws AbortError, LockLostError, StoreError. */
   async run(): Promise<Driven> {
     const watch = this.env.store.onDidChange(() => void this.#wakeToCancel());
     try {
+      await this.#recallCreates();
       for (;;) {
         this.signal.throwIfAborted();
         if (!this.#job.cancelRequested && (await this.isAskedToCancel())) {
           await this.record({ kind: 'cancelRequested' });
         }
+        await this.#settleByHand();
         const action = nextAction(this.#job, this.env.now());
         if (action.kind === 'none' || this.#isFarEnough(action)) return { job: this.#job, stopped: null };
         const step = await this.#perform(action);
         if (step.kind === 'event') {
-          await this.record(step.event);
-          if (step.event.kind === 'merged') await learnFromJob(this.env, this.#job, this.signal);
+          if (step.event.kind === 'merged') await this.#merged(step.event);
+          else await this.record(step.event);
         } else if (step.kind !== 'again') {
           if (step.message !== null) await this.record({ kind: 'noted', message: step.message });
           if (step.kind === 'stop') return { job: this.#job, stopped: step.message };
@@ -100,8 +129,48 @@ export class Driver implements Turn {
     }
   }
 
+  /**
+   * A process that slept while it wrote may have put an older record over the one that says of a paid call that it was
+   * begun. Its note is there still: the call is looked for, and neither made again nor taken for never made.
+   */
+  async #recallCreates(): Promise<void> {
+    if (isTerminal(this.#job)) return;
+    for (const part of currentParts(this.#job)) {
+      if (part.remote !== null || part.refusal !== null || part.createStartedAt !== null) continue;
+      const begun = await this.env.store.begunCreate(this.#job.id, part);
+      if (begun !== null) await this.record({ kind: 'createStarted', part: part.part, fence: begun.fence });
+    }
+  }
+
+  /** What a person said of an unclear call while this process looks for it. */
+  async #settleByHand(): Promise<void> {
+    if (this.#job.state !== 'unclear') return;
+    const { store } = this.env;
+    const said = await settlementsLeft(store, this.#job.id);
+    if (said.length === 0) return;
+    const settled = await settle(store, this.#job, said, (event) => this.record(event));
+    for (const part of settled) this.#sending.forget(part);
+  }
+
   async record(event: JobEvent): Promise<void> {
-    const next = advance(this.#job, event, new Date(this.env.now()).toISOString());
+    await this.#write(this.#after(await atSource(this.#job, event)));
+  }
+
+  /** That a next attempt follows by itself is written down with the merge, or a crash between them would lose it. */
+  async #merged(event: JobEvent): Promise<void> {
+    const merged = this.#after(event);
+    const at = new Date(this.env.now()).toISOString();
+    const more = await retryByItself(this.env, merged, this.signal);
+    await this.#write(more.reduce((job, next) => advance(job, next, at), merged));
+    await keepSpend(this.env.store.home, merged, this.env.now());
+    await learnFromJob(this.env, merged, this.signal);
+  }
+
+  #after(event: JobEvent): Job {
+    return advance(this.#job, event, new Date(this.env.now()).toISOString());
+  }
+
+  async #write(next: Job): Promise<void> {
     if (next === this.#job) return;
     await this.assertHeld();
     await this.env.store.write(next);
@@ -134,21 +203,37 @@ export class Driver implements Turn {
 
   async #wakeToCancel(): Promise<void> {
     if (!this.#job.cancelRequested && (await this.isAskedToCancel())) this.#wake?.abort();
+    const isUnclear = this.#job.state === 'unclear';
+    if (isUnclear && (await settlementsLeft(this.env.store, this.#job.id)).length > 0) this.#wake?.abort();
   }
 
   #isFarEnough(action: JobAction): boolean {
-    return this.#options.until === 'submitted' && !isSending(action);
+    const { until } = this.#options;
+    if (until !== 'submitted' || action.kind === 'deleteUpload') return false;
+    // Which of the batches it is may take a day to tell: whoever only sends does not wait for that.
+    const mayBeThere = action.kind === 'settle' && (action.part.unclear?.length ?? 0) > 0;
+    return mayBeThere || !isSending(this.#job, action);
   }
 
   async #perform(action: Exclude<JobAction, { kind: 'none' }>): Promise<Step> {
     if (action.kind === 'drop') return { kind: 'event', event: { kind: 'dropped' } };
     if (action.kind === 'merge') return this.#fetching.merge();
-    if (action.kind === 'wait') {
-      return { kind: 'wait', message: null, delayMs: Math.max(0, action.untilMs - this.env.now()) };
+    const heldUntilMs = this.#options.until === 'submitted' ? heldUntilOf(this.#job, action) : null;
+    const untilMs = action.kind === 'wait' ? action.untilMs : heldUntilMs;
+    if (untilMs !== null) {
+      return { kind: 'wait', message: null, delayMs: Math.max(0, untilMs - this.env.now()) };
     }
     const connection = await this.#connect();
-    if ('message' in connection) return { kind: 'stop', message: connection.message };
+    if ('message' in connection) {
+      const { message } = connection;
+      // Results are here: what is left behind is named, and holds nothing up.
+      return action.kind === 'deleteUpload'
+        ? { kind: 'event', event: { kind: 'uploadKept', part: action.part.part, message } }
+        : { kind: 'stop', message };
+    }
     switch (action.kind) {
+      case 'wait':
+        return again;
       case 'upload':
         return this.#sending.upload(action.part, connection);
       case 'create':
@@ -161,6 +246,8 @@ export class Driver implements Turn {
         return this.#fetching.poll(action, connection);
       case 'download':
         return this.#fetching.download(action.part, connection);
+      case 'deleteUpload':
+        return this.#tidying.deleteUpload(action.part, connection);
     }
   }
 

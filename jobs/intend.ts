@@ -70,7 +70,11 @@ async function writeDown(
   }
 }
 
-async function lockIntents({ store, sleep }: Pick<JobsEnvironment, 'store' | 'sleep'>): Promise<JobLock> {
+/** Waits for whoever writes a new job down now. @throws StoreError. */
+export async function lockIntents({
+  store,
+  sleep,
+}: Pick<JobsEnvironment, 'store' | 'sleep'>): Promise<JobLock> {
   for (;;) {
     const lock = await store.lockIntents();
     if (lock !== null) return lock;

@@ -28,9 +28,17 @@ async function isUnborn(folder: string): Promise<boolean> {
 
 /** Removes what was being written to a folder. Only for the holder of its lock: nobody else writes there. */
 export async function removeHalfWritten(folder: string): Promise<void> {
-  for (const name of (await readdir(folder).catch(() => [])).filter(isHalfWritten)) {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    if (!isHalfWritten(name) && !isOutlived(name, names)) continue;
     await rm(join(folder, name), { recursive: true, force: true }).catch(() => undefined);
   }
+}
+
+/** What was kept of a download to go on with, of a file that is here in whole. */
+function isOutlived(name: string, names: readonly string[]): boolean {
+  const [, whole] = /^(.+)\.part(?:\.json)?$/.exec(name) ?? [];
+  return whole !== undefined && names.includes(whole);
 }
 
 /** A record on its way to its place, and a lock that was being taken over. */

@@ -1,12 +1,10 @@
 // Writes down the intent to pay: the record of a job and the bytes it will send, before anything is sent.
-import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { type AgreedEstimate, type FilePart, type Job, type JobPart, openaiLimits } from '#core';
+import type { AgreedEstimate, FilePart, Job, JobPart, ReusedResults } from '#core';
 import { type Account, recordOf } from './accounts.ts';
-import type { PartBytes } from './port.ts';
+import { metadataProblem } from './metadata.ts';
+import { copyHashed, hashOf } from './snapshot.ts';
 import type { JobStore } from './store.ts';
 
 export interface SubmitRequest {
@@ -23,7 +21,9 @@ export interface SubmitRequest {
   readonly estimate: AgreedEstimate;
   /** What was checked and agreed to: only exactly these bytes are sent. */
   readonly checked: { readonly sha256: string; readonly sizeBytes: number; readonly requests: number };
-  /** Where it is cut; one after the other they are the file. Left out: one part. */
+  /** Answers that are kept instead of being asked for again. Left out: all requests are sent. */
+  readonly reuse?: ReusedAnswers | undefined;
+  /** Where what is sent is cut; one after the other they are all of it. Left out: one part. */
   readonly parts?: readonly FilePart[] | undefined;
   /** Input tokens that may wait at the provider at once; null or left out: no limit is known. */
   readonly queueTokens?: number | null | undefined;
@@ -32,6 +32,19 @@ export interface SubmitRequest {
   readonly deletesUploads?: boolean | undefined;
   /** Send again although a job of the same bytes is open: somebody said so. */
   readonly forceNew?: boolean | undefined;
+}
+
+/** What somebody agreed to leave out of what is sent, and what is left. */
+export interface ReusedAnswers {
+  /** The requests that are left, as they were checked and priced. */
+  readonly restPath: string;
+  readonly restSha256: string;
+  readonly restRequests: number;
+  /** Rows of the others. */
+  readonly rowsPath: string;
+  readonly rows: number;
+  /** Ids of the jobs that paid for them. */
+  readonly jobs: readonly string[];
 }
 
 /** Nothing was sent. */
@@ -57,7 +70,7 @@ export async function prepareJob(
   now: number,
   random: number,
 ): Promise<PreparedJob | NotMade> {
-  const problem = metadataProblem(request.metadata);
+  const problem = metadataProblem(request.account.provider, request.metadata);
   if (problem !== null) return { kind: 'problem', message: problem };
   let number = Math.floor(random * idCount);
   let lock = await store.claim(jobId(now, number));
@@ -72,39 +85,70 @@ export async function prepareJob(
     await rm(store.folderOf(id), { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
     await release();
   };
-  const snapshot = join(store.folderOf(id), 'requests.jsonl');
-  const name = basename(request.file);
-  let copied: { readonly sha256: string; readonly sizeBytes: number };
+  let copied: Copied | NotMade;
   try {
-    copied = await copyHashed(request.file, snapshot);
+    copied = await copyAll(store.folderOf(id), request);
   } catch (error) {
     await discard();
     if (!(error instanceof Error && 'syscall' in error && 'code' in error)) throw error;
+    const name = basename(request.file);
     const message = `${name} could not be copied to ${store.home}: the system reports ${error.code}. Nothing was sent.`;
     return { kind: 'problem', message };
   }
-  if (copied.sha256 !== request.checked.sha256) {
+  if (copied.kind !== 'copied') {
     await discard();
-    return {
-      kind: 'changed',
-      message: `${name} changed since it was checked; nothing was sent. Submit it again.`,
-    };
+    return copied;
   }
-  const parts = await partsOf(request, snapshot, copied);
   const at = new Date(now).toISOString();
-  return { kind: 'prepared', job: newJob(id, request, { snapshot, parts }, at), release, discard };
+  return { kind: 'prepared', job: newJob(id, request, copied, at), release, discard };
 }
 
-async function partsOf(
-  { parts, checked, estimate }: SubmitRequest,
-  snapshot: string,
-  whole: { readonly sha256: string; readonly sizeBytes: number },
-): Promise<readonly JobPart[]> {
+interface Copied {
+  readonly kind: 'copied';
+  /** Of all requests. */
+  readonly snapshot: string;
+  readonly parts: readonly JobPart[];
+  readonly reused: ReusedResults | null;
+}
+
+/** All requests; and where answers are kept, their rows and the requests that are left. */
+async function copyAll(folder: string, request: SubmitRequest): Promise<Copied | NotMade> {
+  const { file, checked, reuse } = request;
+  const snapshot = join(folder, 'requests.jsonl');
+  const whole = await copyHashed(file, snapshot);
+  if (whole.sha256 !== checked.sha256) return changed(file);
+  if (reuse === undefined) {
+    const sent = { ...whole, snapshot, requests: checked.requests };
+    return { kind: 'copied', snapshot, reused: null, parts: await partsOf(request, sent) };
+  }
+  const left = join(folder, 'requests-1.jsonl');
+  const rest = await copyHashed(reuse.restPath, left);
+  if (rest.sha256 !== reuse.restSha256) return changed(file);
+  const path = join(folder, 'reused.jsonl');
+  await copyHashed(reuse.rowsPath, path);
+  const reused = { path, rows: reuse.rows, jobs: reuse.jobs };
+  const sent = { ...rest, snapshot: left, requests: reuse.restRequests };
+  return { kind: 'copied', snapshot, reused, parts: await partsOf(request, sent) };
+}
+
+function changed(file: string): NotMade {
+  const message = `${basename(file)} changed since it was checked; nothing was sent. Submit it again.`;
+  return { kind: 'changed', message };
+}
+
+interface Sent {
+  readonly snapshot: string;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly requests: number;
+}
+
+async function partsOf({ parts, estimate }: SubmitRequest, sent: Sent): Promise<readonly JobPart[]> {
+  const { snapshot } = sent;
   const first = { part: 1, attempt: 1, snapshot };
   if (parts === undefined || parts.length < 2) {
-    const { requests } = checked;
     const { inputTokens } = estimate;
-    return [newPart({ ...first, ...whole, offset: 0, firstLine: 0, requests, inputTokens })];
+    return [newPart({ ...first, ...sent, offset: 0, firstLine: 0, inputTokens })];
   }
   const made: JobPart[] = [];
   for (const [at, { offset, sizeBytes, firstLine, requests, tokens, uncountedRequests }] of parts.entries()) {
@@ -116,12 +160,7 @@ async function partsOf(
   return made;
 }
 
-function newJob(
-  id: string,
-  request: SubmitRequest,
-  { snapshot, parts }: { readonly snapshot: string; readonly parts: readonly JobPart[] },
-  at: string,
-): Job {
+function newJob(id: string, request: SubmitRequest, { snapshot, parts, reused }: Copied, at: string): Job {
   return {
     version: 2,
     id,
@@ -137,7 +176,7 @@ function newJob(
     requests: snapshot,
     sha256: request.checked.sha256,
     parts,
-    reused: null,
+    reused,
     queueTokens: request.queueTokens ?? null,
     retriesLeft: request.retries ?? 0,
     deletesUploads: request.deletesUploads ?? false,
@@ -151,25 +190,6 @@ function newJob(
     createdAt: at,
     updatedAt: at,
   };
-}
-
-/** Three pairs of a batch's metadata are ours. Lengths: openai SDK 7.55. */
-const maxOwnPairs = openaiLimits.maxMetadataPairs - 3;
-const maxKeyLength = 64;
-const maxValueLength = 512;
-
-/** What the provider would refuse, in one sentence, or null. */
-function metadataProblem(metadata: Readonly<Record<string, string>>): string | null {
-  const pairs = Object.entries(metadata);
-  if (pairs.length > maxOwnPairs) {
-    return `A batch takes ${maxOwnPairs} pairs of metadata, and there are ${pairs.length}; leave some out.`;
-  }
-  const reserved = pairs.find(([key]) => key.startsWith('llm_batch_'));
-  if (reserved) return `Metadata called ${reserved[0]} is kept for LLM Batch itself; call it something else.`;
-  const long = pairs.find(([key, value]) => key.length > maxKeyLength || value.length > maxValueLength);
-  if (long === undefined) return null;
-  const name = long[0].slice(0, maxKeyLength);
-  return `The metadata ${name} is too long; a key takes ${maxKeyLength} characters, a value ${maxValueLength}.`;
 }
 
 /** `X.jsonl` gives `X.results.jsonl`. */
@@ -217,33 +237,4 @@ function jobId(now: number, number: number): string {
   const [date = '', time = ''] = new Date(now).toISOString().split('T');
   const suffix = number.toString(36).padStart(4, '0');
   return `${date.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-${suffix}`;
-}
-
-async function copyHashed(
-  from: string,
-  to: string,
-): Promise<{ readonly sha256: string; readonly sizeBytes: number }> {
-  const hash = createHash('sha256');
-  let sizeBytes = 0;
-  await pipeline(
-    createReadStream(from, { highWaterMark: 1 << 20 }),
-    async function* (chunks: AsyncIterable<Buffer>) {
-      for await (const chunk of chunks) {
-        hash.update(chunk);
-        sizeBytes += chunk.length;
-        yield chunk;
-      }
-    },
-    createWriteStream(to, { mode: 0o600, flush: true }),
-  );
-  return { sha256: hash.digest('hex'), sizeBytes };
-}
-
-/** Of a range of a file; where the file ends before, of what there is. */
-export async function hashOf({ path, offset, sizeBytes }: PartBytes): Promise<{ readonly sha256: string }> {
-  const hash = createHash('sha256');
-  const range = { start: offset, end: offset + sizeBytes - 1, highWaterMark: 1 << 20 };
-  const chunks = sizeBytes === 0 ? [] : createReadStream(path, range);
-  for await (const chunk of chunks as AsyncIterable<Buffer>) hash.update(chunk);
-  return { sha256: hash.digest('hex') };
 }

@@ -1,15 +1,15 @@
 // From downloaded files to the merged results: the last step of a job. What is at the target and not ours stays.
-import { access, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { access, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import {
-  type AbsenceFrom,
   configurationOf,
   currentParts,
-  endOf,
+  formatCount,
   formatNumberOf,
   type Job,
   type JobEvent,
-  type JobPart,
+  noteSentence,
+  reusedAttempt,
 } from '#core';
 import {
   type FileFailure,
@@ -20,6 +20,8 @@ import {
   toMergeReportJson,
 } from '#files';
 import type { JobsEnvironment } from './environment.ts';
+import { hashOf } from './snapshot.ts';
+import { absencesOf } from './sourceLines.ts';
 
 export type MergedJob =
   | { readonly kind: 'event'; readonly event: Extract<JobEvent, { kind: 'merged' }> }
@@ -33,12 +35,21 @@ export async function mergeJob(env: JobsEnvironment, job: Job, signal: AbortSign
   // The project may price models that the list does not have; what people have in their editor is not known here.
   const config = configurationOf((await findProjectConfig(job.file)).values);
   let failure: FileFailure | null = null;
+  const absent = await absencesOf(job, signal).catch(() => null);
+  if (absent === null) {
+    signal.throwIfAborted();
+    return {
+      kind: 'failed',
+      message: `${job.requests}, the copy of the requests, cannot be read; nothing was merged.`,
+    };
+  }
   for (const out of await targets(env, job)) {
-    const merged = await env.merge({ ...requestOf(job, out, env.now()), config }, { signal });
+    const merged = await env.merge({ ...requestOf(job, out, env.now()), absent, config }, { signal });
     if (merged.kind === 'merged') {
-      const { rows, costUsd, usage } = merged;
+      const { rows, otherUsd, usage } = merged;
+      const costUsd = merged.costUsd === null || otherUsd === null ? null : merged.costUsd + otherUsd;
       await keepReport(join(env.store.folderOf(job.id), mergeReportName), merged);
-      const message = messageOf(merged, job, failure);
+      const message = await messageOf(merged, job, failure);
       return { kind: 'event', event: { kind: 'merged', rows, costUsd, usage, resultsPath: out, message } };
     }
     failure = merged;
@@ -67,11 +78,14 @@ async function targets(env: JobsEnvironment, job: Job): Promise<readonly string[
   return job.resultsPath.includes(job.id) ? [job.resultsPath, own] : [job.resultsPath, beside, own];
 }
 
-/** What the provider gave for all attempts so far. */
+/** What the provider gave for all attempts so far, and before them what was taken over from earlier jobs. */
 export function downloadedResults(job: Job): readonly ResultsFile[] {
-  return job.parts.flatMap(({ attempt, outputPath, errorPath }) =>
+  const given = job.parts.flatMap(({ attempt, outputPath, errorPath }) =>
     [outputPath, errorPath].flatMap((path) => (path === null ? [] : [{ path, attempt, trusted: true }])),
   );
+  return job.reused === null
+    ? given
+    : [{ path: job.reused.path, attempt: reusedAttempt, trusted: true }, ...given];
 }
 
 function requestOf(job: Job, out: string, now: number): MergeRequest {
@@ -80,38 +94,26 @@ function requestOf(job: Job, out: string, now: number): MergeRequest {
     results: downloadedResults(job),
     out,
     surplusOut: `${stem(out)}.surplus.jsonl`,
-    absent: absencesOf(job),
+    provider: job.provider,
+    model: job.model,
     today: new Date(now).toISOString().slice(0, 10),
   };
 }
 
-/** By part where parts are ranges of all requests; of other parts what is worst, for their lines are not those of the file. */
-function absencesOf(job: Job): readonly AbsenceFrom[] {
-  const parts = currentParts(job);
-  const found = parts.map((part) => absenceOf(job, part));
-  if (parts.every(({ snapshot }) => snapshot === job.requests)) return found;
-  const worst = ['failed', 'expired', 'cancelled', 'missing'] as const;
-  const [first] = found.toSorted((a, b) => worst.indexOf(a.status) - worst.indexOf(b.status));
-  return first === undefined ? [] : [{ ...first, fromLine: 0 }];
-}
-
-function absenceOf({ provider }: Job, { firstLine: fromLine, remote, refusal }: JobPart): AbsenceFrom {
-  if (refusal !== null) return { fromLine, status: 'failed', message: refusal };
-  const end = remote === null ? 'cancelled' : endOf(provider, remote);
-  return { fromLine, status: end === 'expired' || end === 'cancelled' ? end : 'missing' };
-}
-
-function messageOf(report: MergeReport, job: Job, earlier: FileFailure | null): string | null {
+async function messageOf(report: MergeReport, job: Job, earlier: FileFailure | null): Promise<string | null> {
   const words: string[] = [];
   if (report.out !== job.resultsPath) {
     const why = earlier?.message ?? `${dirname(job.resultsPath)} is gone.`;
     words.push(`${why} The results are in ${report.out}.`);
   }
-  const { missing } = report.rows;
-  if (missing > 0 && countsAll(job)) {
-    const of = formatNumberOf(missing, 'request');
-    words.push(`The provider counts all as processed, but its files say nothing of ${of}.`);
+  const gone = currentParts(job).flatMap((part) => part.gone ?? []);
+  if (gone.length > 0) {
+    words.push(`The provider no longer has ${gone.join(', ')}, so what stood there is missing.`);
   }
+  const lost = currentParts(job).flatMap((part) => part.lost ?? []);
+  words.push(...lost);
+  const counted = lost.length > 0 ? null : countsWords(report, job);
+  if (counted !== null) words.push(counted);
   // An answer to a second attempt beside the failure of the first is as it should be.
   const twice = report.duplicates.filter(({ chosen, others }) =>
     others.some(({ attempt }) => attempt === chosen.attempt),
@@ -121,14 +123,46 @@ function messageOf(report: MergeReport, job: Job, earlier: FileFailure | null): 
     words.push(`There is more than one result of ${of}; one that succeeded counts, then the later one.`);
   }
   if (report.surplusOut !== null) words.push(`Results of no request are in ${report.surplusOut}.`);
+  const odd = noteSentence(report.notes);
+  if (odd !== null) words.push(odd);
+  if (await hasChanged(job)) {
+    words.push(
+      `${basename(job.file)} changed since it was sent; the rows are of the requests as they were sent.`,
+    );
+  }
   return words.length === 0 ? null : words.join(' ');
 }
 
-/** Whether the provider says that it has a result of each request of the last attempt. */
-function countsAll(job: Job): boolean {
-  return currentParts(job).every(
-    ({ requests, remote }) => remote?.counts && remote.counts.completed + remote.counts.failed >= requests,
-  );
+/** The files count. That the provider counts otherwise is said, where both speak of the same requests. */
+function countsWords({ rows }: MergeReport, job: Job): string | null {
+  const parts = currentParts(job);
+  const sum = { completed: 0, others: 0, requests: 0 };
+  for (const { requests, remote } of parts) {
+    if (!remote?.counts) return null;
+    sum.completed += remote.counts.completed;
+    const { failed, expired = 0, cancelled = 0 } = remote.counts;
+    sum.others += failed + expired + cancelled;
+    sum.requests += requests;
+  }
+  if (rows.missing > 0 && sum.completed + sum.others >= sum.requests) {
+    const of = formatNumberOf(rows.missing, 'request');
+    return `The provider counts all as processed, but its files say nothing of ${of}.`;
+  }
+  const isOfAll = job.attempt === 1 && job.reused === null;
+  if (!isOfAll || sum.completed === rows.succeeded) return null;
+  return `The provider counts ${formatCount(sum.completed)} as answered, its files have answers to ${formatCount(rows.succeeded)}; these count.`;
+}
+
+/** A file that is gone, or was standard input, says nothing. */
+async function hasChanged({ file, sha256, requests }: Job): Promise<boolean> {
+  try {
+    const [now, sent] = await Promise.all([stat(file), stat(requests)]);
+    if (!now.isFile()) return false;
+    if (now.size !== sent.size) return true;
+    return (await hashOf({ path: file, offset: 0, sizeBytes: now.size })).sha256 !== sha256;
+  } catch {
+    return false;
+  }
 }
 
 /** `X` of `X.results.jsonl` or `X.jsonl`. */

@@ -4,6 +4,7 @@ import {
   type AgreedEstimate,
   aboveProjectUsd,
   approximate,
+  batchApiOf,
   type CountMethod,
   dialectOf,
   type EstimateSummary,
@@ -19,7 +20,9 @@ import {
   type Provider,
   type Scope,
 } from '#core';
-import { type Account, keyLabel, providerName, simulatorProfile } from './accounts.ts';
+import type { PlannedParts } from '#files';
+import { type Account, isAtProvider, keyLabel, providerName, simulatorProfile } from './accounts.ts';
+import { type PlannedReuse, reuseLine } from './planReuse.ts';
 
 /** What is asked of a check. */
 export interface CheckedFile {
@@ -51,6 +54,10 @@ export interface Plan {
   readonly expected: Expectation | null;
   /** What somebody agrees to with it. */
   readonly estimate: AgreedEstimate;
+  /** Where it is cut, and what may wait at the provider at once. */
+  readonly cut: PlannedParts;
+  /** Answers that are kept; the figures above are of the other requests alone. Left out: all are sent. */
+  readonly reuse?: PlannedReuse | undefined;
   /** Errors for which the provider refuses the file, and errors that cost a row each. */
   readonly errors: Readonly<Record<Scope, number>>;
   readonly warnings: number;
@@ -61,6 +68,7 @@ export function planOf(
   account: Account,
   { provider, content, report }: CheckedFile,
   estimate: EstimateSummary,
+  cut: PlannedParts = { parts: [], queueTokens: null, problem: null },
 ): Plan {
   return {
     file,
@@ -70,7 +78,7 @@ export function planOf(
     requests: report.requests,
     sizeBytes: report.sizeBytes,
     endpoint: report.endpoint,
-    model: report.models[0] ?? null,
+    model: batchModelOf(provider, report, estimate),
     inputTokens: estimate.inputTokens,
     inputMethod: estimate.inputMethod,
     batchUsd: estimate.batchUsd,
@@ -79,14 +87,28 @@ export function planOf(
     aboveProjectUsd: aboveProjectUsd(estimate.models),
     expected: estimate.expected,
     estimate: agreedTo(estimate),
+    cut,
     errors: report.errorsByScope,
     warnings: report.counts.warning,
   };
 }
 
-function agreedTo({ inputTokens, outputMaxTokens, expected, batchUsd }: EstimateSummary): AgreedEstimate {
+/** Of Gemini's batches the model is part of the address, and what the lines name is ignored: it must be one. */
+function batchModelOf(
+  provider: Provider | null,
+  report: FileReport,
+  { models }: EstimateSummary,
+): string | null {
+  if (provider === null || dialectOf(provider).form !== 'keyed') return report.models[0] ?? null;
+  return models.length === 1 ? (models[0]?.model ?? null) : null;
+}
+
+function agreedTo(estimate: EstimateSummary): AgreedEstimate {
+  const { inputTokens, outputMaxTokens, expected, batchUsd, cacheWriteUsd, models } = estimate;
+  const bound = boundUsd({ batchUsd, cacheWriteUsd: cacheWriteUsd.batch });
   return {
     ...{ inputTokens, outputMaxTokens, batchUsd },
+    mostUsd: bound === null ? null : bound + aboveProjectUsd(models),
     expected: expected && { outputTokens: expected.outputTokens, batchUsd: expected.batchUsd },
   };
 }
@@ -101,7 +123,7 @@ export function mostUsd(plan: Plan): number | null {
 }
 
 /** The same by the prices that are shown. */
-function boundUsd({ batchUsd, cacheWriteUsd }: Plan): number | null {
+function boundUsd({ batchUsd, cacheWriteUsd }: Pick<Plan, 'batchUsd' | 'cacheWriteUsd'>): number | null {
   const { input, outputMax } = batchUsd;
   return input === null || outputMax === null || cacheWriteUsd === null
     ? null
@@ -117,15 +139,30 @@ export function unfitToSend({ provider, content }: Pick<CheckedFile, 'provider' 
     : `These are requests for ${dialect.title}, which this version checks and prices but cannot send.`;
 }
 
+/** Why its account does not take it, or null. What another server takes is not known. */
+export function wrongReceiver({ provider, account }: Pick<Plan, 'provider' | 'account'>): string | null {
+  if (provider === null || provider === account.provider) return null;
+  const isSameForm = batchApiOf(provider)?.kind === batchApiOf(account.provider)?.kind;
+  if (isSameForm && (account.provider === 'openai-compatible' || !isAtProvider(account))) return null;
+  const { title } = dialectOf(provider);
+  return `These are requests for ${title}, and the account is at ${providerName(account)}; choose another profile.`;
+}
+
 /** Why it cannot be sent, or null. Errors that cost a row each may be allowed. */
 export function blockedBy(plan: Plan, allowRowErrors: boolean): string | null {
   const unfit = unfitToSend(plan);
   if (unfit !== null) return unfit;
+  const wrong = wrongReceiver(plan);
+  if (wrong !== null) return wrong;
   if (plan.errors.file > 0) {
     return `${formatNumberOf(plan.errors.file, 'error')} would make ${plan.provider === null ? 'the provider' : dialectOf(plan.provider).title} reject the whole file.`;
   }
   if (plan.errors.row > 0 && !allowRowErrors) {
     return `${formatNumberOf(plan.errors.row, 'error')} would make their requests fail; the others would run.`;
+  }
+  if (plan.cut.problem !== null) return plan.cut.problem;
+  if (plan.model === null && plan.provider !== null && dialectOf(plan.provider).form === 'keyed') {
+    return `${dialectOf(plan.provider).title} makes a batch for one model, and none is chosen; say which with --model, with "model" in .llm-batch.json, or in the settings.`;
   }
   return plan.endpoint === null ? 'No request names an endpoint.' : null;
 }
@@ -137,25 +174,47 @@ export function planTitle(plan: Plan): string {
 
 /** The plan in short lines. */
 export function planLines(plan: Plan): readonly string[] {
-  const openai = dialectOf('openai');
-  const share = formatPercent(plan.requests / (openai.requests.max ?? plan.requests));
-  const bytes = formatPercent(plan.sizeBytes / (openai.bytes.max ?? plan.sizeBytes));
   const mark = approximate(plan.inputMethod);
   const lines = [
-    `${formatNumberOf(plan.requests, 'request')} in 1 part · within limits (${share} of requests, ${bytes} of bytes)`,
+    partsLine(plan),
     `${plan.model ?? 'no model'} · ${plan.endpoint ?? 'no endpoint'} · ${mark}${formatTokens(plan.inputTokens)} tokens in`,
-    `${costLine(plan)} · results within 24 h`,
+    [costLine(plan), ...windowWords(plan.account)].join(' · '),
   ];
+  if (plan.reuse !== undefined) lines.push(reuseLine(plan.reuse));
   lines.push(...plan.priceNotes);
   if (plan.errors.row > 0)
     lines.push(`${formatCount(plan.errors.row)} of the requests will fail as they are`);
   return lines;
 }
 
+function partsLine({ requests, sizeBytes, account, cut }: Plan): string {
+  const { parts, queueTokens } = cut;
+  const all = formatNumberOf(requests, 'request');
+  if (parts.length > 1) {
+    const waves =
+      queueTokens === null ? '' : `, sent as ${formatTokens(queueTokens)} tokens in the queue allow`;
+    return `${all} in ${parts.length} parts, each within limits${waves}; one file of results`;
+  }
+  const { requests: mostRequests, bytes: mostBytes } = dialectOf(account.provider);
+  const shares = [
+    ...(mostRequests.max === null ? [] : [`${formatPercent(requests / mostRequests.max)} of requests`]),
+    ...(mostBytes.max === null ? [] : [`${formatPercent(sizeBytes / mostBytes.max)} of bytes`]),
+  ];
+  return `${all} in 1 part${shares.length === 0 ? '' : ` · within limits (${shares.join(', ')})`}`;
+}
+
+/** What a server that we do not know promises is not known. */
+function windowWords({ provider }: Account): readonly string[] {
+  const hours = batchApiOf(provider)?.windowHours ?? null;
+  if (hours !== null) return [`results within ${hours} h`];
+  // A target, not a promise: jobs are not expired after it (Azure's batch article, 2026-03).
+  return provider === 'azure' ? ['results mostly within 24 h'] : [];
+}
+
 function costLine(plan: Plan): string {
   const { input, outputMax } = plan.batchUsd;
   if (plan.account.profile === simulatorProfile)
-    return `Costs nothing here; at OpenAI ${lowerFirst(priceLine(plan))}`;
+    return `Costs nothing here; at ${dialectOf(plan.account.provider).title} ${lowerFirst(priceLine(plan))}`;
   return input === null && outputMax === null ? 'The price is unknown' : priceLine(plan);
 }
 

@@ -6,6 +6,16 @@ export function processMark(more: Readonly<Record<string, string>> = {}): string
   return JSON.stringify({ host: hostname(), pid: process.pid, ...more });
 }
 
+/** What stands beside the process; null where that is nothing, or this is no mark. */
+export function wordOf(mark: string, name: string): string | null {
+  try {
+    const word = (JSON.parse(mark) as Readonly<Record<string, unknown>>)[name];
+    return typeof word === 'string' && word !== '' ? word : null;
+  } catch {
+    return null;
+  }
+}
+
 /** The process that left this mark; null when it is of another computer, or no mark. */
 export function localPid(mark: string): number | null {
   try {

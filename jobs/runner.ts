@@ -1,23 +1,22 @@
 // What editor and terminal do with jobs: submit, follow, cancel, retry. One process drives a job; the others follow its record.
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { advance, currentParts, isTerminal, type Job, nextAction } from '#core';
-import { writeRetry } from '#files';
 import { type Account, checkJobAccount, recordOf } from './accounts.ts';
 import { type Driven, type DriveOptions, Driver, isSending } from './driver.ts';
 import type { JobsEnvironment } from './environment.ts';
 import { type Intended, intendJob } from './intend.ts';
-import { hashOf, type NotMade, newPart, type SubmitRequest } from './makeJob.ts';
-import { downloadedResults } from './mergeJob.ts';
+import type { NotMade, SubmitRequest } from './makeJob.ts';
+import { nextAttempt, type RetryChoice } from './retryJob.ts';
 import { StoreError } from './storeError.ts';
 
 export interface FollowOptions {
   readonly signal: AbortSignal;
   readonly pollMinMs?: number | undefined;
   readonly pollMaxMs?: number | undefined;
+  /** How many times as long as usual it is waited between looks now, at least 1. */
+  readonly slowness?: (() => number) | undefined;
   readonly onChange?: ((job: Job) => void) | undefined;
   /** How far an upload is. */
-  readonly onUpload?: ((sentBytes: number, sizeBytes: number) => void) | undefined;
+  readonly onUpload?: ((sentBytes: number, sizeBytes: number, part: number) => void) | undefined;
 }
 
 export type Submitted = ({ readonly kind: 'job'; readonly isNew: boolean } & Driven) | NotMade;
@@ -92,7 +91,8 @@ export class JobRunner {
       }
       if (job.updatedAt !== shown) onChange(job);
       shown = job.updatedAt;
-      if (isTerminal(job) || (options.until === 'submitted' && !isSending(nextAction(job, this.#env.now()))))
+      const action = nextAction(job, this.#env.now());
+      if (action.kind === 'none' || (options.until === 'submitted' && !isSending(job, action)))
         return { job, stopped: null };
       try {
         const driven = await this.#driveAlone(id, { ...options, onChange });
@@ -135,8 +135,8 @@ export class JobRunner {
     await this.#env.store.askToCancel(id);
   }
 
-  /** Begins another attempt with the requests that did not succeed. `follow` sends it. */
-  async retryFailed(id: string): Promise<RetryAnswer> {
+  /** Begins another attempt with the requests that did not succeed, and others by choice. `follow` sends it. */
+  async retryFailed(id: string, choice: RetryChoice = {}): Promise<RetryAnswer> {
     try {
       const lock = await this.#env.store.lock(id);
       if (lock === null) {
@@ -145,7 +145,7 @@ export class JobRunner {
       try {
         const job = await this.#get(id);
         if (!isTerminal(job)) return { kind: 'problem', message: 'This job is not over yet.' };
-        return await this.#beginRetry(job);
+        return await this.#beginRetry(job, choice);
       } finally {
         await lock.release();
       }
@@ -155,19 +155,11 @@ export class JobRunner {
     }
   }
 
-  async #beginRetry(job: Job): Promise<RetryAnswer> {
-    const attempt = job.attempt + 1;
-    const part = job.parts.length + 1;
-    const snapshot = join(this.#env.store.folderOf(job.id), `requests-${part}.jsonl`);
-    const results = downloadedResults(job);
-    const { requests } = job;
-    const written = await writeRetry({ requests, results, out: snapshot, overwrite: true });
-    if (written.kind !== 'written') return { kind: 'problem', message: written.message };
-    if (written.written === 0) return { kind: 'problem', message: 'Every request of this job was answered.' };
-    const { size: sizeBytes } = await stat(snapshot);
-    const { sha256 } = await hashOf({ path: snapshot, offset: 0, sizeBytes });
-    const bytes = { snapshot, offset: 0, sizeBytes, sha256, firstLine: 0 };
-    const parts = [newPart({ part, attempt, ...bytes, requests: written.written, inputTokens: null })];
+  async #beginRetry(job: Job, choice: RetryChoice): Promise<RetryAnswer> {
+    const again = await nextAttempt(this.#env, job, choice);
+    if (again.kind === 'problem') return again;
+    const { parts } = again;
+    if (parts.length === 0) return { kind: 'problem', message: 'Every request of this job was answered.' };
     const { retriesLeft } = job;
     const at = new Date(this.#env.now()).toISOString();
     const next = advance(job, { kind: 'retried', parts, retriesLeft }, at);

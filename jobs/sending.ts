@@ -2,9 +2,18 @@
 import { batchApiOf, type JobPart, type RemoteBatch } from '#core';
 import { hasOtherKey } from './accounts.ts';
 import { defaultSettleMs } from './environment.ts';
-import { hashOf } from './makeJob.ts';
-import type { ApiProblem, BatchMark, PartBytes, UploadRequest } from './port.ts';
-import { again, type Connection, otherKey, retryLater, type Step, stop, type Turn } from './step.ts';
+import type { ApiProblem, BatchMark, UploadRequest } from './port.ts';
+import { bytesOf, changedSnapshot } from './snapshot.ts';
+import {
+  again,
+  type Connection,
+  heldUntil,
+  otherKey,
+  retryLater,
+  type Step,
+  stop,
+  type Turn,
+} from './step.ts';
 
 /**
  * How many settle times more it is waited for a process that began a create and still lives here: one that a person
@@ -49,7 +58,7 @@ export class Sending {
     return {
       name: `${this.#turn.job.id}-${part.part}-${part.attempt}.jsonl`,
       bytes: bytesOf(part),
-      onProgress: (sentBytes) => this.#turn.onUpload(sentBytes, part.sizeBytes),
+      onProgress: (sentBytes) => this.#turn.onUpload(sentBytes, part.sizeBytes, part.part),
     };
   }
 
@@ -57,7 +66,11 @@ export class Sending {
   #afterUpload(part: JobPart, problem: ApiProblem): Step {
     if (problem.kind === 'local') return { kind: 'stop', message: problem.message };
     if (isRefusal(problem)) return refused(part, problem.message);
-    return retryLater(this.#turn, problem);
+    const message = `${problem.message} Trying again.`;
+    return {
+      kind: 'event',
+      event: { kind: 'held', part: part.part, until: heldUntil(this.#turn, problem), message },
+    };
   }
 
   /** The paid call, once. The note that it is made is on disk before, and only the owner of the job makes it. */
@@ -77,7 +90,7 @@ export class Sending {
     }
     await this.#turn.record({ kind: 'createStarted', part: part.part, fence });
     await this.#turn.assertHeld();
-    if (!(await env.store.beginCreate(job.id, part))) {
+    if (!(await env.store.beginCreate(job.id, part, fence))) {
       const message = 'This batch was begun before; looking whether it was made.';
       return unclear(part, [], message);
     }
@@ -91,7 +104,7 @@ export class Sending {
         model: job.model,
         metadata: job.metadata,
         mark: this.#markOf(part),
-        onProgress: (sentBytes) => this.#turn.onUpload(sentBytes, part.sizeBytes),
+        onProgress: (sentBytes) => this.#turn.onUpload(sentBytes, part.sizeBytes, part.part),
       },
       signal,
     );
@@ -100,14 +113,14 @@ export class Sending {
       return { kind: 'event', event: { kind: 'created', part: part.part, remote: created.value } };
     }
     const { problem } = created;
-    if (isRefusal(problem)) return refused(part, problem.message);
+    if (isRefusal(problem)) return refused(part, `${problem.message}${this.#leftUpload(part)}`);
     if (problem.kind === 'local') {
       await this.#notSent(part, null);
       return { kind: 'stop', message: problem.message };
     }
     if (problem.kind === 'unreachable' || problem.kind === 'throttled') {
-      await this.#notSent(part, problem.message);
-      return retryLater(this.#turn, problem);
+      await this.#notSent(part, `${problem.message} Trying again.`, heldUntil(this.#turn, problem));
+      return again;
     }
     return unclear(part, [], `${problem.message} Looking whether the batch was made.`);
   }
@@ -123,12 +136,14 @@ export class Sending {
     const lookedAtMs = this.#steadyMs();
     const sinceMs = this.#settlingSinceMs.get(part.part) ?? lookedAtMs;
     this.#settlingSinceMs.set(part.part, sinceMs);
+    // The note is of the process that made the call, if any; the record may be of one that only meant to.
+    const begun = await env.store.begunCreate(this.#turn.job.id, part);
     const found = await connection.provider.findBatch(
       {
         mark: this.#markOf(part),
         inputFileId: part.inputFileId,
         besides: part.turnedAway,
-        fence: part.fence,
+        fence: begun === null ? part.fence : begun.fence,
         requests: part.requests,
         bytes: bytesOf(part),
       },
@@ -158,15 +173,20 @@ export class Sending {
     return await this.#unclear(part, { kind: 'wait', message: null, delayMs });
   }
 
+  /** Somebody settled it: another call is looked for anew. */
+  forget(part: number): void {
+    this.#settlingSinceMs.delete(part);
+  }
+
   /** The clock of the wall may be set while a batch is looked for; that must not shorten the look. */
   #steadyMs(): number {
     const { env } = this.#turn;
     return env.steadyMs === undefined ? performance.now() : env.steadyMs();
   }
 
-  async #notSent(part: JobPart, message: string | null): Promise<void> {
+  async #notSent(part: JobPart, message: string | null, held: string | null = null): Promise<void> {
     const { env, job } = this.#turn;
-    await this.#turn.record({ kind: 'createNotSent', part: part.part, message });
+    await this.#turn.record({ kind: 'createNotSent', part: part.part, message, heldUntil: held });
     // Who was overtaken while it wrote would take away the note of whoever made the call since.
     await this.#turn.assertHeld();
     await env.store.forgetCreate(job.id, part);
@@ -177,6 +197,8 @@ export class Sending {
     const ids = candidates.map(({ batchId }) => batchId);
     const message = `The provider may have made this batch: it would be ${ids.join(' or ')}. Say which with "resolve", or wait until its results tell.`;
     await this.#turn.record({ kind: 'createUnclear', part: part.part, candidates: ids, message });
+    // Said for the first time: whoever only sends leaves it at that.
+    if (!part.unclear?.length) return again;
     return { kind: 'wait', message: null, delayMs: this.#turn.pollMaxMs };
   }
 
@@ -188,8 +210,14 @@ export class Sending {
     return step;
   }
 
-  #settled(part: JobPart): void {
-    this.#settlingSinceMs.delete(part.part);
+  /** Nothing will use it: a person may wish to know where it is. */
+  #leftUpload({ inputFileId }: JobPart): string {
+    if (inputFileId === null || this.#turn.job.deletesUploads) return '';
+    return ` The upload ${inputFileId} is still at the provider and can be deleted.`;
+  }
+
+  #settled({ part }: JobPart): void {
+    this.forget(part);
     this.#turn.pace.reset();
   }
 
@@ -221,19 +249,6 @@ function unclear({ part }: JobPart, candidates: readonly string[], message: stri
   return { kind: 'event', event: { kind: 'createUnclear', part, candidates, message } };
 }
 
-function bytesOf({ snapshot, offset, sizeBytes }: JobPart): PartBytes {
-  return { path: snapshot, offset, sizeBytes };
-}
-
 function isRefusal(problem: ApiProblem): boolean {
   return problem.kind === 'rejected' || problem.kind === 'unauthorized' || problem.kind === 'notFound';
-}
-
-/** What is sent is what was agreed to, also days later. Null when the copy is as it was made. */
-async function changedSnapshot(part: JobPart): Promise<string | null> {
-  const { snapshot, sha256 } = part;
-  const now = await hashOf(bytesOf(part)).catch(() => null);
-  if (now?.sha256 === sha256) return null;
-  const what = now === null ? 'cannot be read any more' : 'was changed';
-  return `The copy of the requests in ${snapshot} ${what}; nothing was sent. Submit the file again.`;
 }

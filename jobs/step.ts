@@ -1,5 +1,5 @@
 // What one step of a job may use, and what can come of it.
-import { type Job, type JobEvent, pollPlan } from '#core';
+import { type Job, type JobEvent, longestHoldMs, pollPlan } from '#core';
 import { type Account, hasOtherKey } from './accounts.ts';
 import type { JobsEnvironment } from './environment.ts';
 import type { ApiProblem, BatchProvider } from './port.ts';
@@ -24,11 +24,13 @@ export interface Turn {
   readonly signal: AbortSignal;
   readonly pollMinMs: number;
   readonly pollMaxMs: number;
+  /** How many times as long as usual it is waited between looks now. */
+  readonly slowness: number;
   /** As it is on disk. */
   readonly job: Job;
   /** The waits between calls that are repeated because they did not work. */
   readonly pace: Pace;
-  onUpload(sentBytes: number, sizeBytes: number): void;
+  onUpload(sentBytes: number, sizeBytes: number, part: number): void;
   /** On disk when it resolves. @throws LockLostError, StoreError. */
   record(event: JobEvent): Promise<void>;
   /** @throws LockLostError. */
@@ -68,6 +70,11 @@ export function retryLater({ pace }: Turn, problem: ApiProblem): Step {
     message: `${problem.message} Trying again.`,
     delayMs: pace.next(problem.retryAfterMs),
   };
+}
+
+/** As long as the provider asks, or a little: meanwhile the other parts go on. @returns an ISO time. */
+export function heldUntil({ pace, env }: Turn, { retryAfterMs }: ApiProblem): string {
+  return new Date(env.now() + Math.min(longestHoldMs, pace.next(retryAfterMs))).toISOString();
 }
 
 export function stop({ job }: Turn, { account }: Connection, { message }: ApiProblem): Step {

@@ -8,7 +8,7 @@ import { isAlive, syncFolder } from '#files';
 import { type JobLock, lockFolder } from './jobLock.ts';
 import { removeHalfWritten, removeUnborn } from './leftovers.ts';
 import { type ParsedJob, parseJob } from './parseJob.ts';
-import { localPid, processMark } from './processMark.ts';
+import { localPid, processMark, wordOf } from './processMark.ts';
 import { codeOf, keeping } from './storeError.ts';
 import { changesName, type Disposable, StoreWatch } from './storeWatch.ts';
 
@@ -27,8 +27,15 @@ export interface JobList {
 /** Which paid call is meant. */
 export type CreateCall = Pick<JobPart, 'part' | 'turnedAway'>;
 
+/** What the note of a paid call says. */
+export interface BegunCreate {
+  /** As in the part: the newest batch just before the call. */
+  readonly fence: string | null;
+}
+
 const recordName = 'job.json';
 const cancelName = 'cancel';
+type WordName = 'settlement';
 
 export class JobStore {
   readonly home: string;
@@ -120,6 +127,21 @@ export class JobStore {
     return (await stat(join(this.folderOf(id), cancelName)).catch(() => null)) !== null;
   }
 
+  /** Left for whichever process drives the job, until it is forgotten. @throws StoreError. */
+  async leaveWord(id: string, name: WordName, text: string): Promise<void> {
+    const path = join(this.folderOf(id), name);
+    await keeping(path, () => writeFileAtomic(path, text, { mode: 0o600 }));
+    await this.#tell();
+  }
+
+  async wordLeft(id: string, name: WordName): Promise<string | null> {
+    return readFile(join(this.folderOf(id), name), 'utf8').catch(() => null);
+  }
+
+  async forgetWord(id: string, name: WordName): Promise<void> {
+    await rm(join(this.folderOf(id), name), { force: true });
+  }
+
   /** A new attempt is not cancelled by what was asked of the last one. */
   async forgetCancel(id: string): Promise<void> {
     await rm(join(this.folderOf(id), cancelName), { force: true });
@@ -129,12 +151,12 @@ export class JobStore {
    * Says for good that the paid call of a part is made now; false when that was said before, by whichever process.
    * One file that only one can create: unlike the record, no process that was overtaken can undo it. @throws StoreError.
    */
-  async beginCreate(id: string, part: CreateCall): Promise<boolean> {
+  async beginCreate(id: string, part: CreateCall, fence: string | null = null): Promise<boolean> {
     const path = this.#createdOf(id, part);
     return keeping(path, async () => {
       try {
         const file = await open(path, 'wx', 0o600);
-        await file.writeFile(processMark()).finally(() => file.close());
+        await file.writeFile(processMark({ fence: fence ?? '' })).finally(() => file.close());
       } catch (error) {
         if (codeOf(error) === 'EEXIST') return false;
         throw error;
@@ -142,6 +164,12 @@ export class JobStore {
       await syncFolder(this.folderOf(id));
       return true;
     });
+  }
+
+  /** Null when the paid call of a part was not begun. A record may have been undone by a process that slept; this is not. */
+  async begunCreate(id: string, part: CreateCall): Promise<BegunCreate | null> {
+    const text = await readFile(this.#createdOf(id, part), 'utf8').catch(() => null);
+    return text === null ? null : { fence: wordOf(text, 'fence') };
   }
 
   /** Whether another process of this computer that began the paid call of a part still lives: stopped, it may make it yet. */

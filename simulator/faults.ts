@@ -68,6 +68,21 @@ const faultTable = {
     about: 'each download of a file takes about this long',
   },
   'download-reset': count('the first N downloads are cut off midway'),
+  'drop-answer': count(
+    'the first N requests of "run" are answered, but the connection dies before the answer',
+  ),
+  rpm: {
+    takes: 'number',
+    alone: null,
+    without: 0,
+    about: 'requests a minute that "run" may make; 429 beyond them',
+  },
+  tpm: {
+    takes: 'number',
+    alone: null,
+    without: 0,
+    about: 'tokens a minute of requests of "run", by their length; 429 beyond them',
+  },
 } as const satisfies Record<string, FaultRow>;
 
 export type FaultName = keyof typeof faultTable;

@@ -11,6 +11,7 @@ import { type Faults, parseFaults } from './faults.ts';
 import { createGeminiApi } from './gemini/api.ts';
 import { type Api, type Call, matchPath, type Reply, type Route, sendReply } from './http.ts';
 import { createOpenAiApi } from './openai/api.ts';
+import { createAzureApi, createCompatibleApi } from './openai/flavours.ts';
 
 export interface SimulatorOptions {
   /** 0, the default, takes any free port. */
@@ -47,6 +48,8 @@ export interface Simulator {
 
 const usualLatencyMs = 9000;
 const usualMaxFileSizeBytes = 200 * 1024 * 1024;
+/** Message Batches (2026-08-22): the body of a create call, where nothing is uploaded. */
+const anthropicBodyBytes = 256 * 1024 * 1024;
 
 /** Resolves when the server listens. Rejects with one sentence for a wrong fault list or a port that is taken. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
@@ -103,7 +106,13 @@ function openApis(
   };
   return [
     createOpenAiApi({ ...shared, folder: join(folder, 'openai') }),
-    createAnthropicApi({ ...shared, folder: join(folder, 'anthropic') }),
+    createAzureApi({ ...shared, folder: join(folder, 'azure') }),
+    createCompatibleApi({ ...shared, folder: join(folder, 'compatible') }),
+    createAnthropicApi({
+      ...shared,
+      folder: join(folder, 'anthropic'),
+      maxFileSizeBytes: options.maxFileSizeBytes ?? anthropicBodyBytes,
+    }),
     createGeminiApi({ ...shared, folder: join(folder, 'gemini') }),
   ];
 }

@@ -18,6 +18,7 @@ import { refreshJobs } from './refreshJobs.ts';
 import { retryFailed } from './retryFailed.ts';
 import { revealSource } from './revealSource.ts';
 import { submit } from './submit.ts';
+import { tryRequest } from './tryRequest.ts';
 import { useSimulator } from './useSimulator.ts';
 
 /** What package.json contributes; the manifest test compares. */
@@ -25,6 +26,7 @@ export type CommandId =
   | 'llmBatch.submit'
   | 'llmBatch.fixAll'
   | 'llmBatch.findRequest'
+  | 'llmBatch.tryRequest'
   | 'llmBatch.countTokens'
   | 'llmBatch.cancelJob'
   | 'llmBatch.openResults'
@@ -48,6 +50,7 @@ const handlers: Readonly<Record<CommandId, Handler>> = {
   'llmBatch.submit': submit,
   'llmBatch.fixAll': fixAll,
   'llmBatch.findRequest': findRequest,
+  'llmBatch.tryRequest': tryRequest,
   'llmBatch.countTokens': countTokens,
   'llmBatch.cancelJob': cancelJob,
   'llmBatch.openResults': openResults,

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { familyOf, formatCount, type ProviderFamily } from '#core';
 import type { EstimateByLine } from '#files';
 import type { CountingAccount, FileCount } from '#jobs';
+import { keyTarget } from '../keyTargets.ts';
 import type { Parts } from '../parts.ts';
 import { configFor } from '../preflight.ts';
 import { say } from '../say.ts';
@@ -49,15 +50,14 @@ async function estimateOf({ engine, signal }: Parts, file: string): Promise<Esti
 }
 
 /** Without a key, one is asked for; null when there is none then. */
-async function accountToCountAt(
-  { accounts }: Parts,
-  provider: ProviderFamily,
-): Promise<CountingAccount | null> {
+async function accountToCountAt(parts: Parts, provider: ProviderFamily): Promise<CountingAccount | null> {
+  const { accounts } = parts;
   let answer = await accounts.counting(provider);
   if (answer.kind === 'problem' && (answer.problem.kind === 'noKey' || answer.problem.kind === 'badKey')) {
-    const key = await askKey(provider);
+    const target = await keyTarget(parts, provider);
+    const key = await askKey(target);
     if (key === null) return null;
-    await accounts.storeKey(key, provider);
+    await accounts.storeKey(key, target.owner);
     answer = await accounts.counting(provider);
   }
   if (answer.kind === 'account') return answer.account;

@@ -1,4 +1,4 @@
-// Forgets the keys. Batches that run at OpenAI go on there; here they wait until there is a key again.
+// Forgets the keys. Batches that run go on where they are; here they wait until there is a key again.
 import * as vscode from 'vscode';
 import type { Parts } from '../parts.ts';
 import { say } from '../say.ts';
@@ -12,7 +12,7 @@ export async function disconnectProvider({ accounts }: Parts): Promise<void> {
   void say(
     'info',
     vscode.l10n.t(
-      'The key is forgotten. Batches at OpenAI go on there and are followed again once you connect.',
+      'The keys are forgotten. Batches go on where they run, and are followed again once you connect.',
     ),
     [
       {

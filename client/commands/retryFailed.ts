@@ -2,8 +2,10 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { formatNumberOf, isTerminal, type Job } from '#core';
+import { formatCount, formatNumberOf, isTerminal, type Job } from '#core';
+import type { RetryReport } from '#files';
 import type { Account } from '#jobs';
+import { mayPassBudget } from '../budget.ts';
 import { unansweredOf } from '../jobWords.ts';
 import type { Parts } from '../parts.ts';
 import { preflight } from '../preflight.ts';
@@ -50,9 +52,17 @@ async function agreed(parts: Parts, job: Job, account: Account): Promise<boolean
   try {
     const written = await writePreview(parts, job, path);
     if (written === null) return false;
-    const { check, estimate } = await preflight(parts.engine, path, parts.signal);
-    const plan = jobs.planOf(job.file, account, check, estimate.summary);
-    const requests = formatNumberOf(written, 'request');
+    const { check, estimate, cut } = await preflight(parts.engine, path, parts.signal, {
+      provider: job.provider,
+      values: {},
+    });
+    const plan = jobs.planOf(job.file, account, check, estimate.summary, cut);
+    const { hopeless } = written;
+    const doubts =
+      hopeless === 0
+        ? []
+        : [vscode.l10n.t('{0} of them would fail again as they are.', formatCount(hopeless))];
+    const requests = formatNumberOf(written.written, 'request');
     const title = vscode.l10n.t(
       'Send {0} of {1} again to {2}?',
       requests,
@@ -60,21 +70,18 @@ async function agreed(parts: Parts, job: Job, account: Account): Promise<boolean
       jobs.providerLabel(account),
     );
     const yes = vscode.l10n.t('Retry');
-    return (await ask(title, jobs.planLines(plan).join('\n\n'), [yes])) === yes;
+    const answer = await ask(title, [...jobs.planLines(plan), ...doubts].join('\n\n'), [yes]);
+    return answer === yes && (await mayPassBudget(parts, plan));
   } finally {
     await rm(path, { force: true });
   }
 }
 
 /** The requests as they would be sent, to be priced. */
-async function writePreview(parts: Parts, job: Job, out: string): Promise<number | null> {
-  const { writeRetry } = await parts.engine.files();
-  const results = job.parts.flatMap(({ attempt, outputPath, errorPath }) =>
-    [outputPath, errorPath].flatMap((path) => (path === null ? [] : [{ path, attempt, trusted: true }])),
-  );
-  const { requests } = job;
-  const written = await writeRetry({ requests, results, out, overwrite: true }, { signal: parts.signal });
-  if (written.kind === 'written' && written.written > 0) return written.written;
+async function writePreview(parts: Parts, job: Job, out: string): Promise<RetryReport | null> {
+  const { writeUnanswered } = await parts.engine.jobs();
+  const written = await writeUnanswered(job, out, {}, parts.signal);
+  if (written.kind === 'written' && written.written > 0) return written;
   const message =
     written.kind === 'written'
       ? vscode.l10n.t('Every request of {0} was answered.', job.name)

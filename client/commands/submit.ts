@@ -2,12 +2,15 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { Account, Plan, SubmitRequest } from '#jobs';
+import { mayPassBudget } from '../budget.ts';
 import { fixErrors } from '../fixFile.ts';
 import type { Parts } from '../parts.ts';
 import { type Preflight, preflight } from '../preflight.ts';
 import { ask, say } from '../say.ts';
+import { readDeletesUploads, readRetries } from '../settings.ts';
 import { chooseAccount } from './chooseAccount.ts';
 import { fileToSubmit } from './fileToSubmit.ts';
+import { type LeftToSend, reuseAnswers } from './reuseAnswers.ts';
 import { sayProblems } from './sayProblems.ts';
 import { sendJob } from './sendJob.ts';
 
@@ -16,7 +19,7 @@ export async function submit(parts: Parts, target?: unknown): Promise<void> {
   if (file === null) return;
   const checked = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Checking {0}', basename(file)) },
-    () => preflight(parts.engine, file, parts.signal),
+    async () => preflight(parts.engine, file, parts.signal, await parts.accounts.receiver()),
   );
   const { unfitToSend } = await parts.engine.jobs();
   await sayProblems(file, checked, unfitToSend(checked.check), {
@@ -30,7 +33,7 @@ export async function submit(parts: Parts, target?: unknown): Promise<void> {
 }
 
 async function propose(parts: Parts, file: string, checked: Preflight): Promise<void> {
-  const account = await chooseAccount(parts);
+  const account = await chooseAccount(parts, checked.check.provider, checked.config);
   if (account === null) return;
   const { runner } = await parts.engine.desk();
   const open = await runner.findOpen(checked.check.sha256, account);
@@ -52,23 +55,54 @@ async function agree(
   { forceNew }: { readonly forceNew: boolean } = { forceNew: false },
 ): Promise<void> {
   const jobs = await parts.engine.jobs();
-  const plan = jobs.planOf(file, account, checked.check, checked.estimate.summary);
+  const plan = jobs.planOf(file, account, checked.check, checked.estimate.summary, checked.cut);
+  const { store } = await parts.engine.desk();
+  const mayReuse = await jobs.mayHaveAnswers(store, plan);
+  const all = { ...requestOf(file, checked, account, plan), forceNew };
+  await offer(parts, { plan, preflight: checked, request: all, mayReuse });
+}
+
+/** What is asked, and what would be sent then. */
+interface Offered {
+  readonly plan: Plan;
+  readonly preflight: Preflight;
+  readonly request: SubmitRequest;
+  /** An earlier batch of this file may have answers. */
+  readonly mayReuse: boolean;
+}
+
+async function offer(parts: Parts, offered: Offered): Promise<void> {
+  const { plan, request, mayReuse } = offered;
+  const jobs = await parts.engine.jobs();
   const title = jobs.planTitle(plan);
   const lines = jobs.planLines(plan);
   const submitTitle = vscode.l10n.t('Submit');
+  const reuseTitle = vscode.l10n.t('Reuse Answers…');
   const details = vscode.l10n.t('Details');
-  const send = (): Promise<void> => sendFile(parts, { ...requestOf(file, checked, account, plan), forceNew });
-  const answer = await ask(title, lines.join('\n\n'), [submitTitle, details]);
+  const send = async (): Promise<void> => {
+    if (await mayPassBudget(parts, plan)) await sendFile(parts, request);
+  };
+  const answers = mayReuse ? [submitTitle, reuseTitle, details] : [submitTitle, details];
+  const answer = await ask(title, lines.join('\n\n'), answers);
   if (answer === submitTitle) return send();
+  if (answer === reuseTitle) return reuseAnswers(parts, plan, (left) => offerLeft(parts, offered, left));
   if (answer !== details) return;
   await parts.plan.show({
     title,
     lines,
-    file,
-    resultsPath: jobs.defaultResultsPath(file),
-    preflight: checked,
+    file: plan.file,
+    resultsPath: jobs.defaultResultsPath(plan.file),
+    preflight: offered.preflight,
   });
   await say('info', [title, ...lines.slice(-1)].join(' '), [{ title: submitTitle, run: send }]);
+}
+
+async function offerLeft(parts: Parts, all: Offered, left: LeftToSend | null): Promise<void> {
+  if (left === null) return offer(parts, { ...all, mayReuse: false });
+  const { plan, preflight, reuse } = left;
+  const { parts: pieces, queueTokens } = plan.cut;
+  const request = { ...all.request, estimate: plan.estimate, parts: pieces, queueTokens, reuse };
+  await offer(parts, { plan, preflight, request, mayReuse: false });
 }
 
 function requestOf(file: string, { check }: Preflight, account: Account, plan: Plan): SubmitRequest {
@@ -82,6 +116,10 @@ function requestOf(file: string, { check }: Preflight, account: Account, plan: P
     metadata: {},
     resultsPath: null,
     estimate: plan.estimate,
+    retries: readRetries(),
+    deletesUploads: readDeletesUploads(),
+    parts: plan.cut.parts,
+    queueTokens: plan.cut.queueTokens,
     checked: { sha256: check.sha256, sizeBytes, requests },
   };
 }

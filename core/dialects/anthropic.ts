@@ -7,7 +7,6 @@ export const anthropic: Dialect = {
   provider: 'anthropic',
   title: 'Anthropic',
   form: 'params',
-  batchApi: 'own',
   countsTokens: true,
   idField: 'custom_id',
   bodyField: 'params',

@@ -1,5 +1,6 @@
 // What is known of one provider's batch files: how a line is laid out, which endpoints and limits there are.
 import type { SchemaName } from '../check/bodySchemas.ts';
+import { batchApiOf } from '../job/batchApi.ts';
 
 /** As the command line and settings name them; `openai-compatible` is any server that takes OpenAI's lines. */
 export const providers = [
@@ -64,8 +65,6 @@ export interface Dialect {
   /** As a sentence names it. */
   readonly title: string;
   readonly form: LineForm;
-  /** How files are uploaded and batches made there: as at OpenAI, or in a way of its own. */
-  readonly batchApi: 'openai' | 'own';
   /** Whether there is an endpoint that counts the tokens of a request. */
   readonly countsTokens: boolean;
   /** The member that joins an answer to its request. */
@@ -100,8 +99,8 @@ export interface Dialect {
 }
 
 /** Whose requests this version can send as well as check. */
-export function isSendable({ batchApi }: Dialect): boolean {
-  return batchApi === 'openai';
+export function isSendable({ provider }: Pick<Dialect, 'provider'>): boolean {
+  return batchApiOf(provider) !== null;
 }
 
 /** The endpoint that a url names, or null. */

@@ -35,7 +35,6 @@ export const gemini: Dialect = {
   provider: 'gemini',
   title: 'Gemini',
   form: 'keyed',
-  batchApi: 'own',
   countsTokens: true,
   idField: 'key',
   bodyField: 'request',

@@ -28,7 +28,6 @@ export const openai: Dialect = {
   provider: 'openai',
   title: 'OpenAI',
   form: 'openai',
-  batchApi: 'openai',
   countsTokens: true,
   idField: 'custom_id',
   bodyField: 'body',

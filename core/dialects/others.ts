@@ -47,7 +47,6 @@ export const mistral: Dialect = {
   title: 'Mistral',
   countsTokens: false,
   form: 'body',
-  batchApi: 'own',
   fields: ['custom_id', 'body'],
   id: { required: false, maxLength: null, characters: null },
   endpoints: [
@@ -97,7 +96,6 @@ export const xai: Dialect = {
   provider: 'xai',
   title: 'xAI',
   countsTokens: false,
-  batchApi: 'own',
   endpoints: [
     chat({ schema: 'xai/chat-completions' }),
     { url: '/v1/responses', name: 'responses', schema: 'xai/responses', mainField: 'input' },

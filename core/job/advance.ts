@@ -15,8 +15,15 @@ export type JobEvent =
   /** @param fence the newest batch of the account, where batches carry no mark. */
   | { readonly kind: 'createStarted'; readonly part: number; readonly fence: string | null }
   | { readonly kind: 'created'; readonly part: number; readonly remote: RemoteBatch }
-  /** It is certain that no batch was made; the call may be repeated. */
-  | { readonly kind: 'createNotSent'; readonly part: number; readonly message: string | null }
+  /** It is certain that no batch was made; the call may be repeated. @param heldUntil ISO time: not before. */
+  | {
+      readonly kind: 'createNotSent';
+      readonly part: number;
+      readonly message: string | null;
+      readonly heldUntil?: string | null | undefined;
+    }
+  /** The provider does not take it now; the others go on meanwhile. @param until ISO time. */
+  | { readonly kind: 'held'; readonly part: number; readonly until: string; readonly message: string }
   /** No answer came: the provider may have made the batch, perhaps as one of the candidates. */
   | {
       readonly kind: 'createUnclear';
@@ -32,6 +39,8 @@ export type JobEvent =
       readonly part: number;
       readonly outputPath: string | null;
       readonly errorPath: string | null;
+      /** Files that the provider no longer has. */
+      readonly gone?: readonly string[] | undefined;
     }
   | {
       readonly kind: 'merged';
@@ -42,7 +51,14 @@ export type JobEvent =
       readonly resultsPath: string;
       readonly message: string | null;
     }
+  /** The provider does not know the batch any more; what it answered is lost. */
+  | { readonly kind: 'batchLost'; readonly part: number; readonly message: string }
   | { readonly kind: 'uploadDeleted'; readonly part: number }
+  | { readonly kind: 'uploadKept'; readonly part: number; readonly message: string }
+  /** Somebody wishes the uploads away. */
+  | { readonly kind: 'deletionAsked' }
+  /** Files that the provider did not have are asked for once more. */
+  | { readonly kind: 'fetchAgain' }
   /** Something a person should know, such as a connection that is down; changes nothing else. */
   | { readonly kind: 'noted'; readonly message: string | null }
   | { readonly kind: 'cancelRequested' }
@@ -60,7 +76,11 @@ function apply(job: Job, event: JobEvent, at: string): Job {
   if (event.kind === 'retried') return retried(job, event);
   if (event.kind === 'noted') return job.message === event.message ? job : { ...job, message: event.message };
   // What is left at the provider can be put away long after the job is over.
-  if (event.kind === 'uploadDeleted') return changePart(job, event.part, { uploadDeleted: true });
+  if (event.kind === 'uploadDeleted')
+    return changePart(job, event.part, { uploadDeleted: true, uploadKept: null });
+  if (event.kind === 'uploadKept') return changePart(job, event.part, { uploadKept: event.message });
+  if (event.kind === 'deletionAsked') return deletionAsked(job);
+  if (event.kind === 'fetchAgain') return fetchAgain(job);
   if (isTerminal(job) || !fits(job, event)) return job;
   switch (event.kind) {
     case 'uploadStarted':
@@ -70,20 +90,24 @@ function apply(job: Job, event: JobEvent, at: string): Job {
     case 'createStarted':
       return settled(changePart(job, event.part, { createStartedAt: at, fence: event.fence }), job.message);
     case 'createNotSent':
-      return settled(changePart(job, event.part, { createStartedAt: null, unclear: null }), event.message);
+      return settled(changePart(job, event.part, notSent(event.heldUntil)), event.message);
+    case 'held':
+      return settled(changePart(job, event.part, { heldUntil: event.until }), event.message);
     case 'createUnclear':
       return settled(changePart(job, event.part, { unclear: event.candidates }), event.message);
     case 'created':
     case 'remoteSeen':
       return seen(job, event.part, event.remote, at);
+    case 'batchLost':
+      return settled(changePart(job, event.part, { lost: event.message }), event.message);
     case 'refused':
       return settled(
         changePart(job, event.part, { refusal: event.message, createStartedAt: null, unclear: null }),
         null,
       );
     case 'downloaded': {
-      const { outputPath, errorPath } = event;
-      return settled(changePart(job, event.part, { downloaded: true, outputPath, errorPath }), null);
+      const { outputPath, errorPath, gone } = event;
+      return settled(changePart(job, event.part, { downloaded: true, outputPath, errorPath, gone }), null);
     }
     case 'merged': {
       const { kind: _, ...results } = event;
@@ -94,6 +118,29 @@ function apply(job: Job, event: JobEvent, at: string): Job {
     case 'dropped':
       return { ...job, state: 'cancelled', message: droppedMessage(job) };
   }
+}
+
+function notSent(heldUntil: string | null | undefined): Partial<JobPart> {
+  const change = { createStartedAt: null, unclear: null };
+  return heldUntil ? { ...change, heldUntil } : change;
+}
+
+function deletionAsked(job: Job): Job {
+  const parts = job.parts.map((part) => (part.uploadKept ? { ...part, uploadKept: null } : part));
+  return { ...job, deletesUploads: true, parts };
+}
+
+/** As it was before they were found to be gone; what is here stays. */
+function fetchAgain(job: Job): Job {
+  if (!isTerminal(job) || !currentParts(job).some(isWithoutFiles)) return job;
+  const parts = job.parts.map((part) =>
+    part.attempt === job.attempt && isWithoutFiles(part) ? { ...part, downloaded: false, gone: [] } : part,
+  );
+  return settled({ ...job, parts }, null);
+}
+
+function isWithoutFiles({ gone = [] }: JobPart): boolean {
+  return gone.length > 0;
 }
 
 /** The state is what the parts say together. */
@@ -124,6 +171,7 @@ function fits(job: Job, event: JobEvent): boolean {
     case 'createStarted':
     case 'createNotSent':
     case 'createUnclear':
+    case 'held':
     case 'refused':
       return part.remote === null && part.refusal === null;
     case 'created':
@@ -131,6 +179,8 @@ function fits(job: Job, event: JobEvent): boolean {
       return part.remote === null
         ? !part.turnedAway.includes(event.remote.batchId)
         : part.remote.batchId === event.remote.batchId;
+    case 'batchLost':
+      return part.remote !== null && !isRemoteOver(job.provider, part.remote);
     case 'downloaded':
       return part.remote !== null && isRemoteOver(job.provider, part.remote);
     default:

@@ -18,7 +18,7 @@ export type JobState =
 export interface RemoteError {
   readonly code: string;
   readonly message: string;
-  /** 0-based line of the file that was sent, or null. */
+  /** 0-based line of what was sent; in a record, of the job's requests. Null where none is named. */
   readonly line: number | null;
 }
 
@@ -90,6 +90,12 @@ export interface JobPart {
   readonly errorPath: string | null;
   /** The upload was deleted at the provider. */
   readonly uploadDeleted: boolean;
+  /** Why it could not be deleted although somebody wished it; it is not tried again unasked. */
+  readonly uploadKept?: string | null | undefined;
+  /** The provider does not know its batch any more: why we think so, in one sentence. */
+  readonly lost?: string | null | undefined;
+  /** Ids of result files that the provider no longer has. */
+  readonly gone?: readonly string[] | undefined;
 }
 
 export interface JobAccount {
@@ -97,6 +103,8 @@ export interface JobAccount {
   readonly baseUrl: string;
   /** First bytes of a hash of the key; never the key. */
   readonly keyFingerprint: string | null;
+  /** The version of the API that its requests were checked for; null or left out: the adapter's own. */
+  readonly apiVersion?: string | null | undefined;
 }
 
 export interface ReusedResults {
@@ -114,6 +122,8 @@ export interface AgreedEstimate {
   /** What earlier answers suggested. */
   readonly expected?: { readonly outputTokens: number; readonly batchUsd: number | null } | null | undefined;
   readonly batchUsd: { readonly input: number | null; readonly outputMax: number | null };
+  /** The most that was agreed to, in USD, with all that can be added to the above; null: without a bound. */
+  readonly mostUsd?: number | null | undefined;
 }
 
 export interface Job {

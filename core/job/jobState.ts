@@ -5,14 +5,15 @@ import { endOf, isRemoteOver, phaseOf } from './remoteStatus.ts';
 
 /** Whether nothing more happens to it: over at the provider, not taken by it, or not to be sent any more. */
 export function isPartOver(job: Job, part: JobPart): boolean {
-  if (part.refusal !== null) return true;
+  if (part.refusal !== null || part.lost) return true;
   if (part.remote !== null) return isRemoteOver(job.provider, part.remote);
   return job.cancelRequested && part.createStartedAt === null;
 }
 
 /** Whether the provider may have something for it that is not here yet. */
-export function hasFilesToFetch({ provider }: Job, { remote, downloaded, refusal }: JobPart): boolean {
-  if (remote === null || downloaded || !isRemoteOver(provider, remote)) return false;
+export function hasFilesToFetch({ provider }: Job, part: JobPart): boolean {
+  const { remote, downloaded, refusal, lost } = part;
+  if (remote === null || lost || downloaded || !isRemoteOver(provider, remote)) return false;
   // A batch that failed as a whole seldom has any; asking for what is not there would hold up the others.
   return refusal === null || remote.outputFileId !== null || remote.errorFileId !== null;
 }
@@ -44,7 +45,9 @@ export function endStateOf(job: Job): JobState {
   const ends = parts.map(({ remote }) => (remote === null ? null : endOf(job.provider, remote)));
   if (ends.includes('expired')) return 'expired';
   const isCancelled = (part: JobPart, at: number): boolean =>
-    ends[at] === 'cancelled' || (part.remote === null && part.refusal === null);
+    ends[at] === 'cancelled' ||
+    (part.remote === null && part.refusal === null) ||
+    (Boolean(part.lost) && job.cancelRequested);
   if (parts.some(isCancelled)) return 'cancelled';
   return parts.every(({ refusal }) => refusal !== null) ? 'failed' : 'done';
 }
@@ -56,8 +59,12 @@ export function stateWordsOf(job: Job): string | null {
   if (refused.length > 0) return refusedWords(refused, parts.length);
   const held = parts.filter((part) => part.remote === null && part.turnedAway.length > 0);
   if (held.length > 0 && !job.cancelRequested) {
-    const what = parts.length === 1 ? 'The batch' : `Part ${held.map(({ part }) => part).join(', ')}`;
-    return `${what} waits: the provider's queue is full. It is sent when there is room.`;
+    const full = "the provider's queue is full.";
+    if (held.length > 1) {
+      return `Parts ${held.map(({ part }) => part).join(', ')} wait: ${full} They are sent when there is room.`;
+    }
+    const what = parts.length === 1 ? 'The batch' : `Part ${held[0]?.part}`;
+    return `${what} waits: ${full} It is sent when there is room.`;
   }
   const unknown = parts.find(
     ({ remote }) => remote !== null && phaseOf(job.provider, remote) === 'unknown',

@@ -2,7 +2,7 @@
 import { batchApiOf } from './batchApi.ts';
 import { currentParts, isTerminal, type Job, type JobPart } from './job.ts';
 import { hasFilesToFetch, isPartOver } from './jobState.ts';
-import { isRemoteOver, phaseOf } from './remoteStatus.ts';
+import { phaseOf } from './remoteStatus.ts';
 
 export type JobAction =
   | { readonly kind: 'none' }
@@ -18,13 +18,15 @@ export type JobAction =
   | { readonly kind: 'poll'; readonly parts: readonly JobPart[]; readonly notAfterMs: number | null }
   /** Nothing runs, and what is held may not be sent before. */
   | { readonly kind: 'wait'; readonly untilMs: number }
-  | { readonly kind: 'merge' };
+  | { readonly kind: 'merge' }
+  /** What was sent is not needed any more, and somebody wished it away. */
+  | { readonly kind: 'deleteUpload'; readonly part: JobPart };
 
 const none: JobAction = { kind: 'none' };
 
 /** @param nowMs milliseconds since 1970. */
 export function nextAction(job: Job, nowMs: number): JobAction {
-  if (isTerminal(job)) return none;
+  if (isTerminal(job)) return leftToDelete(job);
   const parts = currentParts(job);
   const begun = parts.find(({ remote, createStartedAt, refusal }) => !remote && !refusal && createStartedAt);
   if (begun !== undefined) return { kind: 'settle', part: begun };
@@ -33,7 +35,7 @@ export function nextAction(job: Job, nowMs: number): JobAction {
   if (ready !== undefined) return sendingOf(job, ready);
   const fetchable = parts.find((part) => hasFilesToFetch(job, part));
   if (fetchable !== undefined) return { kind: 'download', part: fetchable };
-  const running = parts.filter((part) => part.remote !== null && !isRemoteOver(job.provider, part.remote));
+  const running = parts.filter((part) => part.remote !== null && !isPartOver(job, part));
   const stoppable = running.find(
     ({ remote }) => remote !== null && phaseOf(job.provider, remote) !== 'cancelling',
   );
@@ -47,8 +49,27 @@ export function nextAction(job: Job, nowMs: number): JobAction {
     : { kind: 'merge' };
 }
 
+/** Of all attempts: the job is over, and nothing reads them any more. */
+function leftToDelete(job: Job): JobAction {
+  const part = job.deletesUploads ? job.parts.find(isDeletable) : undefined;
+  return part === undefined ? none : { kind: 'deleteUpload', part };
+}
+
+/** Not of a batch that may be at the provider without our knowing: it could be reading it. */
+function isDeletable({
+  inputFileId,
+  uploadDeleted,
+  uploadKept,
+  createStartedAt,
+  remote,
+  refusal,
+}: JobPart): boolean {
+  const isSettled = createStartedAt === null || remote !== null || refusal !== null;
+  return inputFileId !== null && !uploadDeleted && !uploadKept && isSettled;
+}
+
 /** A clock that was set back must not hold it for longer than any hold is. */
-const longestHoldMs = 1_800_000;
+export const longestHoldMs = 1_800_000;
 
 function heldUntilMs({ heldUntil }: JobPart, nowMs: number): number {
   const until = heldUntil === null ? Number.NEGATIVE_INFINITY : Date.parse(heldUntil);
@@ -63,9 +84,7 @@ function sendingOf({ provider }: Job, part: JobPart): JobAction {
 /** Whether the provider's queue has room for it beside what is there; what is too large for it goes alone. */
 function hasRoom(job: Job, part: JobPart): boolean {
   const { queueTokens } = job;
-  const inFlight = currentParts(job).filter(
-    (one) => one.remote !== null && !isRemoteOver(job.provider, one.remote),
-  );
+  const inFlight = currentParts(job).filter((one) => one.remote !== null && !isPartOver(job, one));
   if (queueTokens === null || inFlight.length === 0) return true;
   const tokens = [part, ...inFlight].map(({ inputTokens }) => inputTokens);
   return tokens.every((one) => one !== null)

@@ -122,7 +122,8 @@ export function mostCacheWriteUsd(inputTokens: number | null, use: CacheUse): Us
 
 const nothing: UsdPair = { batch: 0, sync: 0 };
 
-type Kind = 'batch' | 'standard';
+/** In a batch, or at once. */
+export type Kind = 'batch' | 'standard';
 
 function pairOf(usd: (kind: Kind) => number | null): UsdPair {
   return { batch: usd('batch'), sync: usd('standard') };
@@ -133,12 +134,15 @@ function less(tokens: number | null, low: number | null, high: number | null): n
   return low === null || high === null ? null : cleanUsd(usdOf(tokens, Math.max(0, high - low)));
 }
 
-function inputPrice({ prices }: CacheUse, kind: Kind): number | null {
+function inputPrice({ prices }: Pick<CacheUse, 'prices'>, kind: Kind): number | null {
   return prices?.[kind]?.input ?? null;
 }
 
 /** In a batch Gemini charges hits at the price of the cache, which is not halved (pricing page, 2026-08). */
-function cachedPrice({ prices, model }: CacheUse, kind: Kind): number | null {
+export function cachedPrice(
+  { prices, model }: Pick<CacheUse, 'prices' | 'model'>,
+  kind: Kind,
+): number | null {
   const published = prices?.[kind]?.cachedInput ?? null;
   return published === null && model?.provider === 'gemini'
     ? (prices?.standard?.cachedInput ?? null)
@@ -146,7 +150,11 @@ function cachedPrice({ prices, model }: CacheUse, kind: Kind): number | null {
 }
 
 /** Anthropic: five minutes cost 1.25 times input, an hour twice; in a batch half of it. OpenAI: 1.25 times where it bills writes. */
-function writePrice(use: CacheUse, kind: Kind, mark: '5m' | '1h'): number | null {
+export function writePrice(
+  use: Pick<CacheUse, 'prices' | 'model'>,
+  kind: Kind,
+  mark: '5m' | '1h',
+): number | null {
   const { model, prices } = use;
   const input = inputPrice(use, kind);
   const isAnthropic = model?.provider === 'anthropic';

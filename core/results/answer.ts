@@ -1,12 +1,15 @@
 // What did the model answer, and why did it stop? For the bodies of every endpoint that batches.
-import { member } from '../json/members.ts';
-import type { FinishReason } from '../result.ts';
+import { isPresent, member } from '../json/members.ts';
+import type { FinishReason, RowNote } from '../result.ts';
+import { readMessage } from './anthropic.ts';
 import { items, words } from './fields.ts';
+import { noteOf } from './note.ts';
 import { describeVectors, describeVerdicts } from './wordless.ts';
 
 export interface Answer {
   readonly text: string | null;
   readonly finishReason: FinishReason | null;
+  readonly note: RowNote | null;
 }
 
 /** OpenAI's words, and those gateways pass through from other providers. */
@@ -36,6 +39,19 @@ const pendingCalls: ReadonlySet<unknown> = new Set([
   'mcp_approval_request',
 ]);
 
+/** Output items in which nothing is said to the caller: thought, and hosted tools that have run. */
+const silentItems: ReadonlySet<unknown> = new Set([
+  'message',
+  'reasoning',
+  'compaction',
+  'web_search_call',
+  'file_search_call',
+  'tool_search_call',
+  'code_interpreter_call',
+  'mcp_call',
+  'mcp_list_tools',
+]);
+
 function normalise(reason: unknown): FinishReason | null {
   const word = words(reason);
   return word === null ? null : (finishReasons.get(word) ?? 'other');
@@ -45,7 +61,9 @@ function normalise(reason: unknown): FinishReason | null {
 export function readAnswer(body: unknown): Answer {
   if (Array.isArray(member(body, 'choices'))) return readChoice(items(member(body, 'choices'))[0]);
   if (Array.isArray(member(body, 'output'))) return readOutput(body);
-  return { text: describeVectors(body) ?? describeVerdicts(body), finishReason: null };
+  // Gateways take requests for Anthropic's endpoint in OpenAI's lines, too (Doubleword, 2026-08).
+  if (member(body, 'type') === 'message' && Array.isArray(member(body, 'content'))) return readMessage(body);
+  return { text: describeVectors(body) ?? describeVerdicts(body), finishReason: null, note: null };
 }
 
 /** The first choice: of several (n above 1, or several prompts of a completion) the others stay in the response. */
@@ -55,9 +73,13 @@ function readChoice(choice: unknown): Answer {
   const refusal = words(member(message, 'refusal'));
   const reason = normalise(member(choice, 'finish_reason'));
   if (refusal !== null && (said === null || said === '')) {
-    return { text: refusal, finishReason: reason === 'content_filter' ? reason : 'refusal' };
+    const finishReason = reason === 'content_filter' ? reason : 'refusal';
+    return { text: refusal, finishReason, note: noteOf({ text: refusal, finishReason, hasMore: false }) };
   }
-  return { text: said, finishReason: reason };
+  const hasMore =
+    items(member(message, 'tool_calls')).length > 0 ||
+    ['function_call', 'audio', 'images'].some((name) => isPresent(member(message, name)));
+  return { text: said, finishReason: reason, note: noteOf({ text: said, finishReason: reason, hasMore }) };
 }
 
 /** Content is a string, or parts of which those with a text count. */
@@ -81,7 +103,10 @@ function readOutput(body: unknown): Answer {
   const said = join(ofType('output_text'), (part) => member(part, 'text'));
   const refusal = join(ofType('refusal'), (part) => member(part, 'refusal'));
   const refused = refusal !== null && (said === null || said === '');
-  return { text: refused ? refusal : said, finishReason: reasonOf(body, output, refused) };
+  const text = refused ? refusal : said;
+  const finishReason = reasonOf(body, output, refused);
+  const hasMore = output.some((item) => !silentItems.has(member(item, 'type')));
+  return { text, finishReason, note: noteOf({ text, finishReason, hasMore }) };
 }
 
 function reasonOf(body: unknown, output: readonly unknown[], refused: boolean): FinishReason | null {

@@ -1,17 +1,22 @@
 // Which result stands for which request? One row for each request, and nothing guessed.
-import { member } from '../json/members.ts';
+import { formOf } from '../dialects/parts.ts';
+import { isObject, member } from '../json/members.ts';
 import type { Outcome, RowError, RowFacts, RowStatus } from '../result.ts';
+import { type AnswerFormat, answerFormatOf } from './answerFormat.ts';
 
 /** A request line as the join sees it. */
 export interface RequestLine {
   readonly kind: 'blank' | 'notJson' | 'json';
-  /** Null when the request has none, or none that is a string. */
+  /** Its custom_id, or Gemini's key; null when the request has none, or none that is a string. */
   readonly customId: string | null;
   readonly model: string | null;
+  /** What its answer was asked to be; null: any text. */
+  readonly format: AnswerFormat | null;
 }
 
-const blank: RequestLine = { kind: 'blank', customId: null, model: null };
-const notJson: RequestLine = { kind: 'notJson', customId: null, model: null };
+const nothing = { customId: null, model: null, format: null };
+const blank: RequestLine = { kind: 'blank', ...nothing };
+const notJson: RequestLine = { kind: 'notJson', ...nothing };
 
 /** The text of a line without a byte order mark before it, as every reader of JSON would take it. */
 export function withoutByteOrderMark(text: string): string {
@@ -26,13 +31,31 @@ export function readRequest(text: string): RequestLine {
   } catch {
     return text.trim() === '' ? blank : notJson;
   }
-  const id = member(value, 'custom_id');
-  const model = member(member(value, 'body'), 'model');
+  const { body, id } = viewOf(value);
   return {
     kind: 'json',
-    customId: typeof id === 'string' ? id : null,
-    model: typeof model === 'string' ? model : null,
+    customId: id,
+    model: askedModel(body),
+    format: answerFormatOf(body),
   };
+}
+
+/** The model that a request line names, of any form, already parsed. */
+export function modelOfRequest(request: unknown): string | null {
+  return askedModel(viewOf(request).body);
+}
+
+function askedModel(body: unknown): string | null {
+  const model = member(body, 'model');
+  return typeof model === 'string' ? model : null;
+}
+
+function viewOf(line: unknown): { readonly body: unknown; readonly id: string | null } {
+  const form = isObject(line) ? formOf(line) : null;
+  const body = member(line, form === 'keyed' ? 'request' : form === 'params' ? 'params' : 'body');
+  // Where a line is Gemini's, its key is what the answer comes with, whatever else it has.
+  const id = member(line, form === 'keyed' ? 'key' : 'custom_id');
+  return { body, id: typeof id === 'string' ? id : null };
 }
 
 /** Which request has an id: its ordinal (0 for the first request of the file), or that several have it. */
@@ -95,7 +118,14 @@ export interface AbsenceFrom extends Absence {
 
 /** @param ranges in the order of their lines, the first from line 0. */
 export function absenceAt(ranges: readonly AbsenceFrom[], line: number): Absence {
-  return ranges.findLast(({ fromLine }) => fromLine <= line) ?? { status: 'missing' };
+  // A retry of many rows leaves as many ranges.
+  let [low, high] = [0, ranges.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ranges[middle]?.fromLine ?? 0) <= line) low = middle + 1;
+    else high = middle;
+  }
+  return ranges[low - 1] ?? { status: 'missing' };
 }
 
 /** Why a request has no result. `absent` is the end of a batch that says nothing of this request. */
@@ -128,7 +158,7 @@ function explain(reason: NoResultReason): RowError {
     case 'noId':
       return {
         code: 'no_custom_id',
-        message: 'This request has no custom_id, so no result can be matched to it.',
+        message: 'This request has no custom_id or key, so no result can be matched to it.',
       };
     case 'sharedId':
       return {
@@ -150,8 +180,8 @@ export function answeredRow(
   outcome: Outcome,
   facts: { readonly attempt: number; readonly costUsd: number | null },
 ): RowFacts {
-  const { status, text, finishReason, usage, error } = outcome;
-  return { ...request, status, text, finishReason, usage, error, ...facts };
+  const { status, text, finishReason, usage, error, note } = outcome;
+  return { ...request, status, text, finishReason, usage, error, note, ...facts };
 }
 
 export function unansweredRow(request: JoinedRequest, reason: NoResultReason, attempt: number): RowFacts {
@@ -163,6 +193,7 @@ export function unansweredRow(request: JoinedRequest, reason: NoResultReason, at
     usage: null,
     costUsd: null,
     error: explain(reason),
+    note: null,
     attempt,
   };
 }

@@ -32,7 +32,8 @@ export function readOpenaiResult(line: JsonObject, text: string): ResultLine {
   const response = member(line, 'response') ?? null;
   const body = member(response, 'body');
   const verdict = judge(response, body, member(line, 'error'));
-  const answer = verdict.status === 'succeeded' ? readAnswer(body) : { text: null, finishReason: null };
+  const without = { text: null, finishReason: null, note: null };
+  const answer = verdict.status === 'succeeded' ? readAnswer(body) : without;
   const id = member(line, 'custom_id');
   return {
     kind: 'outcome',
@@ -40,6 +41,7 @@ export function readOpenaiResult(line: JsonObject, text: string): ResultLine {
     ...verdict,
     ...answer,
     usage: readUsage(member(body, 'usage')),
+    pricing: null,
     model: words(member(body, 'model')),
     responseAt: response === null ? null : (locate(text, ['response'])?.value ?? null),
     attempt: null,

@@ -3,9 +3,11 @@ import { isObject, type JsonObject, member } from '../json/members.ts';
 import { memberText } from '../json/skim.ts';
 import {
   type FinishReason,
+  noteCodes,
   type ResultRow,
   type RowError,
   type RowFacts,
+  type RowNote,
   rowStatuses,
   type Usage,
 } from '../result.ts';
@@ -25,7 +27,7 @@ export function formatRowHead(row: RowFacts): string {
     `{"line":${row.line + 1},"custom_id":${JSON.stringify(row.customId)},"status":"${row.status}"` +
     `,"text":${JSON.stringify(row.text)},"finish_reason":${JSON.stringify(row.finishReason)}` +
     `,"usage":${JSON.stringify(row.usage)},"cost_usd":${JSON.stringify(row.costUsd)}` +
-    `,"error":${JSON.stringify(row.error)},"attempt":${row.attempt},"request":`
+    `,"error":${JSON.stringify(row.error)},"note":${JSON.stringify(row.note)},"attempt":${row.attempt},"request":`
   );
 }
 
@@ -88,6 +90,7 @@ export function rowFactsFrom(line: JsonObject): RowFacts | null {
     usage: usageOf(member(line, 'usage')),
     costUsd: typeof cost === 'number' ? cost : null,
     error: errorOf(member(line, 'error')),
+    note: noteOf(member(line, 'note')),
     attempt,
   };
 }
@@ -109,4 +112,10 @@ function errorOf(error: unknown): RowError | null {
   const code = words(member(error, 'code'));
   const message = words(member(error, 'message'));
   return code === null && message === null ? null : { code: code ?? 'unknown_error', message: message ?? '' };
+}
+
+/** Null also for rows of earlier versions, which have none. */
+function noteOf(note: unknown): RowNote | null {
+  const code = noteCodes.find((known) => known === member(note, 'code'));
+  return code === undefined ? null : { code, message: words(member(note, 'message')) ?? '' };
 }

@@ -1,15 +1,34 @@
 // What do all rows of a merge come to: how many ended how, what they cost, and why those that failed did?
 import { KnownSum } from '../money/prices.ts';
-import type { RowError, RowFacts, RowStatus, Usage } from '../result.ts';
+import type { NoteCode, RowError, RowFacts, RowNote, RowStatus, Usage } from '../result.ts';
+import { errorPattern } from './errorPattern.ts';
+
+/** One row of several, to look at: its id, 0-based line and what is said of it. */
+interface Example {
+  readonly customId: string | null;
+  readonly line: number;
+  readonly message: string;
+}
 
 /** Rows that failed for the same reason. */
 export interface ErrorClass {
   readonly status: RowStatus;
   readonly code: string;
+  /** What the provider's messages have in common: numbers, ids and addresses are taken out. */
+  readonly message: string;
   readonly count: number;
-  /** One of them, to look at: its id, 0-based line and the provider's message. */
-  readonly example: { readonly customId: string | null; readonly line: number; readonly message: string };
+  readonly example: Example;
 }
+
+/** Rows that succeeded, with the same note. */
+export interface NoteClass {
+  readonly code: NoteCode;
+  readonly count: number;
+  readonly example: Example;
+}
+
+/** The attempt of rows that were not asked for again: an earlier job has paid for them. */
+export const reusedAttempt = 0;
 
 /** A provider that puts something unique into each code shall not fill the memory. */
 const maxClasses = 500;
@@ -24,6 +43,7 @@ export class RowTally {
     missing: 0,
   };
   readonly #errors = new Map<string, ErrorClass & { count: number }>();
+  readonly #notes = new Map<NoteCode, NoteClass & { count: number }>();
   readonly #usage = {
     input_tokens: 0,
     output_tokens: 0,
@@ -37,6 +57,9 @@ export class RowTally {
 
   add(row: RowFacts): void {
     this.#rows[row.status]++;
+    if (row.note !== null) this.#addNote(row, row.note);
+    // Taken over from an earlier job: what it used was paid for there.
+    if (row.attempt === reusedAttempt) return;
     if (row.usage !== null) this.#addUsage(row.usage);
     else if (row.status === 'succeeded') this.#rowsWithoutUsage++;
     // Providers bill what was answered; any other row costs only when it says that it used something.
@@ -68,6 +91,11 @@ export class RowTally {
     return [...this.#errors.values()].sort((a, b) => b.count - a.count);
   }
 
+  /** The most frequent first. */
+  get notes(): readonly NoteClass[] {
+    return [...this.#notes.values()].sort((a, b) => b.count - a.count);
+  }
+
   #addCost(usd: number | null): void {
     this.#usd.add(usd);
     if (usd === null) this.#unpricedRows++;
@@ -81,14 +109,23 @@ export class RowTally {
     this.#usage.reasoning_tokens += usage.reasoning_tokens;
   }
 
+  #addNote({ customId, line }: RowFacts, { code, message }: RowNote): void {
+    const known = this.#notes.get(code);
+    if (known) known.count++;
+    else this.#notes.set(code, { code, count: 1, example: { customId, line, message } });
+  }
+
   #addError({ status, customId, line }: RowFacts, error: RowError): void {
-    const isNew = !this.#errors.has(`${status} ${error.code}`);
-    const code = isNew && this.#errors.size >= maxClasses ? otherCode : error.code;
-    const known = this.#errors.get(`${status} ${code}`);
+    const pattern = errorPattern(error.message);
+    const key = `${status} ${error.code} ${pattern}`;
+    const isKept = this.#errors.has(key) || this.#errors.size < maxClasses;
+    const [code, message] = isKept ? [error.code, pattern] : [otherCode, ''];
+    const kept = isKept ? key : `${status} ${otherCode} `;
+    const known = this.#errors.get(kept);
     if (known) known.count++;
     else {
       const example = { customId, line, message: error.message };
-      this.#errors.set(`${status} ${code}`, { status, code, count: 1, example });
+      this.#errors.set(kept, { status, code, message, count: 1, example });
     }
   }
 }

@@ -1,6 +1,7 @@
 // What a response says it used, in one form for the bodies of every endpoint; moderations do not say.
-import { isObject, member } from '../json/members.ts';
+import { isObject, type JsonObject, member } from '../json/members.ts';
 import type { Usage } from '../result.ts';
+import { readMessageUsage } from './anthropic.ts';
 import { count } from './fields.ts';
 
 /**
@@ -10,6 +11,7 @@ import { count } from './fields.ts';
  */
 export function readUsage(usage: unknown): Usage | null {
   if (!isObject(usage)) return null;
+  if (isMessageUsage(usage)) return readMessageUsage(usage);
   const input = count(member(usage, 'prompt_tokens')) ?? count(member(usage, 'input_tokens'));
   const output = count(member(usage, 'completion_tokens')) ?? count(member(usage, 'output_tokens'));
   const total = count(member(usage, 'total_tokens'));
@@ -25,4 +27,11 @@ export function readUsage(usage: unknown): Usage | null {
     cache_write_tokens: count(member(inputDetails, 'cache_write_tokens')) ?? 0,
     reasoning_tokens: count(member(outputDetails, 'reasoning_tokens')) ?? 0,
   };
+}
+
+/** Anthropic's, which gateways hand through: only there is the cache no part of the input. */
+function isMessageUsage(usage: JsonObject): boolean {
+  const has = (name: string): boolean => Object.hasOwn(usage, name);
+  const isExclusive = has('cache_read_input_tokens') || has('cache_creation_input_tokens');
+  return isExclusive && has('input_tokens') && !has('prompt_tokens') && !has('input_tokens_details');
 }

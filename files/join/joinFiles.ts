@@ -5,6 +5,7 @@ import {
   absenceAt,
   answeredRow,
   chooseResult,
+  KnownSum,
   type NoResultReason,
   type Outcome,
   readOutcome,
@@ -63,6 +64,7 @@ export class FileJoin {
   readonly #unreadable: UnreadableLine[] = [];
   readonly #bytes: JoinBytes;
   #doneBytes = 0;
+  readonly #otherUsd = new KnownSum();
 
   private constructor(
     request: JoinRequest,
@@ -103,6 +105,16 @@ export class FileJoin {
   /** Result lines that cannot be read; complete after eachRow() and the last of surplus(). */
   get unreadable(): readonly UnreadableLine[] {
     return this.#unreadable;
+  }
+
+  /** USD of answers that stand for no request because one of another attempt does; null when not known. After eachRow(). */
+  get otherUsd(): number | null {
+    return this.#otherUsd.total();
+  }
+
+  /** Answers of which it could not be told whether they fit the schema of their request; complete after eachRow(). */
+  get uncheckedAnswers(): number {
+    return this.#index.uncheckedAnswers;
   }
 
   /**
@@ -182,7 +194,7 @@ export class FileJoin {
 
   #rowOf(ordinal: number, place: RequestPlace, places: readonly ResultPlace[]): JoinedRow {
     const customId = this.#index.customIdOf(ordinal);
-    const { chosen, names, unreadable } = this.#outcomesAt(places, customId);
+    const { chosen, names, unreadable } = this.#outcomesAt(places, customId, ordinal);
     const request = { line: place.line, customId };
     const bytes = this.#bytes.request(place);
     if (chosen === null) {
@@ -195,11 +207,12 @@ export class FileJoin {
     }
     const { outcome, text, name } = chosen;
     const costUsd = this.#costOf(outcome, ordinal);
-    const facts = answeredRow(request, outcome, { attempt: name.attempt, costUsd });
+    const answered = answeredRow(request, outcome, { attempt: name.attempt, costUsd });
+    const facts = { ...answered, note: outcome.note ?? this.#index.noteOf(ordinal, outcome, bytes.request) };
     return { facts, ...bytes, response: this.#bytes.response(chosen.place, text, outcome.responseAt) };
   }
 
-  #outcomesAt(places: readonly ResultPlace[], customId: string | null): FoundResults {
+  #outcomesAt(places: readonly ResultPlace[], customId: string | null, ordinal: number): FoundResults {
     if (places.length === 0) return nothingFound;
     const names: DuplicateResult[] = [];
     let chosen: FoundResult | null = null;
@@ -212,7 +225,9 @@ export class FileJoin {
         const attempt = outcome.attempt ?? this.#request.results[place.file]?.attempt ?? 1;
         const found = { outcome, place, text, name: { ...name, attempt, status: outcome.status } };
         names.push(found.name);
-        if (chosen === null || chooseResult([chosen.name, found.name]) === 1) chosen = found;
+        const other: FoundResult | null = chosen;
+        if (other === null || chooseResult([other.name, found.name]) === 1) chosen = found;
+        if (other !== null) this.#addOther(chosen === found ? [found, other] : [other, found], ordinal);
       } else if (outcome.kind === 'unreadable') {
         unreadable ??= name;
         this.#unreadable.push({ ...name, message: outcome.message });
@@ -222,10 +237,16 @@ export class FileJoin {
     return { chosen, names, unreadable };
   }
 
+  /** An answer of an attempt that another has bettered was paid for all the same. */
+  #addOther([better, { outcome, name }]: readonly [FoundResult, FoundResult], ordinal: number): void {
+    const isBilled = outcome.status === 'succeeded' || outcome.usage !== null;
+    if (isBilled && name.attempt !== better.name.attempt) this.#otherUsd.add(this.#costOf(outcome, ordinal));
+  }
+
   #costOf(outcome: Outcome, ordinal: number): number | null {
     const isBilled = outcome.status === 'succeeded' || outcome.usage !== null;
     if (outcome.costUsd !== null || !isBilled) return outcome.costUsd;
-    return this.#request.priceOf(outcome.model ?? this.#index.modelOf(ordinal), outcome.usage);
+    return this.#request.priceOf(outcome, this.#index.modelOf(ordinal));
   }
 
   #whyNone(

@@ -1,6 +1,7 @@
 // What a join of files keeps in memory of both sides: ids and places, never texts.
-import { RequestIds, readRequest, withoutByteOrderMark } from '#core';
+import { type Outcome, RequestIds, type RowNote, readRequest, withoutByteOrderMark } from '#core';
 import type { FileLine } from '../lines.ts';
+import { AnswerFormats, type FormatId } from './answerFormats.ts';
 import type { SurplusLine } from './joinTypes.ts';
 import { ResultIndex, type ResultPlace } from './resultIndex.ts';
 
@@ -30,6 +31,7 @@ const marked = 4;
 
 /** First all requests, then all results. Requests are known by their ordinal: 0 is the first that is not a blank line. */
 export class JoinIndex {
+  readonly #formats = new AnswerFormats();
   readonly #ids = new RequestIds();
   readonly #customIds: (string | null)[] = [];
   readonly #models: (string | null)[] = [];
@@ -37,6 +39,7 @@ export class JoinIndex {
   readonly #offsets: number[] = [];
   readonly #sizes: number[] = [];
   readonly #traits: number[] = [];
+  readonly #formatIds: FormatId[] = [];
   /** One string for the same model on every line. */
   readonly #knownModels = new Map<string, string>();
   readonly #aside: Aside[] = [];
@@ -49,13 +52,14 @@ export class JoinIndex {
   /** Takes the next line of the request file. */
   addRequest(line: FileLine): void {
     const text = withoutByteOrderMark(line.text);
-    const { kind, customId, model } = readRequest(text);
+    const { kind, customId, model, format } = readRequest(text);
     if (kind === 'blank') return;
     this.#ids.add(customId);
     this.#customIds.push(customId);
     if (model !== null && !this.#knownModels.has(model)) this.#knownModels.set(model, model);
     this.#models.push(model === null ? null : (this.#knownModels.get(model) ?? null));
     this.#lines.push(line.line);
+    this.#formatIds.push(this.#formats.add(format));
     this.#offsets.push(line.offset);
     this.#sizes.push(line.sizeBytes);
     this.#traits.push(
@@ -104,6 +108,15 @@ export class JoinIndex {
   /** The model that the request asks for. */
   modelOf(request: number): string | null {
     return this.#models[request] ?? null;
+  }
+
+  /** What is to be said of its answer. @param json the request. */
+  noteOf(request: number, answer: Outcome, json: Uint8Array): RowNote | null {
+    return this.#formats.noteOf(this.#formatIds[request] ?? null, answer, json);
+  }
+
+  get uncheckedAnswers(): number {
+    return this.#formats.uncheckedAnswers;
   }
 
   isShared(customId: string): boolean {

@@ -1,5 +1,5 @@
 // What a join of files is asked, and what it found besides the rows.
-import type { AbsenceFrom, Outcome, RowFacts, Usage } from '#core';
+import type { AbsenceFrom, Outcome, RowFacts } from '#core';
 
 export interface ResultsFile {
   readonly path: string;
@@ -15,8 +15,8 @@ export interface JoinRequest {
   readonly results: readonly ResultsFile[];
   /** What became of requests without any result, by how their batch ended. */
   readonly absent: readonly AbsenceFrom[];
-  /** USD of a usage (null: the response says none) by a model; null when not known. */
-  readonly priceOf: (model: string | null, usage: Usage | null) => number | null;
+  /** USD of a result by what it says, and by the model that its request asks for; null when not known. */
+  readonly priceOf: (outcome: Outcome, askedModel: string | null) => number | null;
 }
 
 export interface JoinOptions {

@@ -4,10 +4,12 @@ import {
   type AbsenceFrom,
   type Configuration,
   type ErrorClass,
+  type NoteClass,
+  outcomeUsd,
+  type Provider,
   type RowCounts,
   RowTally,
   type Usage,
-  usageUsd,
 } from '#core';
 import { type FileFailure, withFailures } from '../fileFailure.ts';
 import { FileReplacement } from '../fileReplacement.ts';
@@ -23,6 +25,7 @@ import type {
   UnreadableLine,
 } from './joinTypes.ts';
 import { notOurs, ownershipOfMerged, ownershipOfSurplus } from './ownFile.ts';
+import { pricingOf } from './rowPricing.ts';
 import { RowWriter } from './rowWriter.ts';
 
 export interface MergeRequest {
@@ -38,6 +41,12 @@ export interface MergeRequest {
   readonly today: string;
   /** Prices of a person's own; left out: the list that ships. */
   readonly config?: Configuration | undefined;
+  /** Whose prices hold; left out: the one whose lines the requests are. */
+  readonly provider?: Provider | undefined;
+  /** That the batch was made for, where its lines name none; left out: that of `config`. */
+  readonly model?: string | null | undefined;
+  /** Prices of requests that were answered at once (`standard`), or of a batch when left out. */
+  readonly prices?: 'batch' | 'standard' | undefined;
 }
 
 export interface MergeReport {
@@ -49,10 +58,16 @@ export interface MergeReport {
   readonly rows: RowCounts;
   /** USD in batch; null when the price of a row that cost something is not known. */
   readonly costUsd: number | null;
+  /** USD of answers that others of later attempts have bettered: paid for, and in no row. Null when not known. */
+  readonly otherUsd: number | null;
   readonly unpricedRows: number;
   /** Sum over the rows; null when one that succeeded does not say what it used. */
   readonly usage: Usage | null;
   readonly errors: readonly ErrorClass[];
+  /** Rows that succeeded and are not what one would take them for. */
+  readonly notes: readonly NoteClass[];
+  /** Answers of which it could not be told whether they fit the schema of their request. */
+  readonly uncheckedAnswers: number;
   readonly duplicates: readonly Duplicate[];
   readonly surplus: readonly SurplusLine[];
   /** Also in `surplus`; here with the reason. */
@@ -89,17 +104,10 @@ export async function merge(
   });
 }
 
-async function joinRequestOf({
-  requests,
-  results,
-  absent = [],
-  out,
-  surplusOut,
-  today,
-  config,
-}: MergeRequest): Promise<JoinRequest> {
-  const priceOf = (model: string | null, usage: Usage | null): number | null =>
-    usageUsd(model, usage, today, 'openai', config);
+async function joinRequestOf(request: MergeRequest): Promise<JoinRequest> {
+  const { requests, results, absent = [], out, surplusOut } = request;
+  const pricing = pricingOf(request);
+  const priceOf: JoinRequest['priceOf'] = (outcome, asked) => outcomeUsd(outcome, asked, pricing);
   const intoItself = results.some(({ path }) => isSameFile(path, out));
   // What an earlier merge kept aside belongs to what is merged again; else it would be lost with the file.
   const addsSurplus =
@@ -163,14 +171,16 @@ function reportOf(
   tally: RowTally,
   surplus: readonly SurplusLine[],
 ): MergeReport {
-  const { rows, costUsd, unpricedRows, usage, errors } = tally;
+  const { rows, costUsd, unpricedRows, usage, errors, notes } = tally;
   return {
     kind: 'merged',
     out: request.out,
     surplusOut: surplus.length === 0 ? null : request.surplusOut,
     requests: Object.values(rows).reduce((sum, count) => sum + count, 0),
     rows: { ...rows, surplus: surplus.length },
-    ...{ costUsd, unpricedRows, usage, errors, surplus },
+    ...{ costUsd, unpricedRows, usage, errors, notes, surplus },
+    uncheckedAnswers: join.uncheckedAnswers,
+    otherUsd: join.otherUsd,
     duplicates: join.duplicates,
     unreadable: join.unreadable,
   };

@@ -1,5 +1,5 @@
 // The JSON of a merge, for scripts: snake_case, lines 1-based.
-import type { RowCounts, RowStatus, Usage } from '#core';
+import type { ErrorClass, NoteClass, NoteCode, RowCounts, RowStatus, Usage } from '#core';
 import type { DuplicateResult, ResultLineName, SurplusLine } from './joinTypes.ts';
 import type { MergeReport } from './merge.ts';
 
@@ -20,6 +20,27 @@ const reasons = {
   unreadable: 'unreadable',
 } as const satisfies Record<SurplusLine['reason'], string>;
 
+interface JsonExample {
+  readonly custom_id: string | null;
+  readonly line: number;
+  readonly message: string;
+}
+
+export interface ErrorClassJson {
+  readonly status: RowStatus;
+  readonly code: string;
+  /** What their messages have in common: numbers, ids and quoted texts are taken out. */
+  readonly message: string;
+  readonly count: number;
+  readonly example: JsonExample;
+}
+
+export interface NoteClassJson {
+  readonly code: NoteCode;
+  readonly count: number;
+  readonly example: JsonExample;
+}
+
 export interface MergeReportJson {
   readonly out: string;
   /** Null when no result was left over. */
@@ -29,12 +50,9 @@ export interface MergeReportJson {
   readonly cost_usd: number | null;
   readonly unpriced_rows: number;
   readonly usage: Usage | null;
-  readonly errors: readonly {
-    readonly status: RowStatus;
-    readonly code: string;
-    readonly count: number;
-    readonly example: { readonly custom_id: string | null; readonly line: number; readonly message: string };
-  }[];
+  readonly errors: readonly ErrorClassJson[];
+  readonly notes: readonly NoteClassJson[];
+  readonly unchecked_answers: number;
   readonly duplicates: readonly {
     readonly custom_id: string;
     readonly chosen: JsonResult;
@@ -55,6 +73,18 @@ function result(duplicate: DuplicateResult): JsonResult {
   return { ...place(duplicate), attempt: duplicate.attempt, status: duplicate.status };
 }
 
+function exampleJson({ customId, line, message }: ErrorClass['example']): JsonExample {
+  return { custom_id: customId, line: line + 1, message };
+}
+
+export function toErrorClassJson({ status, code, message, count, example }: ErrorClass): ErrorClassJson {
+  return { status, code, message, count, example: exampleJson(example) };
+}
+
+export function toNoteClassJson({ code, count, example }: NoteClass): NoteClassJson {
+  return { code, count, example: exampleJson(example) };
+}
+
 export function toMergeReportJson(report: MergeReport): MergeReportJson {
   return {
     out: report.out,
@@ -64,10 +94,9 @@ export function toMergeReportJson(report: MergeReport): MergeReportJson {
     cost_usd: report.costUsd,
     unpriced_rows: report.unpricedRows,
     usage: report.usage,
-    errors: report.errors.map(({ status, code, count, example: { customId, line, message } }) => ({
-      ...{ status, code, count },
-      example: { custom_id: customId, line: line + 1, message },
-    })),
+    errors: report.errors.map(toErrorClassJson),
+    notes: report.notes.map(toNoteClassJson),
+    unchecked_answers: report.uncheckedAnswers,
     duplicates: report.duplicates.map(({ customId, chosen, others }) => ({
       custom_id: customId,
       chosen: result(chosen),

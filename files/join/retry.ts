@@ -1,6 +1,6 @@
 // Which requests of a batch are to be sent again? Those without an answer, byte for byte as they were.
 import { stat } from 'node:fs/promises';
-import type { AbsenceFrom, RowStatus } from '#core';
+import { type AbsenceFrom, canSucceedAgain, memberText, type NoteCode, type RowStatus } from '#core';
 import { type FileFailure, FileFailureError, withFailures } from '../fileFailure.ts';
 import { FileReplacement } from '../fileReplacement.ts';
 import { FileJoin } from './joinFiles.ts';
@@ -15,7 +15,11 @@ export interface RetryRequest {
   /** Replaces a file that is there; without it such a file is left alone. */
   readonly overwrite?: boolean;
   /** Without: every request that did not succeed. */
-  readonly statuses?: readonly RowStatus[];
+  readonly statuses?: readonly RowStatus[] | undefined;
+  /** Also requests that succeeded with such an answer. The answer that is there stays until a better one is. */
+  readonly notes?: readonly NoteCode[] | undefined;
+  /** Leaves out those of which it is known that they fail again. */
+  readonly onlyHopeful?: boolean | undefined;
   /** How requests without any result count; `missing` when not given. */
   readonly absent?: readonly AbsenceFrom[] | undefined;
 }
@@ -24,6 +28,8 @@ export interface RetryReport {
   readonly kind: 'written';
   /** Requests written; when there is none to send again no file is written. */
   readonly written: number;
+  /** Of the requests that are meant, written or left out, those that fail again as they are. */
+  readonly hopeless: number;
 }
 
 export const retriedStatuses: readonly RowStatus[] = ['failed', 'expired', 'cancelled', 'missing'];
@@ -42,11 +48,11 @@ export async function writeRetry(
     const file = typeof out === 'string' ? await openOutput(join, out, request.overwrite ?? false) : null;
     const sink = typeof out === 'string' ? null : out;
     try {
-      const written = await copy(join, request.statuses ?? retriedStatuses, async (bytes) => {
+      const copied = await copy(join, request, async (bytes) => {
         await (file === null ? sink?.(bytes) : file.write(bytes));
       });
-      if (written > 0) await file?.commit();
-      return { kind: 'written', written } as const;
+      if (copied.written > 0) await file?.commit();
+      return { kind: 'written', ...copied } as const;
     } finally {
       join.dispose();
       await file?.discard();
@@ -70,24 +76,38 @@ async function openOutput(join: FileJoin, path: string, overwrite: boolean): Pro
 
 async function copy(
   join: FileJoin,
-  statuses: readonly RowStatus[],
+  { statuses = retriedStatuses, notes = [], onlyHopeful = false }: RetryRequest,
   write: (bytes: Uint8Array) => Promise<void>,
-): Promise<number> {
+): Promise<Omit<RetryReport, 'kind'>> {
   const wanted = new Set(statuses);
+  const wantedNotes = new Set(notes);
   const lineFeed = Buffer.from('\n');
-  let written = 0;
+  const copied = { written: 0, hopeless: 0 };
   let pieces: Uint8Array[] = [];
   const flush = async (): Promise<void> => {
     const bytes = Buffer.concat(pieces);
     pieces = [];
     if (bytes.length > 0) await write(bytes);
   };
-  const take = ({ facts, line }: JoinedRow): void => {
-    if (!wanted.has(facts.status)) return;
-    written++;
-    pieces.push(Buffer.from(line), lineFeed);
+  const take = (row: JoinedRow): void => {
+    const { status, note } = row.facts;
+    const isNoted = status === 'succeeded' && note !== null && wantedNotes.has(note.code);
+    if (!isNoted && !wanted.has(status)) return;
+    if (status !== 'succeeded' && !isHopeful(row)) {
+      copied.hopeless++;
+      if (onlyHopeful) return;
+    }
+    copied.written++;
+    pieces.push(Buffer.from(row.line), lineFeed);
   };
   await join.eachRow(take, flush);
   await flush();
-  return written;
+  return copied;
+}
+
+function isHopeful({ facts, response }: JoinedRow): boolean {
+  if (facts.status !== 'failed' || response === null) return canSucceedAgain(facts);
+  // OpenAI's form; the others say what kind of error it was in its code.
+  const status = Number(memberText(Buffer.from(response).toString('utf8'), 'status_code'));
+  return canSucceedAgain(facts, status > 0 ? status : null);
 }

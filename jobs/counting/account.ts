@@ -1,11 +1,14 @@
 // Who counts, and where: the address and key of each of the three providers that have a counting endpoint.
-import { isLoopbackPlace, ownBaseUrls, type ProviderFamily, placeOf, providerVariables } from '#core';
 import {
-  type AccountProblem,
-  type EnvironmentRequest,
-  simulatorAccount,
-  simulatorProfile,
-} from '../accounts.ts';
+  familyOf,
+  isLoopbackPlace,
+  ownBaseUrls,
+  type ProviderFamily,
+  placeOf,
+  providerVariables,
+} from '#core';
+import { type AccountProblem, simulatorProfile } from '../accounts.ts';
+import { type EnvironmentRequest, profileOf, simulatorAccount } from '../environmentAccounts.ts';
 
 export interface CountingAccount {
   readonly provider: ProviderFamily;
@@ -60,6 +63,11 @@ export function countingAccountFrom(
   { env, home, profile, baseUrl }: EnvironmentRequest,
 ): CountingAccountAnswer {
   if (profile === simulatorProfile) return simulatorCounting(provider, home);
+  const named = profile === undefined ? null : profileOf(profile, home);
+  if (named !== null && familyOf(named.provider) === provider) {
+    const key = named.keyVariable === null ? null : (env[named.keyVariable] ?? null);
+    return countingAccountOf(provider, baseUrl ?? named.baseUrl, key);
+  }
   if (profile !== undefined && profile !== provider) {
     const message = `There is no profile ${JSON.stringify(profile)} to count at; there are ${provider} and simulator.`;
     return refused('unknownProfile', message);

@@ -15,7 +15,8 @@ import {
   placeOf,
   tokenizerOf,
 } from '#core';
-import { type Kept, keepLesson } from '../calibrationStore.ts';
+import { keepLesson } from '../calibrationStore.ts';
+import type { Kept } from '../homeFile.ts';
 import type { CountingAccount } from './account.ts';
 import type { CountableRequest, RemoteCounter } from './port.ts';
 

@@ -69,9 +69,8 @@ function problemOf(error: unknown, words: Words, reader: ErrorReader): ApiProble
   return null;
 }
 
-/** Reasons to refuse the other side before anything is sent to it. */
-const refusedByUs = new Set([
-  'UND_ERR_CONNECT_TIMEOUT',
+/** Reasons to refuse the other side before anything is sent to it: it cannot prove who it is. */
+const certificateCodes = new Set([
   'CERT_HAS_EXPIRED',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',
@@ -86,7 +85,12 @@ const connecting = new Set(['connect', 'getaddrinfo']);
 function connectionProblem(error: unknown, { name }: Words): ApiProblem {
   const cause = causeOf(error);
   const code = cause === null ? '' : ` (${cause.code})`;
-  const neverSent = cause !== null && (refusedByUs.has(cause.code) || connecting.has(cause.syscall ?? ''));
+  if (cause !== null && certificateCodes.has(cause.code)) {
+    const message = `${capital(name)} is not trusted: its certificate was refused${code}; have that of your proxy trusted by the system, or name it in NODE_EXTRA_CA_CERTS.`;
+    return plain('unreachable', message);
+  }
+  const neverSent =
+    cause !== null && (cause.code === 'UND_ERR_CONNECT_TIMEOUT' || connecting.has(cause.syscall ?? ''));
   return neverSent
     ? plain(
         'unreachable',
@@ -116,13 +120,20 @@ function causeOf(error: unknown, depth = 0): Cause | null {
 }
 
 /** 429s that no waiting cures. */
-const outOfQuota = new Set(['insufficient_quota', 'billing_hard_limit_reached']);
+const outOfQuota = new Set([
+  'insufficient_quota',
+  'billing_hard_limit_reached',
+  // Spend limits of Anthropic (@anthropic-ai/sdk 1.12.0, ERROR_CODE_CLASSES).
+  'contract_spend_limit_reached',
+  'enforced_spend_limit_reached',
+]);
 
 function statusProblem(
-  { status, code, message, headers, isOfKey }: StatusError,
+  { status, code: theirCode, message, headers, isOfKey }: StatusError,
   { name, apiKey }: Words,
 ): ApiProblem {
   const said = sentence(withoutKeys(message, apiKey));
+  const code = theirCode === null ? null : withoutKeys(theirCode, apiKey);
   const kind = code !== null && outOfQuota.has(code) ? 'rejected' : kindOf(status);
   return {
     kind: isOfKey ? 'unauthorized' : kind,
@@ -158,7 +169,7 @@ function plain(kind: ApiProblem['kind'], message: string): ApiProblem {
 const longestWaitMs = 86_400_000;
 
 /** Seconds or an HTTP date, which is by the provider's clock and not by ours; anything else is no answer. */
-function retryAfterMs(headers: Headers | undefined): number | null {
+export function retryAfterMs(headers: Headers | undefined): number | null {
   const value = headers?.get('retry-after');
   if (!value) return null;
   const seconds = Number(value);
@@ -169,7 +180,7 @@ function retryAfterMs(headers: Headers | undefined): number | null {
 }
 
 /** OpenAI repeats a part of the key it refuses, starred in the middle; other servers may repeat all of it. */
-function withoutKeys(message: string, apiKey: string | null): string {
+export function withoutKeys(message: string, apiKey: string | null): string {
   const said = apiKey === null || apiKey.length < 4 ? message : message.replaceAll(apiKey, '…');
   return said.replaceAll(/\bsk-[\w*.-]+/g, 'sk-…').replaceAll(/[^\s:'"]*\*{3,}[^\s:'".,]*/g, '…');
 }

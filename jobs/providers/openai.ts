@@ -4,7 +4,7 @@ import type { RemoteBatch } from '#core';
 import type { Account } from '../accounts.ts';
 import type {
   Answer,
-  BatchMark,
+  ApiProblem,
   BatchProvider,
   BatchSearch,
   CreateRequest,
@@ -15,17 +15,13 @@ import type {
 } from '../port.ts';
 import { type Call, callsTo, StrangeAnswerError } from './calls.ts';
 import { keepDownload } from './keepDownload.ts';
+import { type AzureForm, azureFileReady, azureForm } from './openaiAzure.ts';
+import { isMeant, marked, markOf, secondsOf, toRemote } from './openaiBatch.ts';
 import { openaiErrors } from './openaiErrors.ts';
+import { ListingEnd, mostListed, pagesOf } from './openaiListing.ts';
 import { uploadBody } from './uploadBody.ts';
 
-/** In the batch's metadata: which job made it. */
-const jobKey = 'llm_batch_job';
-const partKey = 'llm_batch_part';
-const attemptKey = 'llm_batch_attempt';
-
 const usualPatience: Patience = { requestMs: 60_000, transferMs: 3_600_000 };
-/** Both times are the provider's own, but may be of two of its machines. */
-const clockToleranceSeconds = 3_600;
 
 /** Otherwise fetch keeps all of a streamed body, to send it again after a redirect (undici's httpNetworkOrCacheFetch). */
 const sentOnce = { redirect: 'error', window: null } as const;
@@ -34,9 +30,12 @@ export class OpenAIProvider implements BatchProvider {
   readonly #client: OpenAI;
   readonly #call: Call;
   readonly #patience: Patience;
+  /** Null: not Azure. */
+  readonly #azure: AzureForm | null;
 
   constructor(account: Account, patience: Patience = usualPatience) {
     this.#patience = patience;
+    this.#azure = account.provider === 'azure' ? azureForm(account) : null;
     this.#call = callsTo(account, openaiErrors);
     this.#client = new OpenAI({
       // Without a key (a server on this machine) the SDK still wants one to put in the header.
@@ -51,6 +50,9 @@ export class OpenAIProvider implements BatchProvider {
       timeout: patience.requestMs,
       // Its log would hold request content, on standard output.
       logLevel: 'off',
+      defaultHeaders: { ...account.headers, ...this.#azure?.headers },
+      defaultQuery: this.#azure?.query,
+      fetchOptions: this.#azure === null ? undefined : { redirect: 'manual' },
     });
   }
 
@@ -72,36 +74,31 @@ export class OpenAIProvider implements BatchProvider {
   findUploads({ name, bytes }: UploadRequest, signal: AbortSignal): Promise<Answer<readonly string[]>> {
     return this.#call(async () => {
       const found: string[] = [];
-      for await (const file of this.#pages<OpenAI.FileObject>('/files', filesQuery, signal)) {
+      for await (const file of pagesOf<OpenAI.FileObject>(this.#client, '/files', filesQuery, signal)) {
         if (file.filename === name && file.bytes === bytes.sizeBytes) found.push(file.id);
       }
       return found;
     });
   }
 
-  create(
+  async create(
     { inputFileId, endpoint, metadata, mark }: CreateRequest,
     signal: AbortSignal,
   ): Promise<Answer<RemoteBatch>> {
-    const marked = {
-      ...metadata,
-      [jobKey]: mark.jobId,
-      [partKey]: String(mark.part),
-      [attemptKey]: String(mark.attempt),
+    const body = {
+      input_file_id: inputFileId ?? '',
+      endpoint: this.#azure?.endpoint ?? endpoint,
+      completion_window: '24h',
+      metadata: marked(metadata, mark),
     };
-    return this.#call(async () =>
-      toRemote(
-        await this.#client.batches.create(
-          {
-            input_file_id: inputFileId ?? '',
-            endpoint: endpoint as OpenAI.BatchCreateParams['endpoint'],
-            completion_window: '24h',
-            metadata: marked,
-          },
-          { signal, maxRetries: 0 },
-        ),
-      ),
-    );
+    if (this.#azure !== null) {
+      const ready = await this.#call(() => azureFileReady(this.#client, body.input_file_id, signal));
+      if (ready.kind === 'problem') return { kind: 'problem', problem: neverSent(ready.problem) };
+    }
+    return this.#call(async () => {
+      const params = body as OpenAI.BatchCreateParams;
+      return toRemote(await this.#client.batches.create(params, { signal, maxRetries: 0 }));
+    });
   }
 
   deleteUpload(fileId: string, signal: AbortSignal): Promise<Answer<void>> {
@@ -121,9 +118,14 @@ export class OpenAIProvider implements BatchProvider {
     return this.#call(async () => {
       const oldest = await this.#uploadedAt(search.inputFileId ?? '', signal);
       const end = new ListingEnd(oldest);
-      for await (const batch of this.#pages<OpenAI.Batch>('/batches', { limit: 100 }, signal)) {
+      for await (const batch of pagesOf<OpenAI.Batch>(
+        this.#client,
+        '/batches',
+        { limit: mostListed },
+        signal,
+      )) {
         if (isMeant(batch, search)) return { kind: 'found', remote: toRemote(batch) };
-        if (end.isReached(batch.created_at)) break;
+        if (end.isReached(secondsOf(batch.created_at))) break;
       }
       return { kind: 'none' };
     });
@@ -132,8 +134,8 @@ export class OpenAIProvider implements BatchProvider {
   list(limit: number, signal: AbortSignal): Promise<Answer<readonly ListedBatch[]>> {
     return this.#call(async () => {
       const listed: ListedBatch[] = [];
-      const query = { limit: Math.min(limit, 100) };
-      for await (const batch of this.#pages<OpenAI.Batch>('/batches', query, signal)) {
+      const query = { limit: Math.min(limit, mostListed) };
+      for await (const batch of pagesOf<OpenAI.Batch>(this.#client, '/batches', query, signal)) {
         const { endpoint = null, model = null } = batch;
         listed.push({ remote: toRemote(batch), name: null, mark: markOf(batch), endpoint, model });
         if (listed.length >= limit) break;
@@ -153,31 +155,17 @@ export class OpenAIProvider implements BatchProvider {
   download(fileId: string, path: string, signal: AbortSignal): Promise<Answer<void>> {
     return this.#call(async () => {
       const timeout = this.#patience.transferMs;
-      const response = await this.#client.files.content(fileId, { signal, timeout });
-      await keepDownload(response.body, path, signal);
+      await keepDownload({
+        ...{ source: fileId, path, signal },
+        ask: (headers) => this.#client.files.content(fileId, { headers, signal, timeout }),
+      });
     });
-  }
-
-  /** A whole listing. The SDK's own paging takes whatever is no list for an empty one, and here none means "pay again". */
-  async *#pages<T extends Listed>(path: string, first: object, signal: AbortSignal): AsyncGenerator<T> {
-    const seen = new Set<string>();
-    for (let after: string | undefined; ; ) {
-      const query = { ...first, ...(after === undefined ? {} : { after }) };
-      const page = await this.#client.get<unknown>(path, { query, signal });
-      if (!isPage<T>(page)) throw new StrangeAnswerError();
-      yield* page.data;
-      after = page.data.at(-1)?.id;
-      if (page.has_more === false || (after === undefined && page.has_more === undefined)) return;
-      // More is promised, but it cannot be asked for, or comes in a circle.
-      if (after === undefined || seen.has(after)) throw new StrangeAnswerError();
-      seen.add(after);
-    }
   }
 
   /** Seconds since 1970 by the provider's clock, for ours may be wrong; null when it no longer knows the file. */
   async #uploadedAt(fileId: string, signal: AbortSignal): Promise<number | null> {
     try {
-      return (await this.#client.files.retrieve(fileId, { signal })).created_at;
+      return secondsOf((await this.#client.files.retrieve(fileId, { signal })).created_at);
     } catch (error) {
       if (error instanceof OpenAI.NotFoundError) return null;
       throw error;
@@ -185,88 +173,10 @@ export class OpenAIProvider implements BatchProvider {
   }
 }
 
+/** Of a call before the paid one: whatever became of it, no batch was made. */
+function neverSent(problem: ApiProblem): ApiProblem {
+  const isOpen = problem.kind === 'interrupted' || problem.kind === 'server';
+  return isOpen ? { ...problem, kind: 'unreachable' } : problem;
+}
+
 const filesQuery = { purpose: 'batch', order: 'desc' };
-
-interface Listed {
-  readonly id: string;
-}
-
-interface Page<T> {
-  readonly data: readonly T[];
-  readonly has_more?: boolean;
-}
-
-function isPage<T>(value: unknown): value is Page<T> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'data' in value &&
-    Array.isArray(value.data) &&
-    value.data.every((item: unknown) => typeof item === 'object' && item !== null && 'id' in item)
-  );
-}
-
-function markOf({ metadata }: OpenAI.Batch): BatchMark | null {
-  const [jobId, part, attempt] = [metadata?.[jobKey], metadata?.[partKey], metadata?.[attemptKey]];
-  return jobId === undefined ? null : { jobId, part: Number(part), attempt: Number(attempt) };
-}
-
-function isMeant(batch: OpenAI.Batch, { mark, inputFileId, besides }: BatchSearch): boolean {
-  if (besides.includes(batch.id)) return false;
-  const { metadata } = batch;
-  const isMarked = metadata?.[jobKey] === mark.jobId && metadata[partKey] === String(mark.part);
-  // Servers that drop metadata still say which file.
-  return isMarked || batch.input_file_id === inputFileId;
-}
-
-/**
- * Where a listing may be left: at batches older than the upload, when they come newest first. That order is not
- * promised, so it must have been seen; otherwise the listing is read to its end.
- */
-class ListingEnd {
-  readonly #oldest: number | null;
-  #previous: number | null = null;
-  #fell = false;
-  #rose = false;
-
-  /** @param oldest seconds since 1970; null reads everything. */
-  constructor(oldest: number | null) {
-    this.#oldest = oldest;
-  }
-
-  isReached(createdAt: number): boolean {
-    if (this.#previous !== null) {
-      this.#fell ||= createdAt < this.#previous;
-      this.#rose ||= createdAt > this.#previous;
-    }
-    this.#previous = createdAt;
-    const isOld = this.#oldest !== null && createdAt < this.#oldest - clockToleranceSeconds;
-    return isOld && this.#fell && !this.#rose;
-  }
-}
-
-/** @throws StrangeAnswerError. */
-function toRemote(batch: OpenAI.Batch): RemoteBatch {
-  if (typeof batch?.id !== 'string' || typeof batch.status !== 'string') throw new StrangeAnswerError();
-  const ended = batch.completed_at ?? batch.failed_at ?? batch.expired_at ?? batch.cancelled_at;
-  return {
-    batchId: batch.id,
-    status: batch.status,
-    counts: batch.request_counts ?? null,
-    // Some servers answer "" for "no file".
-    outputFileId: batch.output_file_id || null,
-    errorFileId: batch.error_file_id || null,
-    errors: (batch.errors?.data ?? []).map((error) => ({
-      code: error.code ?? 'unknown',
-      message: error.message ?? '',
-      line: typeof error.line === 'number' ? error.line - 1 : null,
-    })),
-    createdAt: toIso(batch.created_at),
-    expiresAt: toIso(batch.expires_at),
-    endedAt: toIso(ended),
-  };
-}
-
-function toIso(seconds: number | null | undefined): string | null {
-  return typeof seconds === 'number' ? new Date(seconds * 1000).toISOString() : null;
-}

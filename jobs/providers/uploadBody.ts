@@ -5,11 +5,14 @@ import { Readable } from 'node:stream';
 import type { PartBytes, UploadRequest } from '../port.ts';
 import { LocalFileError } from './calls.ts';
 
-export interface UploadBody {
-  readonly headers: Readonly<Record<string, string>>;
+export interface StreamedPart {
   readonly stream: ReadableStream<Uint8Array>;
   /** Why the file could not be read; the network only says that the stream broke. */
   failure(): LocalFileError | null;
+}
+
+export interface UploadBody extends StreamedPart {
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 const chunkBytes = 1 << 18;
@@ -23,22 +26,33 @@ export function uploadBody(request: UploadRequest, purpose: string): UploadBody 
       'Content-Type: application/jsonl\r\n\r\n',
   );
   const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
-  let failure: LocalFileError | null = null;
-  async function* parts(): AsyncGenerator<Uint8Array> {
-    yield head;
-    try {
-      yield* partBytes(request.bytes, request.onProgress);
-    } catch (error) {
-      failure = error instanceof LocalFileError ? error : gone(request.bytes.path, error);
-      throw failure;
-    }
-    yield tail;
-  }
   return {
+    ...streamedPart(request, head, tail),
     headers: {
       'content-type': `multipart/form-data; boundary=${boundary}`,
       'content-length': String(head.length + request.bytes.sizeBytes + tail.length),
     },
+  };
+}
+
+/** The bytes of a part as the body of a call, read while it is sent. */
+export function streamedPart(
+  { bytes, onProgress }: Pick<UploadRequest, 'bytes' | 'onProgress'>,
+  head: Uint8Array = new Uint8Array(),
+  tail: Uint8Array = new Uint8Array(),
+): StreamedPart {
+  let failure: LocalFileError | null = null;
+  async function* parts(): AsyncGenerator<Uint8Array> {
+    if (head.length > 0) yield head;
+    try {
+      yield* partBytes(bytes, onProgress);
+    } catch (error) {
+      failure = error instanceof LocalFileError ? error : gone(bytes.path, error);
+      throw failure;
+    }
+    if (tail.length > 0) yield tail;
+  }
+  return {
     stream: Readable.toWeb(
       Readable.from(parts(), { objectMode: false, highWaterMark: chunkBytes }),
     ) as ReadableStream<Uint8Array>,

@@ -7,13 +7,19 @@ import { batchRoutes } from './batchesApi.ts';
 import type { BatchRecord } from './batchRecord.ts';
 import { BatchRunner } from './batchRunner.ts';
 import type { AccountContext } from './context.ts';
+import { endpoints } from './endpoints.ts';
 import { invalidRequest, refusal, serverError } from './errors.ts';
 import { FileStore } from './fileStore.ts';
 import { fileRoutes } from './filesApi.ts';
 import { inputTokensRoute } from './inputTokens.ts';
+import { syncRoutes } from './syncRoutes.ts';
+
+type Flavour = Pick<AccountContext, 'endpoints' | 'hasEmptyFiles'>;
+
+const openai: Flavour = { endpoints, hasEmptyFiles: false };
 
 /** Keeps its state under `options.folder`. */
-export function createOpenAiApi(options: ApiOptions): Api {
+export function createOpenAiApi(options: ApiOptions, flavour: Flavour = openai): Api {
   const context: AccountContext = {
     files: FileStore.open(join(options.folder, 'files')),
     batches: Records.open<BatchRecord>(join(options.folder, 'batches')),
@@ -23,6 +29,7 @@ export function createOpenAiApi(options: ApiOptions): Api {
     maxFileSizeBytes: options.maxFileSizeBytes,
     now: options.now,
     signal: options.signal,
+    ...flavour,
   };
   const runner = new BatchRunner(context);
   return {
@@ -30,6 +37,7 @@ export function createOpenAiApi(options: ApiOptions): Api {
       ...fileRoutes(context, (id) => runner.readsFile(id)),
       ...batchRoutes(context, runner),
       inputTokensRoute,
+      ...syncRoutes(context),
     ],
     guard: (call) => keyRefusal(call) ?? struck(context),
     unknown: (method, path) => refusal(404, invalidRequest(`Invalid URL (${method} ${path})`, null, null)),

@@ -1,5 +1,5 @@
 // Is this a create call that OpenAI would accept? What is wrong with the file itself is found later, in `validating`.
-import { endpoints } from './endpoints.ts';
+import type { Endpoint } from './endpoints.ts';
 import {
   type ErrorBody,
   invalidRequest,
@@ -23,13 +23,14 @@ const parameters = ['input_file_id', 'endpoint', 'completion_window', 'metadata'
 
 export function readBatchRequest(
   text: string,
+  endpoints: readonly Endpoint[],
 ): BatchRequest | { readonly kind: 'refused'; readonly error: ErrorBody } {
   const body = parseObject(text);
   if (body === null) {
     const message = 'We could not parse the JSON body of your request. The API expects a JSON payload.';
     return { kind: 'refused', error: invalidRequest(message, null, null) };
   }
-  const error = findProblem(body);
+  const error = findProblem(body, endpoints);
   if (error !== null) return { kind: 'refused', error };
   const keep = body.output_expires_after;
   return {
@@ -41,7 +42,7 @@ export function readBatchRequest(
   };
 }
 
-function findProblem(body: Json): ErrorBody | null {
+function findProblem(body: Json, endpoints: readonly Endpoint[]): ErrorBody | null {
   const unknown = Object.keys(body).find((name) => !parameters.includes(name));
   if (unknown !== undefined) {
     return invalidRequest(`Unknown parameter: '${unknown}'.`, unknown, 'unknown_parameter');

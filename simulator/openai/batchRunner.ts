@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { rowsOf } from '../faults.ts';
 import { type BatchObject, type BatchRecord, batchObject } from './batchRecord.ts';
 import type { AccountContext } from './context.ts';
-import { type Endpoint, endpoints } from './endpoints.ts';
+import type { Endpoint } from './endpoints.ts';
 import { countRows, type Plan, planBatch } from './plan.ts';
 import { type Progress, progressOf } from './progress.ts';
 import { type Results, writeResults } from './results.ts';
@@ -83,6 +83,10 @@ export class BatchRunner {
     return outcome !== null || (cancelRequestedAtMs === null && (validation?.errors.length ?? 0) > 0);
   }
 
+  #endpointOf(path: string): Endpoint {
+    return this.#context.endpoints.find((endpoint) => endpoint.path === path) as Endpoint;
+  }
+
   #planned(id: string): Promise<void> {
     if (this.#plans.has(id)) return Promise.resolve();
     return once(this.#planning, id, () => this.#plan(id));
@@ -93,7 +97,7 @@ export class BatchRunner {
     const { inputFileId, endpoint, faults } = this.#record(id);
     let found: { errors: readonly BatchError[]; totalRows: number; model: string | null };
     try {
-      const plan = await planBatch(files.path(inputFileId), endpointOf(endpoint), faults, signal);
+      const plan = await planBatch(files.path(inputFileId), this.#endpointOf(endpoint), faults, signal);
       if (plan.errors.length === 0) this.#plans.set(id, plan);
       found = plan;
     } catch (error) {
@@ -137,7 +141,7 @@ export class BatchRunner {
         inputPath: files.path(record.inputFileId),
         outputPath,
         errorPath,
-        endpoint: endpointOf(record.endpoint),
+        endpoint: this.#endpointOf(record.endpoint),
         plan,
         finishedRows,
         expired: record.cancelRequestedAtMs === null,
@@ -157,9 +161,9 @@ export class BatchRunner {
     }
   }
 
-  /** A file without lines is not there at all. */
+  /** A file without lines is not there at all, but for Azure's. */
   #addFile(record: BatchRecord, partPath: string, kind: string, lines: number): string | null {
-    if (lines === 0) return null;
+    if (lines === 0 && !(this.#context.hasEmptyFiles && kind === 'error')) return null;
     const file = this.#context.files.add(partPath, {
       filename: `${record.id}_${kind}.jsonl`,
       purpose: 'batch_output',
@@ -191,10 +195,6 @@ const nothingWritten: Written = {
 export function cannotFindFile(fileId: string): BatchError {
   const message = `Cannot find file ${fileId}, or organization org-simulator does not have access to it.`;
   return { code: 'invalid_request', message, param: 'file_id', line: null };
-}
-
-function endpointOf(path: string): Endpoint {
-  return endpoints.find((endpoint) => endpoint.path === path) as Endpoint;
 }
 
 /** One piece of work per id at a time; one that failed is tried anew by the next look. */

@@ -38,7 +38,7 @@ async function createBatch(context: AccountContext, runner: BatchRunner, call: C
   const { batches, counter, faults, files } = context;
   const text = await readBody(call.request, 1024 * 1024);
   if (counter.strikes('drop-create-request', faults['drop-create-request'])) return { kind: 'drop' };
-  const request = readBatchRequest(text ?? '');
+  const request = readBatchRequest(text ?? '', context.endpoints);
   if (request.kind === 'refused') return refusal(400, request.error);
   const file = files.find(request.inputFileId, context.now());
   if (file !== null && file.purpose !== 'batch') {

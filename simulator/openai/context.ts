@@ -2,6 +2,7 @@
 import type { FaultCounter, Faults } from '../faults.ts';
 import type { Records } from '../records.ts';
 import type { BatchRecord } from './batchRecord.ts';
+import type { Endpoint } from './endpoints.ts';
 import type { FileStore } from './fileStore.ts';
 
 export interface AccountContext {
@@ -14,6 +15,10 @@ export interface AccountContext {
   /** Largest input file of a batch. */
   readonly maxFileSizeBytes: number;
   readonly now: () => number;
+  /** What a batch can call. */
+  readonly endpoints: readonly Endpoint[];
+  /** A file of errors is there also when it has no lines, as at Azure. */
+  readonly hasEmptyFiles: boolean;
   /** Aborted when the simulator is disposed of. */
   readonly signal: AbortSignal;
 }

@@ -38,7 +38,7 @@ function inputTokensOf(input: unknown): number {
 }
 
 /** Of the same input a shorter vector points where the beginning of the longer one does. */
-function vectorOf(input: unknown, dimensions: number): Float32Array {
+export function vectorOf(input: unknown, dimensions: number): Float32Array {
   const random = createRandom(hash32(JSON.stringify(input) ?? ''));
   const vector = Float32Array.from({ length: dimensions }, () => random() - 0.5);
   const length = Math.sqrt(vector.reduce((sum, part) => sum + part * part, 0));
@@ -46,7 +46,7 @@ function vectorOf(input: unknown, dimensions: number): Float32Array {
 }
 
 /** As many digits as the API writes. */
-function shortened(part: number): number {
+export function shortened(part: number): number {
   return Math.round(part * 1e8) / 1e8;
 }
 

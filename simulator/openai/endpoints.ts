@@ -16,6 +16,10 @@ import { findResponsesProblem } from './responsesProblem.ts';
 
 export interface Endpoint {
   readonly path: string;
+  /** Other urls that its lines may say. */
+  readonly urls?: readonly string[];
+  /** Models of any name answer there. */
+  readonly anyModel?: boolean;
   /** What validation calls the API in its messages. */
   readonly title: string;
   /** The body's members without which the whole file is refused, beside `model`. */
@@ -23,12 +27,14 @@ export interface Endpoint {
   readonly needs: string;
   /** Why the endpoint would refuse this one request with 400, or null. */
   readonly findProblem: (body: Json) => ErrorBody | null;
+  /** The same, but for what its model refuses. */
+  readonly findOwnProblem: (body: Json) => ErrorBody | null;
   readonly answer: (body: Json, context: AnswerContext) => Answer;
   /** What counts towards the limit of embedding inputs over a batch. */
   readonly countInputs?: (body: Json) => number;
 }
 
-const rows: readonly Endpoint[] = [
+const rows: readonly Omit<Endpoint, 'findOwnProblem'>[] = [
   {
     path: '/v1/chat/completions',
     title: 'Chat Completions',
@@ -75,6 +81,7 @@ const rows: readonly Endpoint[] = [
 
 export const endpoints: readonly Endpoint[] = rows.map((row) => ({
   ...row,
+  findOwnProblem: row.findProblem,
   findProblem: (body) => findModelProblem(row.path, body) ?? row.findProblem(body),
 }));
 

@@ -29,7 +29,7 @@ export interface Plan {
   readonly order: Uint32Array;
 }
 
-interface Row {
+export interface Row {
   readonly offset: number;
   readonly sizeBytes: number;
   readonly fate: number;
@@ -65,7 +65,7 @@ export async function planBatch(
   return assemble(memory.model, errors.slice(0, maxErrors), rows, faults);
 }
 
-function assemble(
+export function assemble(
   model: string | null,
   errors: readonly BatchError[],
   rows: readonly Row[],

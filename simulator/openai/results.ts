@@ -94,8 +94,8 @@ const groupRows = 64;
 const groupBytes = 4 * 1024 * 1024;
 
 /** The text of each row in the given order. */
-async function* readRows(
-  { plan, signal }: ResultsRequest,
+export async function* readRows(
+  { plan, signal }: Pick<ResultsRequest, 'plan' | 'signal'>,
   input: FileHandle,
   rows: Uint32Array,
 ): AsyncGenerator<{ readonly row: number; readonly text: string }> {
@@ -193,7 +193,11 @@ function rowId(request: ResultsRequest, row: number): string {
 }
 
 /** A believable reason, the same for the same id and seed. */
-function struckBy(customId: string, model: string, seed: number): { status: number; error: ErrorBody } {
+export function struckBy(
+  customId: string,
+  model: string,
+  seed: number,
+): { status: number; error: ErrorBody } {
   const rate = `Rate limit reached for ${model} in organization org-simulator on tokens per min (TPM): Limit 200000, Used 198911, Requested 2114. Please try again in 307ms.`;
   const context =
     "This model's maximum context length is 128000 tokens. However, your messages resulted in 131204 tokens. Please reduce the length of the messages.";
@@ -211,7 +215,7 @@ function struckBy(customId: string, model: string, seed: number): { status: numb
 }
 
 /** Gathers lines into writes of about 64 KiB. */
-class LineWriter {
+export class LineWriter {
   readonly #handle: FileHandle;
   #pending: string[] = [];
   #pendingChars = 0;

@@ -67,6 +67,10 @@ function parseObject(text: string): Json | null {
   }
 }
 
+function takesUrl({ path, urls }: Endpoint, url: unknown): boolean {
+  return url === path || urls?.some((other) => other === url) === true;
+}
+
 type Finding = Pick<ErrorBody, 'code' | 'message' | 'param'>;
 
 function* envelopeErrors(request: Json, endpoint: Endpoint): Generator<Finding> {
@@ -77,7 +81,7 @@ function* envelopeErrors(request: Json, endpoint: Endpoint): Generator<Finding> 
     else if (name !== 'body' && typeof value !== 'string') yield invalidType(name, 'a string', value);
     else if (name === 'method' && value !== 'POST') {
       yield { code: 'invalid_method', message: 'The method must be POST.', param: 'method' };
-    } else if (name === 'url' && value !== endpoint.path) {
+    } else if (name === 'url' && !takesUrl(endpoint, value)) {
       const message = 'The URL provided for this request does not match the batch endpoint.';
       yield { code: 'invalid_url', message, param: 'url' };
     }
@@ -89,7 +93,7 @@ function* bodyErrors(body: Json, endpoint: Endpoint, memory: FileMemory): Genera
     const message = `${endpoint.title}: Streaming is not supported in the Batch API.`;
     yield { code: 'streaming_unsupported', message, param: 'body.stream' };
   }
-  yield* modelErrors(body.model, memory);
+  yield* modelErrors(body.model, memory, endpoint.anyModel === true);
   if (!endpoint.isComplete(body)) {
     const name = endpoint.needs;
     const message = `${name.slice(0, 1).toUpperCase()}${name.slice(1)} parameter is required.`;
@@ -97,13 +101,13 @@ function* bodyErrors(body: Json, endpoint: Endpoint, memory: FileMemory): Genera
   }
 }
 
-function* modelErrors(model: unknown, memory: FileMemory): Generator<Finding> {
+function* modelErrors(model: unknown, memory: FileMemory, anyModel: boolean): Generator<Finding> {
   const param = 'body.model';
   if (model === undefined || model === null || model === '') {
     yield { code: 'invalid_request', message: 'Model parameter is required.', param };
   } else if (typeof model !== 'string') {
     yield invalidType(param, 'a string', model);
-  } else if (!runsInBatch(model)) {
+  } else if (!anyModel && !runsInBatch(model)) {
     const message = `The provided model '${model}' is not supported by the Batch API.`;
     yield { code: 'model_not_found', message, param };
   } else if (memory.model === null) {

@@ -204,3 +204,46 @@ test('.llm-batch.json: what has no effect is named; the simulator: running, or n
     [0, 'none', false],
   );
 });
+
+test('every provider, and a profile of settings.json: which key, at which address, asked as its adapter asks', async () => {
+  const root = simulator.replace(/\/v1$/, '');
+  const keys = { ANTHROPIC_API_KEY: key, GEMINI_API_KEY: key, AZURE_OPENAI_API_KEY: key, TEAM_KEY: key };
+  const urls = { ANTHROPIC_BASE_URL: root, GOOGLE_GEMINI_BASE_URL: root, AZURE_OPENAI_ENDPOINT: root };
+  const mine = { baseUrl: simulator, keyVariable: 'TEAM_KEY', headers: { 'x-team': 'a' } };
+  const settings = { profiles: { mine, wrong: { baseUrl: 'x', apiKey: key } } };
+  await mkdir(place.home, { recursive: true });
+  await writeFile(`${place.home}/settings.json`, JSON.stringify(settings));
+  const expected = [
+    [['--provider', 'azure'], 'AZURE_OPENAI_API_KEY', `${root}/openai/v1`, 'AZURE_OPENAI_ENDPOINT'],
+    [['--profile', 'gemini'], 'GEMINI_API_KEY', root, 'GOOGLE_GEMINI_BASE_URL'],
+    [['--profile', 'mine'], 'TEAM_KEY', simulator, 'profile'],
+    // The first that is set.
+    [[], 'ANTHROPIC_API_KEY', root, 'ANTHROPIC_BASE_URL'],
+  ] as const;
+  for (const [args, variable, baseUrl, from] of expected) {
+    const { report } = await doctor(args, { ...keys, ...urls });
+    const { key: asked, provider } = report;
+    assert.deepEqual(
+      [asked?.variable, asked?.accepted, asked?.status],
+      [variable, true, 'ok'],
+      args.join(' '),
+    );
+    assert.deepEqual([provider?.base_url, provider?.base_url_from, provider?.status], [baseUrl, from, 'ok']);
+    assert.equal(report.settings?.status, 'problem');
+    assert.match(report.settings?.message ?? '', /"wrong" has no effect: keys do not belong in settings/);
+    assert.deepEqual(report.settings?.profiles, [
+      {
+        name: 'mine',
+        provider: 'openai-compatible',
+        base_url: simulator,
+        variable: 'TEAM_KEY',
+        present: true,
+      },
+    ]);
+    assert.ok(!JSON.stringify(report).includes('secret'));
+  }
+  const none = await doctor(['--provider', 'azure']);
+  assert.match(none.report.provider?.message ?? '', /no address for Azure OpenAI; set AZURE_OPENAI_ENDPOINT/);
+  const unknown = await doctor(['--profile', 'nobody']);
+  assert.match(unknown.report.provider?.message ?? '', /no profile "nobody"/);
+});

@@ -131,7 +131,10 @@ test('watch follows several jobs to their ends', async () => {
   const jobs = [await submit('seven.jsonl', quick, 'Seven'), await submit('eight.jsonl', quick, 'Eight')];
   const { code, stdout, stderr } = await place.run(['watch', ...jobs.map(({ id }) => id), ...quickly]);
   assert.equal(code, 0);
-  assert.match(stdout, /^seven\.jsonl finished: 3 answered · \$\S+\nResults: seven\.results\.jsonl\n/);
+  assert.match(
+    stdout,
+    /^seven\.jsonl finished: 3 answered · \$\S+\n3 answers were cut off at a limit of tokens\.\nResults: seven\.results\.jsonl\n/,
+  );
   assert.match(stdout, /^eight\.jsonl finished: 3 answered/m);
   assert.match(stderr, /^seven\.jsonl \([\w-]+\): /m);
   const open = await place.run(['watch', '--timeout', '0.3', '--format', 'json']);

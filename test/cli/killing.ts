@@ -151,6 +151,6 @@ export class KillScene {
 }
 
 const inPlace =
-  /^(a\.jsonl|a\.results\.jsonl|kill\.json(\.hit)?|home(\/calibration\.(json|owner)|\/jobs(\/\.changes|\/intents(\.owner)?)?)?)$/;
+  /^(a\.jsonl|a\.results\.jsonl|kill\.json(\.hit)?|home(\/(calibration|spend)\.(json|owner)|\/jobs(\/\.changes|\/intents(\.owner)?)?)?)$/;
 const inJob =
   /^home\/jobs\/[\w-]+(\/(job\.json|requests\.jsonl|lock\.owner|create-1|(output|errors)-1\.jsonl|merge\.json))?$/;

@@ -123,7 +123,7 @@ test('retry: exactly the bytes of those that were not answered', async () => {
   assert.equal(code, 0);
   assert.match(
     stdout,
-    /^2 requests to send again in a\.retry\.jsonl\nNext: llm-batch submit a\.retry\.jsonl\n$/,
+    /^2 requests to send again in a\.retry\.jsonl\n1 of them would fail again as they are\.\nNext: llm-batch submit a\.retry\.jsonl\n$/,
   );
   assert.equal(await readFile(place.path('a.retry.jsonl'), 'utf8'), expected);
   const again = await place.run(['retry', 'a.jsonl', 'out.jsonl', 'err.jsonl']);
@@ -131,7 +131,7 @@ test('retry: exactly the bytes of those that were not answered', async () => {
   assert.match(again.stderr, /a\.retry\.jsonl is already there/);
   const forced = await place.run(['retry', 'a.jsonl', 'out.jsonl', '--force', '--format', 'json']);
   assert.equal(forced.code, 0);
-  assert.deepEqual(JSON.parse(forced.stdout), { out: place.path('a.retry.jsonl'), written: 2 });
+  assert.deepEqual(JSON.parse(forced.stdout), { out: place.path('a.retry.jsonl'), written: 2, hopeless: 0 });
   const piped = await place.run(['retry', 'a.jsonl', 'out.jsonl', 'err.jsonl', '-o', '-']);
   assert.equal(piped.stdout, expected);
 });

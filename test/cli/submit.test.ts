@@ -34,7 +34,7 @@ test('submit --wait: merged in source order; merge and retry of the failed ones,
   assert.match(stderr, /^Submit a\.jsonl to 127\.0\.0\.1:\d+ \(no key\):\n {2}200 requests in 1 part/);
   assert.match(
     stdout,
-    /^my \\u001bjob finished: 194 answered, 6 failed · \$\S+\nResults: a\.results\.jsonl\n/,
+    /^my \\u001bjob finished: 194 answered, 6 failed · \$\S+\n194 answers were cut off at a limit of tokens\.\nResults: a\.results\.jsonl\n/,
   );
   const rows = (await readFile(place.path('a.results.jsonl'), 'utf8')).trimEnd().split('\n');
   const parsed = rows.map((row) => JSON.parse(row));
@@ -73,6 +73,8 @@ test('--format json is one document of the contract, and everything else goes to
       'state',
       'attempt',
       'parts',
+      'reused',
+      'retries_left',
       'rows',
       'results',
       'cost_usd',

@@ -27,7 +27,8 @@ test('llmBatch.severity offers exactly the codes there are', () => {
 
 test('a cloned workspace cannot choose where requests and keys go', () => {
   const urls = ['openai', 'anthropic', 'gemini'].map((name) => `llmBatch.${name}.baseUrl`);
-  for (const name of ['llmBatch.profile', ...urls]) assert.equal(settings[name]?.scope, 'application');
+  const own = ['profile', 'profiles', 'budget', 'alerts'].map((name) => `llmBatch.${name}`);
+  for (const name of [...own, ...urls]) assert.equal(settings[name]?.scope, 'application');
 });
 
 test('a cloned workspace cannot change what things cost, but for what its own file says, which is named', () => {

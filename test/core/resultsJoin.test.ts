@@ -30,6 +30,7 @@ const row: ResultRow = {
   usage,
   costUsd: 0.00125,
   error: null,
+  note: null,
   attempt: 2,
   request: '{"custom_id": "a",  "n":1e400,"big":12345678901234567890}',
   response: '{ "status_code":200,"body":{"model":"gpt-6-luna"}}',
@@ -38,7 +39,18 @@ const row: ResultRow = {
 test('a row has exactly the fields of the contract, in its order', () => {
   const text = formatRow(row);
   assert.deepEqual(Object.keys(JSON.parse(text)), [
-    ...['line', 'custom_id', 'status', 'text', 'finish_reason', 'usage', 'cost_usd', 'error', 'attempt'],
+    ...[
+      'line',
+      'custom_id',
+      'status',
+      'text',
+      'finish_reason',
+      'usage',
+      'cost_usd',
+      'error',
+      'note',
+      'attempt',
+    ],
     ...['request', 'response'],
   ]);
   assert.ok(text.endsWith(`,"request":${row.request},"response":${row.response}}`));
@@ -51,6 +63,7 @@ test('a row that was written is read back, also as a result of its attempt', () 
     row,
     { ...row, customId: null, text: null, response: null, usage: null, costUsd: null, finishReason: null },
     { ...row, status: 'failed', text: null, error: { code: 'x', message: 'y' } },
+    { ...row, finishReason: 'length', note: { code: 'truncated', message: 'Cut off.' } },
   ];
   for (const each of rows) {
     assert.deepEqual(readRow(formatRow(each)), each);
@@ -59,7 +72,7 @@ test('a row that was written is read back, also as a result of its attempt', () 
     const text = formatRow(each);
     const end = text.length - 1;
     const responseAt = response === null ? null : { start: end - response.length, end };
-    assert.deepEqual(readOutcome(text), { kind: 'outcome', ...facts, model, responseAt });
+    assert.deepEqual(readOutcome(text), { kind: 'outcome', ...facts, model, responseAt, pricing: null });
   }
   assert.deepEqual(readOutcome(formatRow({ ...row, status: 'missing' })), {
     kind: 'noResult',
@@ -91,14 +104,14 @@ test('of several results the succeeded wins, then the later attempt, then the la
 });
 
 test('a request line: blank, broken, or with an id', () => {
-  const none = { customId: null, model: null };
+  const none = { customId: null, model: null, format: null };
   assert.deepEqual(readRequest(''), { kind: 'blank', ...none });
   assert.deepEqual(readRequest(' \t\r'), { kind: 'blank', ...none });
   assert.deepEqual(readRequest('{"custom_id":"a",'), { kind: 'notJson', ...none });
   assert.deepEqual(readRequest('["custom_id"]'), { kind: 'json', ...none });
   assert.deepEqual(readRequest('{"custom_id":7,"body":{"model":7}}'), { kind: 'json', ...none });
   assert.deepEqual(readRequest('{"custom_id":"a","body":{"model":"m"}}'), {
-    ...{ kind: 'json', customId: 'a', model: 'm' },
+    ...{ kind: 'json', customId: 'a', model: 'm', format: null },
   });
 });
 
@@ -141,7 +154,7 @@ test('the sum of all rows: unknown as soon as one that cost something is', () =>
     line: 10,
     customId: 'g',
     status: 'failed',
-    error: { ...failed, message: 'Again.' },
+    error: { ...failed, message: 'Slow down.' },
   });
   tally.add({ ...unpaid, status: 'missing', error: { code: 'no_result', message: 'None.' } });
   assert.deepEqual(tally.rows, { succeeded: 2, failed: 2, expired: 0, cancelled: 0, missing: 1 });

@@ -23,6 +23,7 @@ export interface MergedRow {
   readonly text: string | null;
   readonly cost_usd: number | null;
   readonly error: { readonly code: string; readonly message: string } | null;
+  readonly note: { readonly code: string; readonly message: string } | null;
   readonly attempt: number;
   readonly request: unknown;
   readonly response: unknown;

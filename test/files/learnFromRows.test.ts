@@ -33,7 +33,16 @@ function rowOf(line: number, facts: RowFacts): ResultRow {
   const { status = 'succeeded', input = 20, output = 5 } = facts;
   const none = { cached_input_tokens: 0, cache_write_tokens: 0, reasoning_tokens: 0 };
   return {
-    ...{ line, customId: 'a', status, text: null, finishReason: null, costUsd: null, error: null },
+    ...{
+      line,
+      customId: 'a',
+      status,
+      text: null,
+      finishReason: null,
+      costUsd: null,
+      error: null,
+      note: null,
+    },
     usage: input === null ? null : { input_tokens: input, output_tokens: output, ...none },
     ...{ attempt: 1, request: requestOf(facts), response: null },
   };

@@ -472,10 +472,11 @@ test('the JSON of a merge counts lines from 1', async (t) => {
     },
     errors: [
       {
-        ...{ status: 'failed', code: 'rate_limit_exceeded', count: 1 },
+        ...{ status: 'failed', code: 'rate_limit_exceeded', message: 'Slow down.', count: 1 },
         example: { custom_id: 'b', line: 2, message: 'Slow down.' },
       },
     ],
+    ...{ notes: [], unchecked_answers: 0 },
     duplicates: [{ custom_id: 'a', chosen, others: [{ ...chosen, line: 4 }] }],
     surplus: [
       { path, line: 2, custom_id: 'c', reason: 'unknown_id' },

@@ -195,7 +195,7 @@ async function checkRetry(folder: Folder, { ending, endsOpen }: Batch, written: 
   const { results } = written;
   const report = await writeRetry({ requests: join(folder.path, 'x.jsonl'), results, out, overwrite: true });
   const wanted = folder.rows('x.results.jsonl').filter(({ status }) => status !== 'succeeded');
-  assert.deepEqual(report, { kind: 'written', written: wanted.length });
+  assert.equal(report.kind === 'written' ? report.written : null, wanted.length);
   const lines = wanted.map(({ line }) => {
     const isLast = endsOpen && line === written.requests.length;
     return written.requests[line - 1]! + (isLast ? '\n' : ending);

@@ -26,11 +26,11 @@ function prepare(folder: Folder): RetryRequest {
 test('all without an answer, in source order; or only some statuses', async (t) => {
   const folder = folderFor(t);
   const request = prepare(folder);
-  assert.deepEqual(await writeRetry(request), { kind: 'written', written: 4 });
+  assert.deepEqual(await writeRetry(request), { kind: 'written', written: 4, hopeless: 0 });
   const lines = folder.text('x.jsonl').split('\n');
   assert.equal(folder.text('x.retry.jsonl'), `${lines.slice(1, 5).join('\n')}\n`);
   const some: RetryRequest = { ...request, overwrite: true, statuses: ['expired', 'missing'] };
-  assert.deepEqual(await writeRetry(some), { kind: 'written', written: 2 });
+  assert.deepEqual(await writeRetry(some), { kind: 'written', written: 2, hopeless: 0 });
   assert.equal(folder.text('x.retry.jsonl'), `${lines[2]}\n${lines[4]}\n`);
 });
 
@@ -44,6 +44,7 @@ test('a merged file serves as well as the files it was made of', async (t) => {
   assert.deepEqual(await writeRetry({ ...request, results, overwrite: true }), {
     kind: 'written',
     written: 4,
+    hopeless: 0,
   });
   assert.equal(folder.text('x.retry.jsonl'), expected);
 });
@@ -59,7 +60,7 @@ test('bytes are kept as they are: spelling, broken encoding, CR, no mark, LF at 
   folder.raw('x.jsonl', Buffer.concat([mark, odd, crlf, crlf, ok, crlf, broken, Buffer.from('\n'), last]));
   const request = prepare(folder);
   folder.raw('x.jsonl', Buffer.concat([mark, odd, crlf, crlf, ok, crlf, broken, Buffer.from('\n'), last]));
-  assert.deepEqual(await writeRetry(request), { kind: 'written', written: 3 });
+  assert.deepEqual(await writeRetry(request), { kind: 'written', written: 3, hopeless: 1 });
   const expected = Buffer.concat([odd, crlf, broken, Buffer.from('\n'), last, Buffer.from('\n')]);
   assert.deepEqual(readFileSync(request.out as string), expected);
 });
@@ -67,7 +68,7 @@ test('bytes are kept as they are: spelling, broken encoding, CR, no mark, LF at 
 test('nothing to send again writes nothing', async (t) => {
   const folder = folderFor(t);
   const request = { ...prepare(folder), statuses: [] };
-  assert.deepEqual(await writeRetry(request), { kind: 'written', written: 0 });
+  assert.deepEqual(await writeRetry(request), { kind: 'written', written: 0, hopeless: 0 });
   assert.ok(!existsSync(request.out as string));
   assert.deepEqual(readdirSync(folder.path).sort(), ['out.jsonl', 'x.jsonl']);
 });
@@ -104,4 +105,53 @@ test('what cannot be read is one sentence', async (t) => {
   assert.equal((await writeRetry({ ...request, requests: join(folder.path, 'none') })).kind, 'notFound');
   assert.equal((await writeRetry({ ...request, out: join(folder.path, 'no', 'x') })).kind, 'notWritable');
   assert.deepEqual(readdirSync(folder.path).sort(), ['out.jsonl', 'x.jsonl']);
+});
+
+test('answers that are not what was asked for go again by choice; what fails again is left out by choice', async (t) => {
+  const folder = folderFor(t);
+  const requests = folder.lines(
+    'x.jsonl',
+    ['ok', 'cut', 'bad', 'busy'].map((id) => requestLine(id)),
+  );
+  const path = folder.lines('out.jsonl', [
+    okLine('ok'),
+    okLine('cut').replace('"finish_reason":"stop"', '"finish_reason":"length"'),
+    httpErrorLine('bad', 400, 'invalid_value'),
+    httpErrorLine('busy'),
+  ]);
+  const request = { requests, results: [{ path, attempt: 1 }], out: join(folder.path, 'r.jsonl') };
+  const ids = (): readonly unknown[] =>
+    folder
+      .text('r.jsonl')
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { custom_id: string }).custom_id);
+  await writeRetry(request);
+  assert.deepEqual(ids(), ['bad', 'busy']);
+  const also = await writeRetry({ ...request, notes: ['truncated'], overwrite: true });
+  assert.deepEqual([also, ids()], [{ kind: 'written', written: 3, hopeless: 1 }, ['cut', 'bad', 'busy']]);
+  const hopeful = await writeRetry({ ...request, onlyHopeful: true, overwrite: true });
+  assert.deepEqual([hopeful, ids()], [{ kind: 'written', written: 1, hopeless: 1 }, ['busy']]);
+});
+
+test('an answer that was asked for again is replaced by the next that succeeds, and both were paid for', async (t) => {
+  const folder = folderFor(t);
+  folder.lines('x.jsonl', [requestLine('a'), requestLine('b')]);
+  const cut = (id: string): string =>
+    okLine(id, 'Cut').replace('"finish_reason":"stop"', '"finish_reason":"length"');
+  const first = { path: folder.lines('1.jsonl', [cut('a'), cut('b')]), attempt: 1 };
+  const second = { path: folder.lines('2.jsonl', [okLine('a', 'Whole'), httpErrorLine('b')]), attempt: 2 };
+  const once = await merge(folder.request({ results: [first] }));
+  const twice = await merge(folder.request({ results: [first, second] }));
+  if (once.kind !== 'merged' || twice.kind !== 'merged') throw new Error('not merged');
+  assert.deepEqual(
+    folder.rows('x.results.jsonl').map(({ text, attempt }) => [text, attempt]),
+    [
+      ['Whole', 2],
+      ['Cut', 1],
+    ],
+  );
+  assert.equal(once.otherUsd, 0);
+  assert.ok(twice.costUsd !== null && once.costUsd === twice.costUsd);
+  assert.equal(twice.otherUsd, (once.costUsd ?? 0) / 2);
 });

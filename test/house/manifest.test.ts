@@ -231,3 +231,15 @@ test('a .llm-batch.json may hold what the settings of the same names may, and no
   for (const name of names.slice(1)) assert.ok(asRead.includes(name), `${name} is read`);
   assert.equal(asRead.split(',').length, names.length - 1, asRead);
 });
+
+test('settings.json of a terminal may hold what the settings of the same names may', () => {
+  const schema = JSON.parse(read('schemas/settings.json')) as SchemaNode;
+  const { $schema: _, ...members } = schema.properties ?? {};
+  for (const [name, node] of Object.entries(members)) {
+    assert.deepEqual(rulesOf(node), rulesOf(configuration.properties[`llmBatch.${name}`]), name);
+  }
+  const shared = JSON.parse(read('schemas/configuration.json')) as SchemaNode;
+  const profile = members.profiles?.additionalProperties as SchemaNode | undefined;
+  for (const name of ['limits', 'prices'])
+    assert.deepEqual(rulesOf(profile?.properties?.[name]), rulesOf(shared.properties?.[name]), name);
+});

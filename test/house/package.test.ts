@@ -47,6 +47,7 @@ const expected = [
   'package.json',
   ...globSync('schemas/cli/*.json', { cwd: root }),
   'schemas/configuration.json',
+  'schemas/settings.json',
   'syntaxes/batchFile.tmLanguage.json',
 ];
 

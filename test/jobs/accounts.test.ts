@@ -4,7 +4,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { JobAccount } from '#core';
 import {
+  type Account,
   type AccountAnswer,
   accountFromEnvironment,
   accountOf,
@@ -163,9 +165,11 @@ test('a job is asked after at its own address with its own key, or with none whe
   });
   assert.ok(answer.kind === 'account');
   const { keyFingerprint } = recordOf(answer.account);
-  assert.equal(accountWhereMade({ ...made, keyFingerprint }, 'sk-made-with-this-key')?.baseUrl, made.baseUrl);
-  assert.equal(accountWhereMade({ ...made, keyFingerprint }, 'sk-another-key'), null);
-  assert.equal(accountWhereMade({ ...made, keyFingerprint }, null), null);
+  const whereMade = (account: JobAccount, apiKey: string | null): Account | null =>
+    accountWhereMade({ provider: 'openai', account }, { apiKey });
+  assert.equal(whereMade({ ...made, keyFingerprint }, 'sk-made-with-this-key')?.baseUrl, made.baseUrl);
+  assert.equal(whereMade({ ...made, keyFingerprint }, 'sk-another-key'), null);
+  assert.equal(whereMade({ ...made, keyFingerprint }, null), null);
   const local = { profile: 'openai', baseUrl: 'http://127.0.0.1:8900/v1', keyFingerprint: null };
-  assert.equal(accountWhereMade(local, 'sk-another-key')?.apiKey, null, 'no key is sent where none was');
+  assert.equal(whereMade(local, 'sk-another-key')?.apiKey, null, 'no key is sent where none was');
 });

@@ -155,11 +155,14 @@ export class FakeProvider implements BatchProvider {
       return { ...batch.remote, status: 'failed', errors };
     }
     const { batchId } = batch.remote;
-    const some = batch.requests.length > this.failing.length;
+    const answered = batch.requests.filter(
+      (text) => !this.failing.some((id) => text.includes(`"${id}"`)),
+    ).length;
+    const some = answered > 0;
     return {
       ...batch.remote,
       status: this.end,
-      counts: { total: batch.requests.length, completed: batch.requests.length, failed: this.failing.length },
+      counts: { total: batch.requests.length, completed: answered, failed: batch.requests.length - answered },
       outputFileId: some ? `output:${batchId}` : null,
       errorFileId: this.failing.length > 0 ? `errors:${batchId}` : null,
     };

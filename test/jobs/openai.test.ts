@@ -1,19 +1,13 @@
 // OpenAI's adapter: the contract of the port, and what is special about this API.
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
-import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import type { ServerResponse } from 'node:http';
 import { type TestContext, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import type { Answer, BatchProvider } from '#jobs';
 import { openaiFixture } from './openaiFixture.ts';
 import { testProvider } from './providerContract.ts';
 import { foundId, searchOf } from './providerFixture.ts';
 import { type Handler, json, type ScriptedServer, startScripted } from './scriptedServer.ts';
+import { assertStreamed } from './streamedBody.ts';
 
 const signal = new AbortController().signal;
 const search = searchOf('file_1');
@@ -234,40 +228,9 @@ test('without a key none is sent, whatever the environment holds', async (contex
   assert.equal(server.asked[0]?.headers.authorization, 'Bearer none');
 });
 
-async function folder(context: TestContext): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), 'llm-batch-adapter-'));
-  context.after(() => rm(path, { recursive: true, force: true }));
-  return path;
-}
-
 test('an upload of 64 MB is streamed, not held', async (context) => {
-  const path = join(await folder(context), 'requests.jsonl');
-  const sizeBytes = 64 << 20;
-  await writeFile(path, '');
-  await truncate(path, sizeBytes);
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  let got = 0;
-  let heldBytes = Number.POSITIVE_INFINITY;
-  const server = createServer((request, response) => {
-    request.on('data', (chunk: Buffer) => {
-      got += chunk.length;
-    });
-    // All is sent and nothing answered: whoever keeps it has it now. What is free is given back a moment later.
-    request.on('end', async () => {
-      for (let tries = 0; tries < 20 && heldBytes > 24 << 20; tries++) {
-        collect();
-        await sleep(20);
-        heldBytes = process.memoryUsage().arrayBuffers;
-      }
-      json(response, 200, { id: 'file_1' });
-    });
+  await assertStreamed(context, { id: 'file_1' }, async (url, bytes) => {
+    const answer = await (await providerAt(url, null)).upload({ name: 'a.jsonl', bytes }, signal);
+    assert.deepEqual(answer, { kind: 'ok', value: 'file_1' });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  context.after(() => new Promise((resolve) => server.close(resolve)));
-  const provider = await providerAt(`http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, null);
-  const answer = await provider.upload({ name: 'a.jsonl', bytes: { path, offset: 0, sizeBytes } }, signal);
-  assert.deepEqual(answer, { kind: 'ok', value: 'file_1' });
-  assert.ok(got > sizeBytes);
-  assert.ok(heldBytes < 24 << 20, `${heldBytes} bytes are held at the end`);
 });

@@ -1,5 +1,5 @@
 // What is special about OpenAI's API, for the contract that every adapter must keep.
-import { accountOf, providerFor } from '#jobs';
+import { accountOf, type BatchMark, providerFor } from '#jobs';
 import { startSimulator } from '#simulator';
 import type { ProviderFixture, Wire, WireBatch, WireFile } from './providerFixture.ts';
 import type { Asked } from './scriptedServer.ts';
@@ -14,8 +14,12 @@ export const openaiFixture: ProviderFixture = {
     const patience = timeoutMs === undefined ? undefined : { requestMs: timeoutMs, transferMs: timeoutMs };
     return providerFor(answer.account, patience);
   },
-  start: () => startSimulator({ latencyMs: 200 }),
+  start: (now = Date.now) => startSimulator({ latencyMs: 200, now }),
+  provider: 'openai',
   endpoint,
+  model: null,
+  batchId: (word) => `batch_${word}`,
+  fileId: (word) => `file_${word}`,
   requestLine: (id) => {
     const body = { model: 'gpt-6-luna', messages: [{ role: 'user', content: `Question ${id}` }] };
     return JSON.stringify({ custom_id: id, method: 'POST', url: endpoint, body });
@@ -29,11 +33,8 @@ export const openaiFixture: ProviderFixture = {
       const { input_file_id: inputFileId, metadata, ...rest } = JSON.parse(body);
       return { inputFileId, metadata, endpoint: rest.endpoint };
     },
-    marks: ({ jobId, part, attempt }) => ({
-      llm_batch_job: jobId,
-      llm_batch_part: String(part),
-      llm_batch_attempt: String(attempt),
-    }),
+    carried: (metadata, mark) => ({ ...metadata, ...marksOf(mark) }),
+    marks: marksOf,
     file: fileOf,
     batch: batchOf,
     filePage: (asked, pages) => pageOf(asked, pages, fileOf),
@@ -45,12 +46,21 @@ export const openaiFixture: ProviderFixture = {
 const callsByRoute: readonly (readonly [RegExp, ReturnType<Wire['callOf']>])[] = [
   [/^POST \/v1\/files$/, 'upload'],
   [/^GET \/v1\/files(\?|$)/, 'findUploads'],
+  [/^DELETE \/v1\/files\/[^/]+$/, 'deleteUpload'],
   [/^POST \/v1\/batches$/, 'create'],
   [/^GET \/v1\/batches(\?|$)/, 'findBatch'],
   [/^GET \/v1\/batches\/[^/]+$/, 'get'],
   [/^POST \/v1\/batches\/[^/]+\/cancel$/, 'cancel'],
   [/^GET \/v1\/files\/[^/]+\/content$/, 'download'],
 ];
+
+function marksOf({ jobId, part, attempt }: BatchMark): WireBatch['metadata'] {
+  return {
+    llm_batch_job: jobId,
+    llm_batch_part: String(part),
+    llm_batch_attempt: String(attempt),
+  };
+}
 
 function fileOf({ id, name, sizeBytes }: WireFile): object {
   return { id, object: 'file', filename: name, bytes: sizeBytes, purpose: 'batch', created_at: 270 };

@@ -1,6 +1,7 @@
 // The plan a person agrees to: every figure says what is known, and nothing that is unknown looks like nothing.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Provider } from '#core';
 import { accountOf, blockedBy, mostUsd, type Plan, planLines, planTitle } from '#jobs';
 
 function planOf(change: Partial<Plan> = {}): Plan {
@@ -23,6 +24,7 @@ function planOf(change: Partial<Plan> = {}): Plan {
     inputTokens: 1_210_000,
     inputMethod: 'estimated',
     batchUsd: { input: 0.06, outputMax: 0.6 },
+    cut: { parts: [], queueTokens: null, problem: null },
     cacheWriteUsd: 0,
     priceNotes: [],
     aboveProjectUsd: 0,
@@ -118,9 +120,54 @@ test('no line holds the key', () => {
 });
 
 test('requests of a provider that cannot be sent to, and results, are blocked whatever is right in them', () => {
-  assert.match(blockedBy(planOf({ provider: 'anthropic' }), true) ?? '', /for Anthropic, .* cannot send/);
-  assert.match(blockedBy(planOf({ provider: 'gemini' }), true) ?? '', /for Gemini, .* cannot send/);
+  assert.match(blockedBy(planOf({ provider: 'mistral' }), true) ?? '', /for Mistral, .* cannot send/);
   assert.match(blockedBy(planOf({ provider: 'xai' }), true) ?? '', /for xAI, .* cannot send/);
   assert.match(blockedBy(planOf({ content: 'results' }), true) ?? '', /results, not requests/);
-  assert.equal(blockedBy(planOf({ provider: 'openai-compatible' }), false), null);
+});
+
+test('requests go to no account that does not take them', () => {
+  const at = (provider: Provider, baseUrl: string, profile = provider as string): Partial<Plan> => {
+    const answer = accountOf({ profile, provider, baseUrl, apiKey: 'a-key-0123456789' });
+    if (answer.kind === 'problem') throw new Error(answer.problem.message);
+    return { account: answer.account };
+  };
+  const anthropic = at('anthropic', 'https://api.anthropic.com');
+  const words = blockedBy(planOf({ provider: 'openai', ...anthropic }), true) ?? '';
+  assert.equal(
+    words,
+    'These are requests for OpenAI, and the account is at Anthropic; choose another profile.',
+  );
+  assert.match(blockedBy(planOf({ provider: 'anthropic' }), true) ?? '', /for Anthropic, .* at OpenAI/);
+  assert.match(blockedBy(planOf({ provider: 'groq' }), true) ?? '', /for Groq, .* at OpenAI/);
+  assert.equal(blockedBy(planOf({ provider: 'anthropic', ...anthropic }), true), null);
+  // What a gateway or another server takes is not known here.
+  const gateway = at('openai', 'https://gateway.example/v1');
+  assert.equal(blockedBy(planOf({ provider: 'groq', ...gateway }), true), null);
+  assert.match(blockedBy(planOf({ provider: 'gemini', ...gateway }), true) ?? '', /for Gemini/);
+  const server = at('openai-compatible', 'https://gateway.example/v1', 'mine');
+  assert.equal(blockedBy(planOf({ provider: 'azure', ...server }), true), null);
+});
+
+test('each provider has its own time, limits and names in the plan', () => {
+  const linesAt = (provider: Provider, baseUrl: string): string => {
+    const answer = accountOf({ profile: provider, provider, baseUrl, apiKey: 'a-key-0123456789' });
+    if (answer.kind === 'problem') throw new Error(answer.problem.message);
+    const plan = planOf({ provider, account: answer.account });
+    return [planTitle(plan), ...planLines(plan)].join('\n');
+  };
+  const claude = linesAt('anthropic', 'https://api.anthropic.com');
+  assert.match(claude, /^Submit reviews\.jsonl to Anthropic \(key …6789\)\?/);
+  assert.match(claude, /\(5 % of requests, 3 % of bytes\)/);
+  assert.match(claude, /results within 24 h/);
+  assert.match(
+    linesAt('gemini', 'https://generativelanguage.googleapis.com'),
+    /to Gemini .*results within 48 h/s,
+  );
+  assert.match(
+    linesAt('azure', 'https://x.openai.azure.com'),
+    /to Azure OpenAI .*results mostly within 24 h/s,
+  );
+  const server = linesAt('openai-compatible', 'https://gateway.example/v1');
+  assert.match(server, /to gateway\.example .*4,812 requests in 1 part\n/s);
+  assert.doesNotMatch(server, /results within/);
 });

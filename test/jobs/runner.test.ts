@@ -468,3 +468,59 @@ test('polling waits ten seconds, doubles to two minutes, and starts again when s
   await journey(provider);
   assert.deepEqual(world.slept.slice(0, 7), [10_000, 10_000, 20_000, 40_000, 80_000, 120_000, 120_000]);
 });
+
+test('a batch that the provider does not know any more ends the job once it must be over, or nobody wants it', async () => {
+  for (const isCancelled of [false, true]) {
+    const provider = new FakeProvider();
+    provider.looksNeeded = Number.POSITIVE_INFINITY;
+    const request = { ...(await world.submitRequest()), forceNew: true };
+    const runner = world.process(provider, { random: () => (isCancelled ? 0.1 : 0.2) });
+    const sent = await runner.submit(request, { signal });
+    if (sent.kind !== 'job') throw new Error(sent.message);
+    const missing = {
+      kind: 'notFound',
+      status: 404,
+      code: null,
+      message: 'No such batch.',
+      retryAfterMs: null,
+    } as const;
+    provider.get = () => Promise.resolve({ kind: 'problem', problem: missing });
+    provider.cancel = provider.get;
+    if (isCancelled) await runner.cancel(sent.job.id);
+    const began = world.nowMs;
+    const { job } = await runner.follow(sent.job.id, { signal, until: 'end' });
+    assert.match(job.message ?? '', /does not know batch-1 any more/);
+    assert.equal(job.state, isCancelled ? 'cancelled' : 'done');
+    assert.equal(job.rows?.missing, 4);
+    const hours = (world.nowMs - began) / 3_600_000;
+    assert.ok(isCancelled ? hours < 1 : hours > 48, `${hours} h`);
+  }
+});
+
+test('while nobody looks it is asked seldom, and whoever comes back does not wait for what was put off', async () => {
+  const provider = new FakeProvider();
+  provider.looksNeeded = 8;
+  const runner = world.process(provider);
+  const sent = await runner.submit(await world.submitRequest(), { signal });
+  if (sent.kind !== 'job') throw new Error(sent.message);
+  let slowness = 5;
+  const times: number[] = [];
+  const get = provider.get.bind(provider);
+  provider.get = async (batchId) => {
+    times.push(world.nowMs);
+    if (times.length === 7) slowness = 5;
+    return get(batchId);
+  };
+  const began = world.nowMs;
+  const sleep = world.slept;
+  const slow = (): number => {
+    // Comes back in the middle of the fifth wait.
+    if (times.length === 6 && sleep.length > 0 && world.nowMs - (times.at(-1) ?? began) >= 200_000)
+      slowness = 1;
+    return slowness;
+  };
+  await runner.follow(sent.job.id, { signal, until: 'end', slowness: slow });
+  const waits = times.map((time, at) => time - (times[at - 1] ?? began));
+  assert.deepEqual(waits.slice(0, 6), [0, 50_000, 50_000, 100_000, 200_000, 400_000]);
+  assert.equal(waits[6], 240_000);
+});

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Job } from '#core';
+import type { Job, Provider } from '#core';
 import { merge } from '#files';
 import {
   type Account,
@@ -14,6 +14,7 @@ import {
   type SubmitRequest,
 } from '#jobs';
 import type { FakeProvider } from './fakeProvider.ts';
+import { batchModelOf, endpointOf, requestLine } from './requestLines.ts';
 
 export class Killed extends Error {}
 
@@ -27,32 +28,35 @@ export interface Row {
 export class World {
   readonly folder: string;
   readonly requests: readonly string[];
+  readonly provider: Provider;
   nowMs = Date.parse('2026-11-21T10:00:00Z');
   /** Steps until the process is killed; a step is a call or a record written. */
   stepsLeft = Number.POSITIVE_INFINITY;
   slept: number[] = [];
 
-  private constructor(folder: string, requests: readonly string[]) {
+  private constructor(folder: string, requests: readonly string[], provider: Provider) {
     this.folder = folder;
     this.requests = requests;
+    this.provider = provider;
   }
 
   /** @param ids of the requests, or how many there are. */
-  static async make(ids: number | readonly string[] = 4): Promise<World> {
-    const folder = await mkdtemp(join(tmpdir(), 'llm-batch-jobs-'));
+  static async make(
+    ids: number | readonly string[] = 4,
+    provider: Provider = 'openai',
+    root = tmpdir(),
+  ): Promise<World> {
+    const folder = await mkdtemp(join(root, 'llm-batch-jobs-'));
     const names = typeof ids === 'number' ? Array.from({ length: ids }, (_, index) => `id-${index}`) : ids;
-    const requests = names.map((name, index) => {
-      const body = { model: 'gpt-6-luna', messages: [{ role: 'user', content: `Question ${index}` }] };
-      return JSON.stringify({ custom_id: name, method: 'POST', url: '/v1/chat/completions', body });
-    });
+    const requests = names.map((name, index) => requestLine(provider, name, `Question ${index}`));
     await writeFile(join(folder, 'a.jsonl'), `${requests.join('\n')}\n`);
-    return new World(folder, requests);
+    return new World(folder, requests, provider);
   }
 
   get account(): Account {
     const answer = accountOf({
-      profile: 'openai',
-      provider: 'openai',
+      profile: this.provider,
+      provider: this.provider,
       baseUrl: 'http://127.0.0.1:9/v1',
       apiKey: null,
     });
@@ -99,8 +103,8 @@ export class World {
     return {
       file: join(this.folder, 'a.jsonl'),
       account: this.account,
-      endpoint: '/v1/chat/completions',
-      model: 'gpt-6-luna',
+      endpoint: endpointOf(this.provider),
+      model: batchModelOf(this.provider),
       name: null,
       metadata: {},
       resultsPath: null,

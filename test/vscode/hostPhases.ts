@@ -52,7 +52,10 @@ export async function runHostPhases(onPhase: (result: PhaseResult) => void | Pro
   await mkdir(extensionsDir, { recursive: true });
   await cp(join(root, 'examples'), folder, { recursive: true });
   writeUserSettings(dataDir, { 'llmBatch.profile': 'simulator' });
-  const env = { LLM_BATCH_HOME: join(scratch, 'home') };
+  const env = {
+    LLM_BATCH_HOME: join(scratch, 'home'),
+    NODE_EXTRA_CA_CERTS: join(root, 'test/tls/certificate.pem'),
+  };
   const server = await serveVsCode({ dataDir, extensionsDir, smokeTest: true, env });
   const browser = await launchBrowser();
   try {
@@ -90,6 +93,8 @@ async function bundlePhase(phase: number, files: readonly string[]): Promise<voi
     sourcemap: 'inline',
     // package.json says that modules have no side effects; a test's whole point is its side effect.
     ignoreAnnotations: true,
+    // What is bundled along starts no worker: where it lies is of no account.
+    logOverride: { 'empty-import-meta': 'silent' },
     logLevel: 'warning',
   });
   await writeFile(join(phaseFolder(phase), 'index.cjs'), entry);

@@ -1,0 +1,161 @@
+// What does one line of a Gemini responses file say? Facts: @google/genai 3.1 (2026-11) and the batch guide of 2026-09:
+// a response or an error by key; tokens of thought beside those of the answer, int64 as strings; either spelling of names.
+import { isObject, type JsonObject, member } from '../json/members.ts';
+import { locate } from '../json/skim.ts';
+import type { FinishReason, Outcome, ResultLine, RowError, RowNote, Usage } from '../result.ts';
+import { count, items, words } from './fields.ts';
+import { noteOf } from './note.ts';
+import { describeVectors } from './wordless.ts';
+
+/** What the answer was stopped for; the words that are not here (OTHER, LANGUAGE, MALFORMED_…) are `other`. */
+const reasons: ReadonlyMap<string, FinishReason> = new Map([
+  ['STOP', 'stop'],
+  ['MAX_TOKENS', 'length'],
+  ['SAFETY', 'content_filter'],
+  ['RECITATION', 'content_filter'],
+  ['BLOCKLIST', 'content_filter'],
+  ['PROHIBITED_CONTENT', 'content_filter'],
+  ['SPII', 'content_filter'],
+  ['IMAGE_SAFETY', 'content_filter'],
+  ['IMAGE_PROHIBITED_CONTENT', 'content_filter'],
+  ['IMAGE_RECITATION', 'content_filter'],
+  ['MODEL_ARMOR', 'content_filter'],
+]);
+
+/** Codes of google.rpc.Code; rows name them by number alone (python-genai #1341: 13). */
+const rpcCodes: ReadonlyMap<number, string> = new Map([
+  [1, 'CANCELLED'],
+  [2, 'UNKNOWN'],
+  [3, 'INVALID_ARGUMENT'],
+  [4, 'DEADLINE_EXCEEDED'],
+  [5, 'NOT_FOUND'],
+  [7, 'PERMISSION_DENIED'],
+  [8, 'RESOURCE_EXHAUSTED'],
+  [9, 'FAILED_PRECONDITION'],
+  [10, 'ABORTED'],
+  [11, 'OUT_OF_RANGE'],
+  [12, 'UNIMPLEMENTED'],
+  [13, 'INTERNAL'],
+  [14, 'UNAVAILABLE'],
+  [15, 'DATA_LOSS'],
+  [16, 'UNAUTHENTICATED'],
+]);
+
+/** A member in protobuf's JSON: `camelCase`, or `snake_case` as in the definition. */
+function proto(value: unknown, name: string): unknown {
+  return (
+    member(value, name) ??
+    member(
+      value,
+      name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+    )
+  );
+}
+
+export interface ContentAnswer {
+  readonly text: string | null;
+  readonly finishReason: FinishReason | null;
+  readonly note: RowNote | null;
+}
+
+/** Of a GenerateContentResponse the first candidate; of an embedding how long its vector is. */
+export function readContent(response: unknown): ContentAnswer {
+  const vectors = describeEmbedding(response);
+  if (vectors !== null) return { text: vectors, finishReason: null, note: null };
+  const candidate = items(proto(response, 'candidates'))[0];
+  const blocked = words(proto(proto(response, 'promptFeedback'), 'blockReason'));
+  if (candidate === undefined && blocked !== null) {
+    const finishReason = 'content_filter';
+    const note: RowNote = {
+      code: 'blocked',
+      message: `The prompt was blocked (${blocked}): there is no answer.`,
+    };
+    return { text: null, finishReason, note };
+  }
+  const parts = items(proto(proto(candidate, 'content'), 'parts')).filter(
+    (part) => proto(part, 'thought') !== true,
+  );
+  const texts = parts.map((part) => proto(part, 'text')).filter((text) => typeof text === 'string');
+  const text = texts.length === 0 ? null : texts.join('');
+  const calls = parts.some((part) => isObject(proto(part, 'functionCall')));
+  const hasMore = parts.some((part) => isObject(part) && typeof proto(part, 'text') !== 'string');
+  const word = words(proto(candidate, 'finishReason'));
+  const known = word === null ? null : (reasons.get(word) ?? 'other');
+  const finishReason = calls && known === 'stop' ? 'tool_calls' : known;
+  return { text, finishReason, note: noteOf({ text, finishReason, hasMore, blockedBy: word }) };
+}
+
+function describeEmbedding(response: unknown): string | null {
+  const one = proto(response, 'embedding');
+  const all = isObject(one) ? [one] : items(proto(response, 'embeddings'));
+  return describeVectors({ data: all.map((vector) => ({ embedding: proto(vector, 'values') })) });
+}
+
+/** Cached tokens are part of the prompt; those of thought are not part of the candidates, but cost as output. */
+export function readContentUsage(response: unknown): Usage | null {
+  const usage = proto(response, 'usageMetadata');
+  const of = (name: string): number | null => count(proto(usage, name));
+  const prompt = of('promptTokenCount') ?? count(proto(response, 'tokenCount'));
+  if (prompt === null) return null;
+  const thoughts = of('thoughtsTokenCount') ?? 0;
+  // Results of tools that ran at the provider go back into the model as input.
+  const input = prompt + (of('toolUsePromptTokenCount') ?? 0);
+  const total = of('totalTokenCount');
+  // Zero is left out in protobuf's JSON.
+  const candidates = of('candidatesTokenCount') ?? Math.max(0, (total ?? 0) - input - thoughts);
+  return {
+    input_tokens: input,
+    output_tokens: candidates + thoughts,
+    cached_input_tokens: of('cachedContentTokenCount') ?? 0,
+    cache_write_tokens: 0,
+    reasoning_tokens: thoughts,
+  };
+}
+
+/** The key of a result line, which inline responses have in their metadata. */
+export function keyOf(line: unknown): string | null {
+  const key = member(line, 'key') ?? member(member(line, 'metadata'), 'key');
+  return typeof key === 'string' ? key : null;
+}
+
+/** @param line has a `response` or an `error`. */
+export function readGeminiResult(line: JsonObject, text: string): ResultLine {
+  const response = member(line, 'response') ?? null;
+  const error = member(line, 'error') ?? null;
+  const verdict = verdictOf(response, error);
+  const without = { text: null, finishReason: null, note: null };
+  return {
+    kind: 'outcome',
+    customId: keyOf(line),
+    ...verdict,
+    ...(verdict.status === 'succeeded' ? readContent(response) : without),
+    usage: readContentUsage(response),
+    pricing: null,
+    model: words(proto(response, 'modelVersion')),
+    responseAt: response === null ? null : (locate(text, ['response'])?.value ?? null),
+    attempt: null,
+    costUsd: null,
+  };
+}
+
+function verdictOf(response: unknown, error: unknown): Pick<Outcome, 'status' | 'error'> {
+  if (error !== null) {
+    const said = readContentError(error);
+    return { status: said.code === 'CANCELLED' ? 'cancelled' : 'failed', error: said };
+  }
+  if (isObject(response)) return { status: 'succeeded', error: null };
+  const message = 'The provider returned neither a response nor an error.';
+  return { status: 'failed', error: { code: 'no_response', message } };
+}
+
+/** The name of the status goes before its number: 400 alone is `http_400`, 13 is INTERNAL. */
+export function readContentError(error: unknown): RowError {
+  const status = words(member(error, 'status'));
+  const code = member(error, 'code');
+  const number = count(code);
+  const named = number === null ? words(code) : (rpcCodes.get(number) ?? `http_${number}`);
+  return {
+    code: status ?? named ?? 'unknown_error',
+    message: words(member(error, 'message')) ?? words(error) ?? 'The provider gave no reason.',
+  };
+}

@@ -5,6 +5,7 @@ import {
   type FileReport,
   formatBytes,
   formatCount,
+  formatDuration,
   formatNumberOf,
   isSendable,
   type Problem,
@@ -14,7 +15,7 @@ import {
 import type { ShownCheck } from './check.ts';
 import { printable } from './printable.ts';
 import type { Paint } from './terminal.ts';
-import { formatDuration, shellWord, wrapped } from './words.ts';
+import { shellWord, wrapped } from './words.ts';
 
 const colours = { error: 'red', warning: 'yellow', info: 'cyan', hint: 'dim' } as const;
 

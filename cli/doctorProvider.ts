@@ -1,10 +1,9 @@
 // Could one submit there? The address, the key, the clock, by what the provider answers to one small read.
-import { capital, type Provider } from '#core';
+import { capital, formatDuration, type Provider } from '#core';
 import type { AccountAnswer, SendableProvider } from '#jobs';
 import { type Reached, reach } from './doctorReach.ts';
 import { absent, type DoctorReport, fine, wrong } from './doctorReport.ts';
 import type { Terminal } from './terminal.ts';
-import { formatDuration } from './words.ts';
 import { type AccountOptions, homeOf } from './workshop.ts';
 
 type ProviderSections = Pick<DoctorReport, 'key' | 'provider' | 'clock'>;

@@ -1,7 +1,6 @@
 // Does a provider answer at an address, and how? One small read that costs nothing: the newest batch.
-import { batchApiOf } from '#core';
+import { batchApiOf, formatDuration } from '#core';
 import type { Account } from '#jobs';
-import { formatDuration } from './words.ts';
 
 export type Reached =
   | {

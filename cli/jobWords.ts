@@ -11,6 +11,7 @@ import {
   type Job,
   phaseOf,
   type RowCounts,
+  rowsWords,
 } from '#core';
 import { type ExitCode, exitCode } from './exitCode.ts';
 import type { Failure } from './failure.ts';
@@ -83,15 +84,6 @@ export function progressOf(job: Job): JobProgress {
 
 export function unanswered(rows: RowCounts): number {
   return rows.failed + rows.expired + rows.cancelled + rows.missing;
-}
-
-/** "4,798 answered, 14 failed" */
-export function rowsWords(rows: RowCounts): string {
-  const words = [`${formatCount(rows.succeeded)} answered`];
-  for (const status of ['failed', 'expired', 'cancelled', 'missing'] as const) {
-    if (rows[status] > 0) words.push(`${formatCount(rows[status])} ${status}`);
-  }
-  return words.join(', ');
 }
 
 /** "2,983 of 4,812, 14 failed", or the rows once they are here. */

@@ -5,10 +5,11 @@ import {
   formatNumberOf,
   formatUsd,
   type NoteClass,
-  type NoteCode,
+  noteWords,
+  rowsWords,
 } from '#core';
 import type { Duplicate, MergeReport, ResultLineName } from '#files';
-import { rowsWords, unanswered } from './jobWords.ts';
+import { unanswered } from './jobWords.ts';
 import { printable } from './printable.ts';
 import { shellWord, shownPath } from './words.ts';
 
@@ -50,14 +51,6 @@ export function noteLines(notes: readonly NoteClass[]): string[] {
       `  ${noteWords[code]} × ${formatCount(count)}  line ${formatCount(example.line + 1)}: ${printable(example.message)}`,
   );
 }
-
-const noteWords: Readonly<Record<NoteCode, string>> = {
-  truncated: 'cut off',
-  refused: 'refused by the model',
-  blocked: 'blocked by a filter',
-  empty: 'empty',
-  schema_invalid: 'unlike its schema',
-};
 
 function uncheckedLines(count: number): string[] {
   if (count === 0) return [];

@@ -1,5 +1,12 @@
 // How is a run shown while it goes on, and what is said when it ends?
-import { type Configuration, dialectOf, formatCount, formatNumberOf, type RowCounts } from '#core';
+import {
+  type Configuration,
+  dialectOf,
+  formatCount,
+  formatDuration,
+  formatNumberOf,
+  type RowCounts,
+} from '#core';
 import { merge } from '#files';
 import { HttpSender, keepRunSpend, mostRunUsd, type RunProgress, type RunReport, runFile } from '#jobs';
 import { type ExitCode, exitCode } from './exitCode.ts';
@@ -11,7 +18,7 @@ import { printable } from './printable.ts';
 import { startBar } from './progress.ts';
 import type { PreparedRun, RunOptions } from './run.ts';
 import type { Terminal } from './terminal.ts';
-import { formatDuration, shellWord, today } from './words.ts';
+import { shellWord, today } from './words.ts';
 
 /** Without a screen a line is said this seldom. */
 const seldomMs = 60_000;

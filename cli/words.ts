@@ -2,17 +2,6 @@
 import { relative } from 'node:path';
 import { printable } from './printable.ts';
 
-/** 240 → "0.2 s", 95_000 → "1 min 35 s". */
-export function formatDuration(ms: number): string {
-  if (ms < 50) return 'under 0.1 s';
-  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
-  const seconds = Math.round(ms / 1000);
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
-  const hours = Math.floor(minutes / 60);
-  return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
-}
-
 /** How long ago, in its largest unit: "12 min ago", "3 days ago". */
 export function formatAge(iso: string, now: number): string {
   const seconds = Math.max(0, Math.round((now - Date.parse(iso)) / 1000));

@@ -1,9 +1,7 @@
 // Says once that a job is over: in one window only, also when it ended while no window was open.
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { formatCount, isTerminal, type Job } from '#core';
+import { claimAtOnce, claimNotice } from './claim.ts';
 import type { Engine } from './engine.ts';
 import type { JobList } from './jobList.ts';
 import { endWords, isSimulated, unansweredOf } from './jobWords.ts';
@@ -13,8 +11,6 @@ import { readNotifications } from './settings.ts';
 
 /** Jobs that were open when an editor last looked. */
 const openKey = 'openJobs';
-/** A window that nobody looks at leaves the notice to one that somebody does. */
-const unfocusedMs = 1500;
 
 export class EndNotice implements vscode.Disposable {
   readonly #engine: Engine;
@@ -49,8 +45,8 @@ export class EndNotice implements vscode.Disposable {
     if (wanted === 'none' || (wanted === 'problems' && !trouble)) return;
     // Cancelled before anything was sent: whoever did that knows.
     if (job.state === 'cancelled' && job.rows === null) return;
-    if (!always && !vscode.window.state.focused) await sleep(unfocusedMs);
-    if (!(await this.#claim(job))) return;
+    const claim = always ? claimAtOnce : claimNotice;
+    if (!(await claim(this.#engine, job.id, String(job.attempt)))) return;
     const loudness = job.state === 'failed' ? 'error' : trouble ? 'warning' : 'info';
     await say(loudness, endWords(job, vscode.l10n), offersFor(job));
   }
@@ -70,18 +66,6 @@ export class EndNotice implements vscode.Disposable {
     if (changed) await this.#state.update(openKey, [...this.#open]);
     for (const job of ended)
       void this.tell(job, false).catch((error) => this.#log.failure('telling of an end', error));
-  }
-
-  /** Whoever makes the file tells; the others find it there. */
-  async #claim(job: Job): Promise<boolean> {
-    const { store } = await this.#engine.desk();
-    try {
-      await writeFile(join(store.folderOf(job.id), `told-${job.attempt}`), '', { flag: 'wx', mode: 0o600 });
-      return true;
-    } catch (error) {
-      // Where nothing can be written, saying it twice is better than not at all.
-      return !(error instanceof Error && 'code' in error && error.code === 'EEXIST');
-    }
   }
 }
 

@@ -4,11 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type * as vscode from 'vscode';
 import type { Job } from '#core';
 import type { LearnedFile, WorkerPool } from '#files';
-import type { AccountAnswer, JobRunner, JobStore } from '#jobs';
+import type { AccountAnswer, JobRunner, JobStore, JobsEnvironment } from '#jobs';
 
 export interface Desk {
   readonly store: JobStore;
   readonly runner: JobRunner;
+  /** What is done with jobs besides following them. */
+  readonly environment: JobsEnvironment;
 }
 
 export interface EnginePorts {
@@ -59,7 +61,7 @@ export class Engine implements vscode.Disposable {
   async #open(): Promise<Desk> {
     const { JobRunner, JobStore, providerFor, settleMsFrom, stateHome } = await this.jobs();
     const store = new JobStore(stateHome(process.env, process.platform, homedir()));
-    const runner = new JobRunner({
+    const environment: JobsEnvironment = {
       store,
       provider: providerFor,
       accountFor: (job) => this.#ports.accountFor(job),
@@ -70,7 +72,7 @@ export class Engine implements vscode.Disposable {
       sleep: (delayMs, signal) => sleep(delayMs, undefined, { signal }),
       random: Math.random,
       settleMs: settleMsFrom(process.env),
-    });
-    return { store, runner };
+    };
+    return { store, runner: new JobRunner(environment), environment };
   }
 }

@@ -54,6 +54,17 @@ export function formatPercent(share: number): string {
   return `${percent > 0 && percent < 1 ? percent.toPrecision(1) : Math.round(percent)} %`;
 }
 
+/** 240 → "0.2 s", 95_000 → "1 min 35 s". */
+export function formatDuration(ms: number): string {
+  if (ms < 50) return 'under 0.1 s';
+  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
+  const hours = Math.floor(minutes / 60);
+  return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+}
+
 function trim(number: string): string {
   return number.includes('.') && !number.includes('e')
     ? number.replace(/\.?0+$/, '')

@@ -134,6 +134,7 @@ export { type ConfigurationPart, type ConfigurationSource, readConfiguration } f
 export { jobDurationMs } from './report/duration.ts';
 export { type ReportLine, readReportLine } from './report/readReportLine.ts';
 export { ReportTally, type ResultsReport } from './report/reportTally.ts';
+export { type ReportFact, reportFacts, rowsWords } from './report/reportWords.ts';
 export * from './result.ts';
 export { AnswerCheck, type AnswerFormat, answerFormatOf } from './results/answerFormat.ts';
 export { outcomeUsd, type RowPricing, type UsageCost, usageUsd } from './results/cost.ts';
@@ -150,7 +151,7 @@ export {
   unansweredRow,
   withoutByteOrderMark,
 } from './results/join.ts';
-export { noteSentence } from './results/noteWords.ts';
+export { noteSentence, noteWords } from './results/noteWords.ts';
 export { readOutcome, skimCustomId } from './results/readOutcome.ts';
 export { formatRow, formatRowHead, readRow, rowBeginning, rowMiddle } from './results/row.ts';
 export { type ErrorClass, type NoteClass, RowTally, reusedAttempt } from './results/tally.ts';

@@ -8,6 +8,7 @@ import type { MergeRequest } from './join/merge.ts';
 import type { RowsToLearnFrom } from './learnFromRows.ts';
 import type { LinesToEstimate } from './pass/estimateLines.ts';
 import type { PartTask } from './pass/partTask.ts';
+import type { ReportRequest } from './report/reportResults.ts';
 import type { ReuseRequest } from './reuse/reuse.ts';
 import type { PartsRequest } from './split/planParts.ts';
 
@@ -23,6 +24,8 @@ const operations = {
   learn: async (rows: RowsToLearnFrom) => (await import('./learnFromRows.ts')).learnFromRows(rows),
   merge: async (request: MergeRequest) => (await import('./join/merge.ts')).merge(request),
   part: async (task: PartTask) => (await import('./pass/partTask.ts')).answerPart(task),
+  report: async (request: ReportRequest) =>
+    (await import('./report/reportResults.ts')).reportResults(request),
   reuse: async (request: ReuseRequest) => (await import('./reuse/reuse.ts')).reuse(request),
   requestAt: async (line: LineToRead) =>
     withFailures(async () => (await import('./find/requestAt.ts')).requestAt(line)),

@@ -59,6 +59,7 @@ export { type JobJson, toJobJson } from './jobJson.ts';
 export { type Learn, learnFromJob } from './learnFromJob.ts';
 export { defaultResultsPath, type NotMade, type ReusedAnswers, type SubmitRequest } from './makeJob.ts';
 export { type MergedJob, mergeJob, mergeReportName } from './mergeJob.ts';
+export { type ModelChoice, modelChoices } from './modelChoice.ts';
 export {
   blockedBy,
   type CheckedFile,

@@ -13,6 +13,15 @@ const endings: Readonly<Record<NoteCode, readonly [one: string, many: string]>> 
   ],
 };
 
+/** What an answer is that is not what one would take it for, in few words. */
+export const noteWords: Readonly<Record<NoteCode, string>> = {
+  truncated: 'cut off',
+  refused: 'refused by the model',
+  blocked: 'blocked by a filter',
+  empty: 'empty',
+  schema_invalid: 'unlike its schema',
+};
+
 /** "38 answers were cut off at a limit of tokens, 1 answer has no text."; null when there is nothing to say. */
 export function noteSentence(
   notes: readonly { readonly code: NoteCode; readonly count: number }[],

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { currentParts, isTerminal, type Job, type JobPart, type RowStatus } from '#core';
+import { isTerminal, type Job, type JobPart, type RowStatus } from '#core';
 import type { World } from '../world.ts';
 import { idsOf, type MemoryProvider, type TrueBatch } from './memoryProvider.ts';
 import { answerOf, type Said } from './saidLines.ts';
@@ -88,10 +88,8 @@ async function assertRows({ job, provider, world }: Ended): Promise<void> {
     rows.map(({ custom_id }) => custom_id),
     ids,
   );
-  // An attempt of which the provider took nothing leaves the results as they were.
-  const isDropped = currentParts(job).every(({ remote, refusal }) => remote === null && refusal === null);
-  const isMerged = job.state !== 'failed' && !isDropped;
-  const merged = job.parts.filter(({ attempt }) => isMerged || attempt < job.attempt);
+  const lastMerged = lastMergedOf(job);
+  const merged = job.parts.filter(({ attempt }) => attempt <= lastMerged);
   const contents = new Map<number, ReadonlySet<string>>();
   for (const part of job.parts) contents.set(part.part, new Set(idsOf(await bytesOf(part))));
   const counts = { succeeded: 0, failed: 0, expired: 0, cancelled: 0, missing: 0 };
@@ -105,6 +103,17 @@ async function assertRows({ job, provider, world }: Ended): Promise<void> {
   }
   const { surplus: _, ...counted } = job.rows ?? { surplus: 0 };
   assert.deepEqual(counted, counts);
+}
+
+/** An attempt of which the provider took nothing, or that was never sent, leaves the results as they were. */
+function lastMergedOf({ attempt, parts }: Job): number {
+  for (let number = attempt; number > 1; number--) {
+    const own = parts.filter((part) => part.attempt === number);
+    const isRefused = own.every(({ refusal }) => refusal !== null);
+    const isUnsent = own.every(({ remote, refusal }) => remote === null && refusal === null);
+    if (!isRefused && !isUnsent) return number;
+  }
+  return 1;
 }
 
 function expectedOf(id: string, parts: readonly JobPart[], provider: MemoryProvider): Expected {

@@ -1,9 +1,11 @@
 // `llm-batch cancel`: stops a job at the provider; what is answered by then is kept, and billed.
 import type { Command } from 'commander';
-import { isTerminal } from '#core';
+import { isTerminal, type Job } from '#core';
 import { type ExitCode, exitCode } from './exitCode.ts';
 import { CouldNotRun } from './failure.ts';
 import { accountOptions, examples, type Format, formatOption } from './options.ts';
+import { printable } from './printable.ts';
+import { settleWords } from './settleWords.ts';
 import type { Terminal } from './terminal.ts';
 import { type AccountOptions, findJob, openWorkshop } from './workshop.ts';
 
@@ -27,6 +29,18 @@ export function define(command: Command, terminal: Terminal): void {
   ]);
 }
 
+/** What was asked, and who has to do what now: nothing is stopped of which it is not known that it runs. */
+function cancelledWords(job: Job): string {
+  const id = printable(job.id);
+  if (job.state === 'unclear') {
+    return `It is stopped once it is known whether the provider has it: "llm-batch watch ${id}" goes on looking, ${settleWords(job)}`;
+  }
+  const isSent = job.parts.some(({ attempt, remote }) => attempt === job.attempt && remote !== null);
+  return isSent
+    ? `The provider is stopping it; "llm-batch watch ${id}" fetches what was answered.`
+    : `Nothing more of it is sent; "llm-batch watch ${id}" ends it.`;
+}
+
 async function cancel(named: string, options: CancelOptions, terminal: Terminal): Promise<ExitCode> {
   const { stateWords } = await import('./jobWords.ts');
   const { driveAtOnce } = await import('./look.ts');
@@ -43,9 +57,7 @@ async function cancel(named: string, options: CancelOptions, terminal: Terminal)
   if (!looked.job.cancelRequested) {
     terminal.note('The process that follows this job was asked to cancel it.');
   } else if (!isTerminal(looked.job)) {
-    terminal.note(
-      `The provider is stopping it; "llm-batch watch ${looked.job.id}" fetches what was answered.`,
-    );
+    terminal.note(cancelledWords(looked.job));
   }
   return exitCode.clean;
 }

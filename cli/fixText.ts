@@ -27,7 +27,7 @@ export function answerFixed(
 }
 
 /** "Fixed in reviews.jsonl: 2 id.duplicate, 1 request.url" */
-export function fixedLine(name: string, { applied, isDryRun }: Fixed): string {
+function fixedLine(name: string, { applied, isDryRun }: Fixed): string {
   const file = name === '-' ? 'standard input' : printable(name);
   const codes = (Object.keys(applied) as ProblemCode[]).sort();
   const counts = codes.map((code) => `${formatCount(applied[code] ?? 0)} ${code}`);

@@ -1,11 +1,12 @@
 // Follows jobs to their end and shows how far they are: moving bars on a screen, a line now and then elsewhere.
 import type { MultiBar, SingleBar } from 'cli-progress';
-import { formatCount, isTerminal, type Job } from '#core';
+import { currentParts, formatCount, isTerminal, type Job } from '#core';
 import { sayAlerts } from './alertWords.ts';
 import { type ExitCode, exitCode } from './exitCode.ts';
 import { type Failure, isAbort } from './failure.ts';
 import { endLines, exitOf, progressOf, refusalOf, stateWords } from './jobWords.ts';
 import { printable } from './printable.ts';
+import { settleWords } from './settleWords.ts';
 import { printJobs } from './showJob.ts';
 import type { Terminal } from './terminal.ts';
 import { wrapped } from './words.ts';
@@ -68,7 +69,17 @@ function afterDriving(job: Job, stopped: string | null, display: JobDisplay): Fo
     display.say(`${printable(job.name)}: ${printable(stopped)}`);
     return { job, exit: exitCode.couldNotRun, failure: { code: 'provider', message: stopped } };
   }
-  return { job, exit: isTerminal(job) ? exitOf(job) : exitCode.clean, failure: refusalOf(job) };
+  if (isTerminal(job)) return { job, exit: exitOf(job), failure: refusalOf(job) };
+  // Nobody may believe that it was sent.
+  const isThere = job.state !== 'unclear' && !isUnsent(job);
+  return { job, exit: isThere ? exitCode.clean : exitCode.stillRunning, failure: null };
+}
+
+/** The provider takes none of it now. */
+function isUnsent(job: Job): boolean {
+  return currentParts(job).every(
+    ({ remote, createStartedAt }) => remote === null && createStartedAt === null,
+  );
 }
 
 /** The one answer of several jobs: what is still running can still change, then the worst. */
@@ -103,10 +114,12 @@ export async function sayEnds(followed: readonly Followed[], terminal: Terminal)
 
 function comeBack(job: Job): string {
   const id = printable(job.id);
+  if (job.state === 'unclear')
+    return `"llm-batch watch ${id}" goes on looking for it, and ${settleWords(job)}`;
   const isSent = job.parts.some(({ attempt, remote }) => attempt === job.attempt && remote !== null);
   return isSent
     ? `The batch goes on at the provider; "llm-batch watch ${id}" comes back to it, "llm-batch cancel ${id}" stops it.`
-    : `Nothing is known to run at the provider yet; "llm-batch watch ${id}" goes on with it.`;
+    : `Nothing is known to run at the provider yet; "llm-batch watch ${id}" goes on with it, "llm-batch cancel ${id}" drops it.`;
 }
 
 interface Shown {
@@ -135,7 +148,9 @@ class JobDisplay {
     const bars = new MultiBar(
       {
         format: '{name}  {bar}  {finished} of {all}{failed}  {words}',
-        ...{ stream: process.stderr, clearOnComplete: true, hideCursor: true, barsize: 24, fps: 5 },
+        ...{ stream: process.stderr, clearOnComplete: true, hideCursor: true, fps: 5 },
+        // What stands after it says more than its length.
+        barsize: (process.stderr.columns ?? 80) < 80 ? 10 : 24,
         ...{ stopOnComplete: false, emptyOnZero: true, gracefulExit: false },
       },
       Presets.rect,

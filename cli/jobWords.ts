@@ -17,7 +17,7 @@ import { type ExitCode, exitCode } from './exitCode.ts';
 import type { Failure } from './failure.ts';
 import { partRows } from './partWords.ts';
 import { printable } from './printable.ts';
-import { type Alignment, tableLines } from './table.ts';
+import { type Alignment, fittingLines } from './table.ts';
 import { formatAge, shownPath } from './words.ts';
 
 /** "running, 62 %", "done with 38 failed" */
@@ -26,12 +26,12 @@ export function stateWords(job: Job): string {
     case 'intended':
       return 'not sent yet';
     case 'uploading':
-      return 'sending';
+      return currentParts(job).every(({ heldUntil }) => heldUntil !== null) ? 'not sent yet' : 'sending';
     case 'submitted':
     case 'running':
       return runningWords(job);
     case 'finishing':
-      return 'over, results not here yet';
+      return isNeverSent(job) ? 'being cancelled' : 'over, results not here yet';
     case 'done': {
       const lost = job.rows === null ? 0 : unanswered(job.rows);
       if (lost === 0) return 'done';
@@ -45,6 +45,12 @@ export function stateWords(job: Job): string {
     case 'unclear':
       return 'unclear whether it was sent';
   }
+}
+
+/** Cancelled, or about to be, before any batch of it was made. */
+function isNeverSent({ state, cancelRequested, parts }: Job): boolean {
+  const isOver = state === 'cancelled' || (state === 'finishing' && cancelRequested);
+  return isOver && parts.every(({ remote, refusal }) => remote === null && refusal === null);
 }
 
 function runningWords(job: Job): string {
@@ -119,23 +125,25 @@ function uploadWords(job: Job): string | null {
 
 /** One line for each job, the newest first. @param columns of the screen; null where there is none to fit. */
 export function jobTable(jobs: readonly Job[], now: number, columns: number | null = null): string[] {
-  for (let count = jobColumns.length; ; count--) {
-    const shown = jobColumns.slice(0, count);
-    const lines = tableLines(
-      shown.map(([head]) => head),
-      jobs.map((job) => shown.map(([, , words]) => words(job, now))),
-      shown.map(([, alignment]) => alignment),
-    );
-    if (columns === null || count <= neededColumns || lines.every(({ length }) => length <= columns))
-      return lines;
-  }
+  return fittingLines(
+    jobColumns.map(([head]) => head),
+    jobs.map((job) => jobColumns.map(([, , words]) => words(job, now))),
+    jobColumns.map(([, alignment]) => alignment),
+    neededColumns,
+    columns,
+  );
 }
 
 /** All that is worth knowing of one job. */
 export function jobLines(job: Job, now: number): string[] {
   const { input, outputMax } = job.estimate.batchUsd;
-  const agreed =
-    input === null || outputMax === null ? null : `at most about ${formatUsd(input + outputMax)}`;
+  const agreed = isNeverSent(job)
+    ? 'nothing, it was not sent'
+    : job.state === 'failed'
+      ? 'nothing, it was refused'
+      : input === null || outputMax === null
+        ? null
+        : `at most about ${formatUsd(input + outputMax)}`;
   const rows: [string, string | null][] = [
     ['state', stateWords(job)],
     ['requests', figuresWords(job)],
@@ -186,6 +194,9 @@ export function endLines(job: Job): string[] {
     lines.push(`${name} ${end}: ${rowsWords(job.rows)} · ${cost}`);
   }
   if (job.message !== null) lines.push(printable(job.message));
+  if (job.state === 'failed' && /\banswered 40[13]\b/.test(job.message ?? '')) {
+    lines.push('Nothing was sent or paid; check the key ("llm-batch doctor"), then submit it again.');
+  }
   if (job.resultsReady) lines.push(`Results: ${shownPath(job.resultsPath)}`);
   const comparison = compareJob(job);
   if (comparison !== null) {
@@ -193,7 +204,7 @@ export function endLines(job: Job): string[] {
     if (words.length > 0) lines.push(`Estimate and actual: ${words.join('; ')}.`);
   }
   if (job.resultsReady && job.rows !== null && unanswered(job.rows) > 0) {
-    lines.push(`To send those that were not answered again: llm-batch retry ${printable(job.id)}`);
+    lines.push(`To send again those that were not answered: llm-batch retry ${printable(job.id)}`);
   }
   return lines;
 }

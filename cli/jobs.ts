@@ -1,5 +1,6 @@
 // `llm-batch jobs`: every job this computer knows of, from its records alone; or the provider's own batches; or old ones gone.
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import type { SendableProvider } from '#jobs';
 import { type ExitCode, exitCode } from './exitCode.ts';
 import { CouldNotRun } from './failure.ts';
 import { accountOptions, examples, type Format, formatOption, readCount } from './options.ts';
@@ -14,6 +15,16 @@ interface JobsOptions extends AccountOptions {
   readonly dryRun?: true;
   readonly format: Format;
 }
+
+/** Of #jobs, which is loaded when there is something to ask. */
+const sendable: readonly SendableProvider[] = [
+  'openai',
+  'anthropic',
+  'gemini',
+  'azure',
+  'groq',
+  'openai-compatible',
+];
 
 const defaultPruneDays = 30;
 const dayMs = 86_400_000;
@@ -34,7 +45,12 @@ export function define(command: Command, terminal: Terminal): void {
       `of --prune: unchanged for so long (default: ${defaultPruneDays})`,
       readCount,
     )
-    .option('--dry-run', 'of --prune: only list what would go');
+    .option('--dry-run', 'of --prune: only list what would go')
+    .addOption(
+      new Option('--provider <name>', 'of --remote: whose batches, where no profile says it').choices(
+        sendable,
+      ),
+    );
   accountOptions(command);
   command.addOption(formatOption()).action(async (options: JobsOptions) => {
     terminal.status = await jobs(options, terminal);
@@ -42,7 +58,7 @@ export function define(command: Command, terminal: Terminal): void {
   examples(command, [
     ['jobs', 'a table'],
     ['jobs --format json', 'one JSON document, for scripts'],
-    ['jobs --remote', 'the batches at the provider, with the jobs they belong to'],
+    ['jobs --remote --provider gemini', 'the batches at the provider, with the jobs they belong to'],
     ['jobs --prune --older-than 90', 'forgets jobs that have been over for three months'],
   ]);
 }
@@ -53,17 +69,24 @@ async function jobs(options: JobsOptions, terminal: Terminal): Promise<ExitCode>
   if (!prune && (olderThan !== undefined || dryRun)) {
     throw new CouldNotRun('--older-than and --dry-run go with --prune.');
   }
+  const { profile, baseUrl, provider } = options;
+  if (!remote && [profile, baseUrl, provider].some((one) => one !== undefined)) {
+    const message =
+      '--profile, --base-url and --provider go with --remote: the jobs here are of all accounts.';
+    throw new CouldNotRun(message);
+  }
   if (remote) return await listRemoteBatches(options, terminal);
   return prune ? await pruneOld(options, terminal) : await listJobs(options.format, terminal);
 }
 
 async function listJobs(format: Format, terminal: Terminal): Promise<ExitCode> {
   const { store } = await openWorkshop(terminal);
+  const { monthJson, monthLine, readMonth } = await import('./monthWords.ts');
   const { jobs, unreadable } = await store.list();
   for (const { message } of unreadable) terminal.note(printable(message));
   if (format === 'json') {
     const { printJobs } = await import('./showJob.ts');
-    await printJobs(jobs, null, terminal);
+    await printJobs(jobs, null, terminal, { spend: monthJson(await readMonth(store, terminal)) });
   } else if (jobs.length === 0) {
     terminal.print('There are no jobs yet; "llm-batch submit FILE" makes one.');
   } else {
@@ -75,6 +98,8 @@ async function listJobs(format: Format, terminal: Terminal): Promise<ExitCode> {
       jobs.filter((job) => !isTerminal(job)),
       terminal,
     );
+    const month = monthLine(await readMonth(store, terminal));
+    if (month !== null) terminal.print(month);
   }
   return exitCode.clean;
 }
@@ -100,7 +125,7 @@ async function listRemoteBatches(options: JobsOptions, terminal: Terminal): Prom
   } else if (listed.batches.length === 0) {
     terminal.print('The provider has no batches of this account.');
   } else {
-    for (const line of remoteTable(listed.batches, Date.now())) terminal.print(line);
+    for (const line of remoteTable(listed.batches, Date.now(), terminal.columns)) terminal.print(line);
     if (listed.batches.length === mostRemote) terminal.note(`The newest ${mostRemote} are shown.`);
   }
   return exitCode.clean;

@@ -91,7 +91,7 @@ async function mergeTo(
       requests: requests.path,
       results: results.map(({ path }) => ({ path, attempt: 1 })),
       out,
-      surplusOut: `${out.replace(/\.jsonl$/i, '').replace(/\.results$/, '')}.surplus.jsonl`,
+      surplusOut: files.surplusPathOf(out),
       today: today(),
       config: await configurationFor(requests, terminal),
     },

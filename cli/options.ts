@@ -101,7 +101,7 @@ export function readBytes(text: string): number {
 }
 
 /** Seconds as typed, milliseconds as used. */
-export function readSeconds(text: string): number {
+function readSeconds(text: string): number {
   if (!/^\d{1,9}(\.\d+)?$/.test(text)) throw new InvalidArgumentError('It must be a number of seconds.');
   return Math.round(Number(text) * 1000);
 }

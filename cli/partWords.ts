@@ -8,6 +8,7 @@ import {
   type JobPart,
   phaseOf,
 } from '#core';
+import { formatWait } from './words.ts';
 
 /** "part 2 of 5" and what is to be said of it. */
 export function partRows(job: Job, now: number): [string, string | null][] {
@@ -50,9 +51,10 @@ function unsentWords(
   if (job.cancelRequested) return 'not sent';
   const waitS = heldUntil === null ? 0 : Math.ceil((Date.parse(heldUntil) - now) / 1000);
   if (turnedAway.length > 0) {
-    const when = waitS > 0 ? `, tried again in ${formatNumberOf(waitS, 'second')}` : '';
+    const when = waitS > 0 ? `, tried again in ${formatWait(waitS)}` : '';
     return `waits for room in the provider's queue${when}`;
   }
+  if (waitS > 0) return `not taken by the provider now, tried again in ${formatWait(waitS)}`;
   if (createStartedAt !== null || uploadStartedAt !== null) return 'being sent';
   const inFlight = job.parts.some(
     ({ attempt, remote }) =>

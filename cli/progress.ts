@@ -27,13 +27,40 @@ export async function fileProgress(input: Input, verb: string, terminal: Termina
   return { at: (done) => bar.update(done), stop: () => bar.stop() };
 }
 
+export interface WorkProgress {
+  readonly at: (doneBytes: number, totalBytes: number) => void;
+  readonly stop: () => void;
+}
+
+/** For work of which it is known only on the way how much it is. */
+export async function workProgress(verb: string, terminal: Terminal): Promise<WorkProgress> {
+  if (!terminal.showsProgress) return silent;
+  const { SingleBar, Presets } = (await import('cli-progress')).default;
+  let bar: SingleBar | null = null;
+  return {
+    at: (done, total) => {
+      if (total < quickBytes) return;
+      if (bar === null) {
+        bar = new SingleBar({ format: `${verb} {bar} {percentage} %`, ...barOptions }, Presets.rect);
+        bar.start(total, 0);
+      }
+      bar.update(done);
+    },
+    stop: () => {
+      bar?.stop();
+      bar = null;
+    },
+  };
+}
+
+const barOptions = {
+  ...{ stream: process.stderr, clearOnComplete: true, hideCursor: true, barsize: 24, fps: 5 },
+};
+
 /** A bar on stderr that leaves no trace; `format` uses cli-progress's placeholders. */
 export async function startBar(format: string, total: number, payload: object = {}): Promise<SingleBar> {
   const { SingleBar, Presets } = (await import('cli-progress')).default;
-  const bar = new SingleBar(
-    { format, stream: process.stderr, clearOnComplete: true, hideCursor: true, barsize: 24, fps: 5 },
-    Presets.rect,
-  );
+  const bar = new SingleBar({ format, ...barOptions }, Presets.rect);
   bar.start(total, 0, payload);
   return bar;
 }

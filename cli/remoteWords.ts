@@ -2,12 +2,19 @@
 import { formatCount } from '#core';
 import type { RemoteListing } from '#jobs';
 import { printable } from './printable.ts';
-import { tableLines } from './table.ts';
+import { fittingLines } from './table.ts';
 import { formatAge } from './words.ts';
 
-/** One line for each batch, in the provider's order. */
-export function remoteTable(batches: readonly RemoteListing[], now: number): string[] {
-  return tableLines(
+/** A batch is known by these. */
+const neededColumns = 2;
+
+/** One line for each batch, in the provider's order. @param columns of the screen; null where there is none to fit. */
+export function remoteTable(
+  batches: readonly RemoteListing[],
+  now: number,
+  columns: number | null = null,
+): string[] {
+  return fittingLines(
     ['batch', 'state', 'requests', 'job', 'made', 'name'],
     batches.map(({ batch: { remote, name, mark }, job }) => [
       printable(remote.batchId),
@@ -18,6 +25,8 @@ export function remoteTable(batches: readonly RemoteListing[], now: number): str
       printable(name ?? ''),
     ]),
     ['left', 'left', 'right', 'left', 'left', 'left'],
+    neededColumns,
+    columns,
   );
 }
 

@@ -12,7 +12,7 @@ import { failed } from './merge.ts';
 import { examples, type Format, formatOption } from './options.ts';
 import type { Terminal } from './terminal.ts';
 import { shownPath, today } from './words.ts';
-import { findJob, openWorkshop } from './workshop.ts';
+import { findJob, openWorkshop, valuesOfJob } from './workshop.ts';
 
 interface ReportOptions {
   readonly format: Format;
@@ -70,9 +70,11 @@ async function reportJob(job: Job, format: Format, terminal: Terminal): Promise<
     throw new CouldNotRun(message, 'file');
   }
   const input: Input = { name: path, path, configPath: resolve(job.file) };
-  const config = await configurationFor(input, terminal);
+  const config = await configurationFor(input, terminal, { values: await valuesOfJob(job, terminal) });
   const by = { provider: job.provider, model: job.model, today: job.createdAt.slice(0, 10) };
-  return await say(await figuresOf([input], { ...by, config }, terminal), [input], job, format, terminal);
+  const { withJobCost } = await import('#core');
+  const figures = withJobCost(await figuresOf([input], { ...by, config }, terminal), job.costUsd);
+  return await say(figures, [input], job, format, terminal);
 }
 
 async function reportFiles(inputs: readonly Input[], format: Format, terminal: Terminal): Promise<ExitCode> {

@@ -57,8 +57,15 @@ async function resolve(named: string, options: ResolveOptions, terminal: Termina
   return exit;
 }
 
-function nextStep({ id, parts }: Job): string {
+function nextStep(job: Job): string {
+  const { id, parts, attempt, cancelRequested } = job;
   const name = printable(id);
+  const isSent = parts.some((part) => part.attempt === attempt && part.remote !== null);
+  if (cancelRequested) {
+    return isSent
+      ? `It is to be cancelled: "llm-batch watch ${name}" has the provider stop it and fetches what was answered.`
+      : `It is to be cancelled: "llm-batch watch ${name}" ends it, and nothing is sent.`;
+  }
   return parts.some(({ remote }) => remote === null)
     ? `"llm-batch watch ${name}" sends what is not sent, "llm-batch cancel ${name}" drops it.`
     : `"llm-batch watch ${name}" waits for the results.`;

@@ -79,6 +79,10 @@ async function retry(
   terminal: Terminal,
 ): Promise<ExitCode> {
   if (results.length === 0) {
+    if (requests === '-' || /[\\/]|\.jsonl$/i.test(requests)) {
+      const message = `${requests} names no job; name the results beside it as well: llm-batch retry ${shellWord(requests)} RESULTS…`;
+      throw new CouldNotRun(message);
+    }
     const { retryJob } = await import('./retryJob.ts');
     return await retryJob(requests, { notes: options.also }, options, terminal);
   }

@@ -10,10 +10,11 @@ import { CouldNotRun } from './failure.ts';
 import type { Input } from './input.ts';
 import { printable } from './printable.ts';
 import { printJobs } from './showJob.ts';
-import { carryOn, type SubmitOptions } from './submit.ts';
+import type { SubmitOptions } from './submit.ts';
+import { carryOn } from './submitAgreed.ts';
 import { cutOf, withoutMended } from './submitParts.ts';
 import type { Terminal } from './terminal.ts';
-import { findJob, openWorkshop, type Workshop } from './workshop.ts';
+import { findJob, openWorkshop, valuesOfJob, type Workshop } from './workshop.ts';
 
 export async function retryJob(
   named: string,
@@ -78,7 +79,10 @@ async function isAgreed(
   const answer = await workshop.environment.accountFor(job);
   if (answer.kind === 'problem') throw new CouldNotRun(answer.problem.message, 'account');
   const { account } = answer;
-  const config = await configurationFor(input, terminal, { receiver: job.provider, account });
+  const config = await configurationFor(input, terminal, {
+    ...{ receiver: job.provider, account },
+    values: await valuesOfJob(job, terminal),
+  });
   const checked = await checkToSend(input, await withoutMended(config, {}), terminal);
   const cut = await cutOf(input, checked, config, {}, terminal);
   const plan = {

@@ -82,7 +82,7 @@ export function define(command: Command, terminal: Terminal): void {
       'for scripts: at most 2 dollars, at most 300 requests a minute',
     ],
     [
-      'run reviews.jsonl --base-url http://localhost:11434/v1 --concurrency 2 --yes',
+      'run reviews.jsonl --base-url http://localhost:11434/v1',
       'at a model on this computer, such as one of Ollama',
     ],
   ]);

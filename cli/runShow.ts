@@ -74,9 +74,9 @@ async function keepSpend(
   if (kept.kind === 'notKept') terminal.note(printable(kept.message));
 }
 
-/** Of calls without an answer nobody knows what they cost. */
-function costOf({ merged, rows, tally }: RunReport): number | null {
-  return merged.kind === 'merged' && rows.unclear + tally.unclear === 0 ? merged.costUsd : null;
+/** Of calls without an answer nobody knows what they cost, nor of those of earlier sessions. */
+function costOf({ merged, rows }: RunReport): number | null {
+  return merged.kind === 'merged' && rows.unclear + rows.unanswered === 0 ? merged.costUsd : null;
 }
 
 function exitOf({ end, merged }: RunReport): ExitCode {
@@ -100,7 +100,10 @@ function endLines({ input, plan, out }: PreparedRun, ran: RunReport): readonly s
   const lines = merged.kind === 'merged' ? mergeLines(merged, input.name, out) : [];
   const calls = plan.requests === 0 ? 'Nothing was left to send' : formatNumberOf(tally.calls, 'request');
   const took = plan.requests === 0 ? '' : ` in ${formatDuration(elapsedMs)}`;
-  const busy = tally.busy === 0 ? '' : `; ${formatCount(tally.busy)} came too soon and were sent again`;
+  const busy =
+    tally.busy === 0
+      ? ''
+      : `; ${formatCount(tally.busy)} came too soon and ${tally.busy === 1 ? 'was' : 'were'} sent again`;
   const all = [...lines, `${calls}${took}${busy}.`];
   if (tally.unclear > 0) {
     all.push(

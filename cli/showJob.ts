@@ -6,6 +6,7 @@ import { type ExitCode, exitCode } from './exitCode.ts';
 import type { Failure } from './failure.ts';
 import { exitOf, jobLines, refusalOf } from './jobWords.ts';
 import type { Looked } from './look.ts';
+import type { MonthJson } from './monthWords.ts';
 import { errorMember, type Format } from './options.ts';
 import { printable } from './printable.ts';
 import type { Terminal } from './terminal.ts';
@@ -35,8 +36,9 @@ export async function printJobs(
   jobs: readonly Job[],
   failure: Failure | null,
   terminal: Terminal,
+  more: { readonly spend?: MonthJson | null } = {},
 ): Promise<void> {
-  terminal.printJson({ jobs: await jobsJson(jobs, terminal), ...errorMember(failure) });
+  terminal.printJson({ jobs: await jobsJson(jobs, terminal), ...more, ...errorMember(failure) });
 }
 
 export async function jobsJson(jobs: readonly Job[], terminal: Terminal): Promise<readonly JobJson[]> {

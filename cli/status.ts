@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { ExitCode } from './exitCode.ts';
 import { accountOptions, examples, type Format, formatOption } from './options.ts';
 import { printable } from './printable.ts';
+import { lookWords, settleWords } from './settleWords.ts';
 import type { Terminal } from './terminal.ts';
 import { type AccountOptions, findJob, openWorkshop } from './workshop.ts';
 
@@ -34,9 +35,8 @@ async function status(named: string, options: StatusOptions, terminal: Terminal)
   const exit = await showJob(looked, options.format, terminal);
   if (looked.job.state === 'unclear') {
     const id = printable(looked.job.id);
-    terminal.note(
-      `"llm-batch watch ${id}" goes on looking for it; "llm-batch jobs --remote" lists what the provider has, and "llm-batch resolve ${id}" settles it by hand.`,
-    );
+    terminal.note(`"llm-batch watch ${id}" goes on looking for it, and ${settleWords(looked.job)}`);
+    terminal.note(lookWords(looked.job));
   }
   return exit;
 }

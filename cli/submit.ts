@@ -1,14 +1,13 @@
 // `llm-batch submit`: check, price, ask, send; and on request wait for the results.
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type Configuration, currentParts, type Job, type Provider } from '#core';
+import { bareModel, type Configuration, type Job, type Provider } from '#core';
 import type { Split } from '#files';
 import type { Account } from '#jobs';
 import { checkToSend, type FullShownCheck } from './check.ts';
 import { configurationFor } from './configuration.ts';
 import { type ExitCode, exitCode } from './exitCode.ts';
 import { CouldNotRun } from './failure.ts';
-import { exitOfAll, type Followed, followJobs, printFollowed, sayEnds, type WaitOptions } from './follow.ts';
+import type { WaitOptions } from './follow.ts';
 import { type Input, withInputs } from './input.ts';
 import {
   accountOptions,
@@ -24,6 +23,7 @@ import {
 } from './options.ts';
 import { printable } from './printable.ts';
 import { receiverFor } from './receiver.ts';
+import { agreeAndSend, carryOn } from './submitAgreed.ts';
 import { cutOf, sayOtherVersions, withoutMended } from './submitParts.ts';
 import type { ToSend } from './submitReuse.ts';
 import type { Terminal } from './terminal.ts';
@@ -43,7 +43,7 @@ export interface SubmitOptions extends AccountOptions, WaitOptions {
   readonly reuse?: true;
   readonly retryFailed?: number;
   readonly split?: Split;
-  readonly deleteUploads?: true;
+  readonly deleteUploads?: boolean;
   readonly format: Format;
 }
 
@@ -84,12 +84,14 @@ export function define(command: Command, terminal: Terminal): void {
       'auto: in as many parts as limits and queue need; off: as it is; or in at least so many (default: auto)',
       readSplit,
     )
-    .option('--delete-uploads', 'delete what was uploaded at the provider once the results are here');
+    .option('--delete-uploads', 'delete what was uploaded at the provider once the results are here')
+    .option('--no-delete-uploads', 'keep it, whatever "deleteUploads" of settings.json says');
   accountOptions(command);
   command.addOption(providerOption());
   waitOptions(command);
   command.addOption(formatOption()).action(async (name: string, options: SubmitOptions) => {
-    terminal.status = await submit(name, options, terminal);
+    const { withUsualWishes } = await import('./usualWishes.ts');
+    terminal.status = await submit(name, await withUsualWishes(options, terminal), terminal);
   });
   examples(command, [
     ['submit reviews.jsonl', 'shows the plan, asks, sends, and returns'],
@@ -139,25 +141,36 @@ async function submit(name: string, options: SubmitOptions, terminal: Terminal):
       );
       return await carryOn(open, options, workshop, terminal);
     }
-    const { planOf } = await import('#jobs');
     await sayOtherVersions(input, checked.sha256, workshop, terminal);
-    const file = input.name === '-' ? 'standard input' : input.path;
-    const planned = async (some: Input, check: FullShownCheck): Promise<ToSend> => {
-      const cut = await cutOf(some, check, config, options, terminal);
-      return {
-        plan: planOf(file, account, check, check.estimate.summary, cut),
-        checked: check,
-      };
-    };
-    const all = await planned(input, checked);
-    const send = (what: ToSend): Promise<ExitCode> =>
-      agreeAndSend(input, all, what, options, workshop, terminal);
-    if (!options.reuse) return await send(all);
-    const { sendUnanswered } = await import('./submitReuse.ts');
-    const planFor = async (some: Input): Promise<ToSend> =>
-      planned(some, await checkToSend(some, await withoutMended(config, options), terminal));
-    return await sendUnanswered(input, all, { options, workshop, terminal, planFor, send });
+    return await planAndSend(input, checked, { account, config, options, workshop, terminal });
   });
+}
+
+interface Sender {
+  readonly account: Account;
+  readonly config: Configuration;
+  readonly options: SubmitOptions;
+  readonly workshop: Workshop;
+  readonly terminal: Terminal;
+}
+
+/** All of it, or what is left when answers of earlier jobs are kept. */
+async function planAndSend(input: Input, checked: FullShownCheck, sender: Sender): Promise<ExitCode> {
+  const { account, config, options, workshop, terminal } = sender;
+  const { planOf } = await import('#jobs');
+  const file = input.name === '-' ? 'standard input' : input.path;
+  const planned = async (some: Input, check: FullShownCheck): Promise<ToSend> => {
+    const cut = await cutOf(some, check, config, options, terminal);
+    return { plan: planOf(file, account, check, check.estimate.summary, cut), checked: check };
+  };
+  const all = await planned(input, checked);
+  const send = (what: ToSend): Promise<ExitCode> =>
+    agreeAndSend(input, all, what, options, workshop, terminal);
+  if (!options.reuse) return await send(all);
+  const { sendUnanswered } = await import('./submitReuse.ts');
+  const planFor = async (some: Input): Promise<ToSend> =>
+    planned(some, await checkToSend(some, await withoutMended(config, options), terminal));
+  return await sendUnanswered(input, all, { options, workshop, terminal, planFor, send });
 }
 
 /** @throws CouldNotRun where each request names its own. */
@@ -170,8 +183,7 @@ async function refuseForeignModel(provider: Provider | null, { model }: SubmitOp
 
 /** The same bytes for another model are another batch. @throws CouldNotRun. */
 function refuseOtherModel(open: Job, { model }: SubmitOptions): void {
-  const bare = (name: string): string => name.replace(/^models\//, '');
-  if (model === undefined || open.model === null || bare(open.model) === bare(model)) return;
+  if (model === undefined || open.model === null || bareModel(open.model) === bareModel(model)) return;
   const message = `These bytes are already job ${printable(open.id)}, for ${printable(open.model)}; --new sends them again for ${printable(model)}.`;
   throw new CouldNotRun(message, 'usage');
 }
@@ -186,87 +198,4 @@ async function accountToSend(
   const { checkedFor } = await import('#jobs');
   const account = await accountFor(terminal, { ...options, provider: provider ?? 'auto' });
   return checkedFor(account, config);
-}
-
-/** @param what all of it, or what is left when answers are kept. */
-async function agreeAndSend(
-  input: Input,
-  all: ToSend,
-  what: ToSend,
-  options: SubmitOptions,
-  workshop: Workshop,
-  terminal: Terminal,
-): Promise<ExitCode> {
-  const { mayBeSent } = await import('./consent.ts');
-  const { isInBudget } = await import('./budget.ts');
-  const isAgreed =
-    (await mayBeSent(what.plan, what.checked, options, terminal)) &&
-    (await isInBudget(what.plan, workshop.store, options, terminal));
-  if (!isAgreed) {
-    if (options.format === 'json') terminal.printJson({ jobs: [] });
-    return exitCode.noConsent;
-  }
-  const job = await intend(input, all, what, options, workshop);
-  return await carryOn(job, options, workshop, terminal);
-}
-
-/** Writes down what was agreed to; nothing is sent yet. */
-async function intend(
-  input: Input,
-  all: ToSend,
-  { plan, reuse }: ToSend,
-  options: SubmitOptions,
-  { runner }: Workshop,
-): Promise<Job> {
-  const made = await runner.intend({
-    file: input.path,
-    account: plan.account,
-    endpoint: plan.endpoint ?? '',
-    model: plan.model,
-    name: options.name ?? (input.name === '-' ? 'standard input' : null),
-    metadata: options.metadata ?? {},
-    resultsPath: options.out === undefined ? null : resolve(options.out),
-    estimate: plan.estimate,
-    checked: { sha256: all.checked.sha256, sizeBytes: all.plan.sizeBytes, requests: all.plan.requests },
-    reuse,
-    retries: options.retryFailed ?? 0,
-    parts: plan.cut.parts,
-    queueTokens: plan.cut.queueTokens,
-    deletesUploads: options.deleteUploads === true,
-    forceNew: options.new === true,
-  });
-  if (made.kind !== 'made') throw new CouldNotRun(made.message, made.kind === 'changed' ? 'file' : 'state');
-  return made.job;
-}
-
-/** Sends what is not sent, and waits for the end where that was asked. */
-export async function carryOn(
-  job: Job,
-  options: SubmitOptions,
-  workshop: Workshop,
-  terminal: Terminal,
-): Promise<ExitCode> {
-  const until = options.wait ? 'end' : 'submitted';
-  const followed = await followJobs([job], until, workshop, options, terminal);
-  if (options.format === 'json') await printFollowed(followed, terminal);
-  else if (options.wait || exitOfAll(followed) !== exitCode.clean) await sayEnds(followed, terminal);
-  else saySubmitted(followed, terminal);
-  return exitOfAll(followed);
-}
-
-function saySubmitted([followed]: readonly Followed[], terminal: Terminal): void {
-  if (followed === undefined) return;
-  const id = printable(followed.job.id);
-  terminal.print(`${printable(followed.job.name)} is submitted as job ${id}.`);
-  const waiting = unsentParts(followed.job);
-  if (waiting > 0) {
-    const all = currentParts(followed.job).length;
-    terminal.print(
-      `${all - waiting} of ${all} parts are at the provider; the others are sent as its queue allows, while "llm-batch watch ${id}" or the editor runs.`,
-    );
-  } else terminal.print(`"llm-batch watch ${id}" waits for the results.`);
-}
-
-function unsentParts(job: Job): number {
-  return currentParts(job).filter(({ remote, refusal }) => remote === null && refusal === null).length;
 }

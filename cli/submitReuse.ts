@@ -6,6 +6,7 @@ import { type ExitCode, exitCode } from './exitCode.ts';
 import { CouldNotRun } from './failure.ts';
 import type { Input } from './input.ts';
 import { printable } from './printable.ts';
+import { workProgress } from './progress.ts';
 import type { SubmitOptions } from './submit.ts';
 import type { Terminal } from './terminal.ts';
 import { shownPath, today } from './words.ts';
@@ -37,11 +38,15 @@ export async function sendUnanswered(input: Input, all: ToSend, sender: Sender):
   if (blockedBy(all.plan, options.allowErrors === true) !== null) return send(all);
   const { openTemporaryFolder, reuse } = await import('#files');
   const folder = await openTemporaryFolder();
-  if (all.plan.sizeBytes > longBytes) terminal.note('Looking for the answers of earlier jobs.');
+  const progress = await workProgress('Looking for earlier answers', terminal);
+  if (all.plan.sizeBytes > longBytes && !terminal.showsProgress)
+    terminal.note('Looking for the answers of earlier jobs.');
   try {
     const { account, endpoint, model } = all.plan;
     const question = { file: input.path, account, endpoint, model, folder: folder.path };
-    const found = await findAnswers({ store: workshop.store, reuse }, question, terminal.signal);
+    const { store } = workshop;
+    const found = await findAnswers({ store, reuse }, question, terminal.signal, progress.at);
+    progress.stop();
     if (found.kind !== 'found') throw new CouldNotRun(found.message, 'file');
     const { reused: rows, rest, jobs, restPath, rowsPath } = found;
     if (rows === 0) {
@@ -54,6 +59,7 @@ export async function sendUnanswered(input: Input, all: ToSend, sender: Sender):
     const kept = { restPath, restSha256: checked.sha256, restRequests: rest, rowsPath, rows, jobs };
     return await send({ plan: withReuse(plan, all.plan, { rows, jobs }), checked, reuse: kept });
   } finally {
+    progress.stop();
     await folder.dispose();
   }
 }

@@ -27,3 +27,25 @@ export function tableLines(
     .split('\n')
     .map((line) => line.trimEnd());
 }
+
+/**
+ * The same without the last columns where a screen has no room for them.
+ * @param needed how many stay, however narrow it is.
+ * @param columns of the screen; null where there is none to fit.
+ */
+export function fittingLines(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  alignments: readonly Alignment[],
+  needed: number,
+  columns: number | null,
+): string[] {
+  for (let count = head.length; ; count--) {
+    const lines = tableLines(
+      head.slice(0, count),
+      rows.map((row) => row.slice(0, count)),
+      alignments.slice(0, count),
+    );
+    if (columns === null || count <= needed || lines.every(({ length }) => length <= columns)) return lines;
+  }
+}

@@ -1,4 +1,5 @@
-// How durations, ages, paths and commands to type are written for a person in the terminal.
+// How durations, ages, paths and commands to type are written for a person in the terminal. Loaded with
+// every verb, so nothing of core is.
 import { relative } from 'node:path';
 import { printable } from './printable.ts';
 
@@ -11,6 +12,13 @@ export function formatAge(iso: string, now: number): string {
   const hours = Math.floor(minutes / 60);
   if (hours < 48) return `${hours} h ago`;
   return `${Math.floor(hours / 24)} days ago`;
+}
+
+/** How long it is until then: "40 seconds", "12 min", "5 h". */
+export function formatWait(seconds: number): string {
+  if (seconds < 120) return `${seconds} ${seconds === 1 ? 'second' : 'seconds'}`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 120 ? `${minutes} min` : `${Math.ceil(minutes / 60)} h`;
 }
 
 /** A path as it is named here: from the present folder where it is in it. */

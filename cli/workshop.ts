@@ -1,6 +1,6 @@
 // What the verbs about jobs share: the records, the runner, and who may ask the provider.
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Job, Provider } from '#core';
+import type { Configuration, Job, Provider } from '#core';
 import type { Account, AccountAnswer, JobRunner, JobStore, JobsEnvironment } from '#jobs';
 import { CouldNotRun } from './failure.ts';
 import type { Terminal } from './terminal.ts';
@@ -31,6 +31,7 @@ export async function openWorkshop(terminal: Terminal, options: AccountOptions =
     store,
     provider: providerFor,
     accountFor: (job) => accountOfJob(job, terminal, options),
+    valuesFor: (job) => valuesOfJob(job, terminal),
     merge,
     learn: learnFromRows,
     now: Date.now,
@@ -79,6 +80,16 @@ async function accountOfJob(
 ): Promise<AccountAnswer> {
   const { accountForJob } = await import('#jobs');
   return accountForJob(job, { env: terminal.env, home: await homeOf(terminal), baseUrl });
+}
+
+/** What the profile that a job was made with says of prices and limits; nothing where there is none of that name. */
+export async function valuesOfJob(
+  { account: { profile } }: Job,
+  terminal: Terminal,
+): Promise<Partial<Configuration>> {
+  const { isSendableProvider, profileOf, simulatorProfile } = await import('#jobs');
+  if (profile === simulatorProfile || isSendableProvider(profile)) return {};
+  return profileOf(profile, await homeOf(terminal))?.values ?? {};
 }
 
 /** The job that is meant by its id, a beginning of it, its last group, or its batch's id. */

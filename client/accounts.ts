@@ -45,6 +45,11 @@ export interface Receiver {
   readonly values: Partial<Configuration>;
 }
 
+/** Where lines name no model, it is for the one that was chosen. */
+export function forModel(receiver: Receiver, model: string | null): Receiver {
+  return model === null ? receiver : { ...receiver, values: { ...receiver.values, model } };
+}
+
 export class Accounts implements vscode.Disposable {
   readonly #engine: Engine;
   readonly #secrets: vscode.SecretStorage;
@@ -89,6 +94,12 @@ export class Accounts implements vscode.Disposable {
     if (own !== undefined) return { provider: own, values: {} };
     const { provider, values } = (await this.profileOf(profile)) ?? { provider: null, values: {} };
     return { provider, values };
+  }
+
+  /** Whose requests those of a job are, and what its profile says of prices. */
+  async receiverOf({ account, provider, model }: Job): Promise<Receiver> {
+    const { values } = (await this.profileOf(account.profile)) ?? { values: {} };
+    return forModel({ provider, values }, model);
   }
 
   /**

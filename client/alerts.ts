@@ -7,6 +7,7 @@ import type { JobList } from './jobList.ts';
 import type { Log } from './log.ts';
 import { type Offer, say } from './say.ts';
 import { readNotifications, readPersonalSettings } from './settings.ts';
+import { cancelHelps } from './tree/alertNodes.ts';
 
 /** What was said already. */
 const saidKey = 'alertsSaid';
@@ -15,11 +16,21 @@ const lookMs = 60_000;
 /** What an editor that was closed for a day missed is made up for first. */
 const settleMs = 10_000;
 
+export interface AlertPorts {
+  readonly engine: Engine;
+  readonly list: JobList;
+  readonly state: vscode.Memento;
+  readonly log: Log;
+  /** Shows the row of a job. */
+  reveal(jobId: string): unknown;
+}
+
 export class Alerts implements vscode.Disposable {
   readonly #engine: Engine;
   readonly #list: JobList;
   readonly #state: vscode.Memento;
   readonly #log: Log;
+  readonly #reveal: (jobId: string) => unknown;
   readonly #said: Set<string>;
   readonly #changed = new vscode.EventEmitter<void>();
   #listener: vscode.Disposable | null = null;
@@ -29,11 +40,12 @@ export class Alerts implements vscode.Disposable {
   /** Time has passed: there may be others. */
   readonly onDidChange = this.#changed.event;
 
-  constructor(engine: Engine, list: JobList, state: vscode.Memento, log: Log) {
+  constructor({ engine, list, state, log, reveal }: AlertPorts) {
     this.#engine = engine;
     this.#list = list;
     this.#state = state;
     this.#log = log;
+    this.#reveal = reveal;
     this.#said = new Set(state.get<readonly string[]>(saidKey) ?? []);
   }
 
@@ -110,28 +122,30 @@ export class Alerts implements vscode.Disposable {
     const [first] = mine;
     if (first === undefined) return;
     const words = mine.map(({ message }) => message).join(' ');
-    await say('warning', `${job.name}: ${words}`, offersFor(job, first));
+    await say('warning', `${job.name}: ${words}`, this.#offersFor(job, first));
+  }
+
+  #offersFor(job: Job, { action }: Alert): readonly Offer[] {
+    const offer = (title: string, command: string): Offer => ({
+      title,
+      run: () => vscode.commands.executeCommand(command, job.id),
+    });
+    const show: Offer = { title: vscode.l10n.t('Show'), run: () => this.#reveal(job.id) };
+    switch (action) {
+      case 'resolve':
+        return [offer(vscode.l10n.t('Settle…'), 'llmBatch.resolveJob'), show];
+      case 'cancel':
+        return cancelHelps(job)
+          ? [show, offer(vscode.l10n.t('Cancel the batch'), 'llmBatch.cancelJob')]
+          : [show];
+      case 'report':
+      case 'watch':
+        return [show];
+    }
   }
 }
 
 /** A retry is another matter. */
 function saidName(jobId: string, attempt: number | undefined, { kind, part }: Alert): string {
   return `${jobId}/${attempt}/${kind}/${part ?? 0}`;
-}
-
-function offersFor({ id }: Job, { action }: Alert): readonly Offer[] {
-  const offer = (title: string, command: string): Offer => ({
-    title,
-    run: () => vscode.commands.executeCommand(command, id),
-  });
-  const show = offer(vscode.l10n.t('Show'), 'llmBatch.showJob');
-  switch (action) {
-    case 'resolve':
-      return [offer(vscode.l10n.t('Settle…'), 'llmBatch.resolveJob'), show];
-    case 'cancel':
-      return [show, offer(vscode.l10n.t('Cancel the batch'), 'llmBatch.cancelJob')];
-    case 'report':
-    case 'watch':
-      return [show];
-  }
 }

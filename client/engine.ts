@@ -2,7 +2,7 @@
 import { homedir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type * as vscode from 'vscode';
-import type { Job } from '#core';
+import type { Configuration, Job } from '#core';
 import type { LearnedFile, WorkerPool } from '#files';
 import type { AccountAnswer, JobRunner, JobStore, JobsEnvironment } from '#jobs';
 
@@ -15,6 +15,8 @@ export interface Desk {
 
 export interface EnginePorts {
   accountFor(job: Job): Promise<AccountAnswer>;
+  /** What its profile says of prices. */
+  valuesFor(job: Job): Promise<Partial<Configuration>>;
 }
 
 export class Engine implements vscode.Disposable {
@@ -65,6 +67,7 @@ export class Engine implements vscode.Disposable {
       store,
       provider: providerFor,
       accountFor: (job) => this.#ports.accountFor(job),
+      valuesFor: (job) => this.#ports.valuesFor(job),
       merge: async (request, { signal }) =>
         (await this.pool()).run('merge', request, { signal, priority: 'interactive' }),
       learn: async (rows, { signal }) => (await this.pool()).run('learn', rows, { signal }),

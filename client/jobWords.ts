@@ -112,7 +112,7 @@ function remoteWords(job: Job, l10n: L10n): string {
 }
 
 /** A word of the provider that we do not know is shown as it came. */
-function phaseWords({ provider }: Job, remote: RemoteBatch, l10n: L10n): string {
+export function phaseWords({ provider }: Pick<Job, 'provider'>, remote: RemoteBatch, l10n: L10n): string {
   switch (phaseOf(provider, remote)) {
     case 'waiting':
       return batchApiOf(provider)?.kind === 'openai' ? l10n.t('validating') : l10n.t('waiting');
@@ -207,7 +207,7 @@ function costSoFar(job: Job, share: number, l10n: L10n): string | null {
 export function costWords(job: Job, l10n: L10n): string | null {
   if (job.costUsd === null) return null;
   return isSimulated(job)
-    ? l10n.t('free here, {0} at OpenAI', formatUsd(job.costUsd))
+    ? l10n.t('free here, {0} at {1}', formatUsd(job.costUsd), dialectOf(job.provider).title)
     : formatUsd(job.costUsd);
 }
 
@@ -241,7 +241,9 @@ export function endWords(job: Job, l10n: L10n): string {
         : l10n.t('finished');
   const cost = costWords(job, l10n);
   const sentence = rows === '' ? `${job.name} ${how}` : `${job.name} ${how}: ${rows}`;
-  return cost === null || rows === '' ? sentence : `${sentence} · ${cost}`;
+  const words = cost === null || rows === '' ? sentence : `${sentence} · ${cost}`;
+  // What is odd about answers, or where they are: said where somebody looks.
+  return job.message === null || rows === '' ? words : `${words}. ${job.message}`;
 }
 
 /** "2 batches running · 62 %" for badge and status bar; null while none runs. */

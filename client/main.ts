@@ -1,6 +1,7 @@
 // The VS Code extension: puts the parts together, starts them in order, ends them all.
 import type * as vscode from 'vscode';
 import { Accounts } from './accounts.ts';
+import { Alerts } from './alerts.ts';
 import { AnswerDocuments } from './answerDocuments.ts';
 import { BatchFiles } from './batchFiles.ts';
 import { registerCommands } from './commands/commandTable.ts';
@@ -18,7 +19,7 @@ import { ServerStarter } from './serverStarter.ts';
 import { FileStatus } from './status/fileStatus.ts';
 import { LargeFileStatus } from './status/largeFileStatus.ts';
 import { RunningJobs } from './status/runningJobs.ts';
-import { Failures } from './tree/failures.ts';
+import { MergeFindings } from './tree/findings.ts';
 import { JobsView } from './tree/jobsView.ts';
 import type { TreeNode } from './tree/treeNode.ts';
 
@@ -34,13 +35,20 @@ let end: (() => Promise<unknown>) | null = null;
 export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const abort = new AbortController();
   const log = new Log();
-  const engine = new Engine({ accountFor: (job) => accounts.ofJob(job) });
+  const engine = new Engine({
+    accountFor: (job) => accounts.ofJob(job),
+    valuesFor: async (job) => (await accounts.receiverOf(job)).values,
+  });
   const simulator = new EmbeddedSimulator(engine, context);
   const accounts = new Accounts(engine, context.secrets, simulator);
   const list = new JobList(engine);
   const follower = new JobFollower(engine, list, accounts, simulator, log);
   const endNotice = new EndNotice(engine, list, context.globalState, log);
-  const view = new JobsView(list, follower, accounts, new Failures(engine));
+  const { globalState } = context;
+  const reveal = (jobId: string): Promise<void> => view.reveal(jobId);
+  const alerts = new Alerts({ engine, list, state: globalState, log, reveal });
+  const findings = new MergeFindings(engine);
+  const view = new JobsView({ list, follower, accounts, alerts, findings });
   const plan = new PlanDocument();
   const files = new BatchFiles();
   const large = new LargeFiles(log);
@@ -57,6 +65,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       list,
       follower,
       endNotice,
+      findings,
       view,
       plan,
       server,
@@ -70,7 +79,21 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   context.subscriptions.push(
     registerCommands(parts),
     ...statuses,
-    ...[plan, requests, answers, files, large, view, endNotice, follower, list, accounts, simulator, log],
+    ...[
+      plan,
+      requests,
+      answers,
+      files,
+      large,
+      view,
+      alerts,
+      endNotice,
+      follower,
+      list,
+      accounts,
+      simulator,
+      log,
+    ],
   );
   end = () => {
     abort.abort();
@@ -90,6 +113,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     ...statuses,
     follower,
     endNotice,
+    alerts,
   ];
   for (const part of started) part.start();
   // Loads what reads them, for which neither VS Code nor the person waits.

@@ -11,6 +11,7 @@ import type { Log } from './log.ts';
 import type { PlanDocument } from './planDocument.ts';
 import type { RequestDocuments } from './requestDocuments.ts';
 import type { ServerStarter } from './serverStarter.ts';
+import type { MergeFindings } from './tree/findings.ts';
 import type { JobsView } from './tree/jobsView.ts';
 
 export interface Parts {
@@ -21,6 +22,7 @@ export interface Parts {
   readonly list: JobList;
   readonly follower: JobFollower;
   readonly endNotice: EndNotice;
+  readonly findings: MergeFindings;
   readonly view: JobsView;
   readonly plan: PlanDocument;
   readonly server: ServerStarter;

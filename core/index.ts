@@ -59,6 +59,7 @@ export {
 } from './configuration.ts';
 export { detectFile, type FileKind, sampleLines } from './dialects/detect.ts';
 export { type Dialect, isSendable, type Provider, providers } from './dialects/dialect.ts';
+export { bareModel } from './dialects/gemini.ts';
 export { defaultModel, partsOf, type RequestParts } from './dialects/parts.ts';
 export { dialectOf } from './dialects/table.ts';
 export * from './figures.ts';
@@ -78,11 +79,20 @@ export { editsOf, type FileEdit, type FixSource, safeEdits, wanted } from './fix
 export { type LineFix, lineFixes } from './fix/lineFixes.ts';
 export { linesOfJson, type Refusal, ToLines } from './fix/toLines.ts';
 export { bestMatch } from './globs.ts';
-export { advance, type JobEvent } from './job/advance.ts';
+export { advance } from './job/advance.ts';
 export { type Alert, type AlertThresholds, alertsOf, noThresholds, usualThresholds } from './job/alerts.ts';
 export { type BatchApi, batchApiOf } from './job/batchApi.ts';
 export * from './job/job.ts';
-export { hasFilesToFetch, isPartOver, stateOf } from './job/jobState.ts';
+export type { JobEvent } from './job/jobEvent.ts';
+export {
+  briefHoldMs,
+  hasFilesToFetch,
+  isPartOver,
+  isRefused,
+  refusalWordsOf,
+  stateOf,
+  timeWords,
+} from './job/jobState.ts';
 export { type JobAction, longestHoldMs, nextAction } from './job/nextAction.ts';
 export { defaultPollMaxMs, defaultPollMinMs, type PollFacts, pollPlan } from './job/pollPlan.ts';
 export { endOf, isRemoteOver, phaseOf, type RemoteEnd, type RemotePhase } from './job/remoteStatus.ts';
@@ -133,11 +143,11 @@ export * from './problem.ts';
 export { type ConfigurationPart, type ConfigurationSource, readConfiguration } from './readConfiguration.ts';
 export { jobDurationMs } from './report/duration.ts';
 export { type ReportLine, readReportLine } from './report/readReportLine.ts';
-export { ReportTally, type ResultsReport } from './report/reportTally.ts';
+export { ReportTally, type ResultsReport, withJobCost } from './report/reportTally.ts';
 export { type ReportFact, reportFacts, rowsWords } from './report/reportWords.ts';
 export * from './result.ts';
 export { AnswerCheck, type AnswerFormat, answerFormatOf } from './results/answerFormat.ts';
-export { outcomeUsd, type RowPricing, type UsageCost, usageUsd } from './results/cost.ts';
+export { isBilled, outcomeUsd, type RowPricing, type UsageCost, usageUsd } from './results/cost.ts';
 export {
   type Absence,
   type AbsenceFrom,

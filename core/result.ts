@@ -31,12 +31,14 @@ export interface RowNote {
   readonly message: string;
 }
 
-/** What a usage costs more than its tokens say. */
+/** What a usage costs more, or less, than its tokens say. */
 export interface UsagePricing {
   /** Of the tokens written to a cache those that stay for an hour: Anthropic's cost twice the input, not 1.25 times. */
   readonly hourCacheWriteTokens: number;
-  /** Of every price: 1.1 for Anthropic's inference in the US (2026-08), else 1. */
-  readonly multiple: number;
+  /** Of every price: 1.1 for Anthropic's inference in the US (2026-08), else 1; null: what it costs is not known, as it has sound in it, or the words of another model. */
+  readonly multiple: number | null;
+  /** How it was served where it was answered at once: OpenAI's flex costs as much as a batch, faster ways cost what nobody lists. */
+  readonly tier: 'standard' | 'flex' | 'fast';
 }
 
 /** What one line of a provider's output or error file, or of an earlier merge, says before it is joined to its request. */
@@ -60,6 +62,8 @@ export interface Outcome {
   readonly costUsd: number | null;
   /** Null: the usage says it all. */
   readonly pricing: UsagePricing | null;
+  /** As RowFacts has it. */
+  readonly isAtOnce?: true;
 }
 
 /** A row of an earlier merge whose request had no result: nothing is known by it. */
@@ -90,6 +94,8 @@ export interface RowFacts {
   readonly error: RowError | null;
   readonly note: RowNote | null;
   readonly attempt: number;
+  /** Answered by a call of its own, at standard price, and not by a batch. */
+  readonly isAtOnce?: true;
 }
 
 /** One row of a merged results file. */

@@ -17,6 +17,7 @@ export { kindOfFile } from './find/kindOfFile.ts';
 export { type RequestAlone, requestAlone } from './find/requestAt.ts';
 export { type FixOptions, type FixReport, type FixRequest, fixFile } from './fix/fix.ts';
 export { isAlive } from './isAlive.ts';
+export { AnswerFormats } from './join/answerFormats.ts';
 export type {
   Duplicate,
   DuplicateResult,
@@ -28,7 +29,8 @@ export type {
 } from './join/joinTypes.ts';
 export { type MergeReport, type MergeRequest, merge } from './join/merge.ts';
 export { type MergeReportJson, toMergeReportJson } from './join/mergeJson.ts';
-export { type RetryReport, type RetryRequest, retriedStatuses, writeRetry } from './join/retry.ts';
+export { resultsStem, surplusPathOf } from './join/resultPaths.ts';
+export { type RetryReport, type RetryRequest, writeRetry } from './join/retry.ts';
 export { calibrationName, LearnedFile, readEvidenceFile } from './learnedFile.ts';
 export { learnFromRows, type RowsToLearnFrom } from './learnFromRows.ts';
 export { type FileLine, type ReadLinesOptions, readLines } from './lines.ts';

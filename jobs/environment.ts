@@ -1,10 +1,10 @@
 // What jobs need of the world, handed in so that tests can be the world.
-import type { Job } from '#core';
+import type { Configuration, Job } from '#core';
 import type { FileFailure, JoinOptions, MergeReport, MergeRequest } from '#files';
-import type { Account, AccountAnswer } from './accounts.ts';
-import type { Learn } from './learnFromJob.ts';
-import type { BatchProvider } from './port.ts';
-import type { JobStore } from './store.ts';
+import type { Account, AccountAnswer } from './accounts/accounts.ts';
+import type { Learn } from './life/learnFromJob.ts';
+import type { BatchProvider } from './providers/port.ts';
+import type { JobStore } from './store/store.ts';
 
 export interface JobsEnvironment {
   readonly store: JobStore;
@@ -12,6 +12,8 @@ export interface JobsEnvironment {
   provider(account: Account): Promise<BatchProvider>;
   /** Who may ask after a job now. */
   accountFor(job: Job): Promise<AccountAnswer>;
+  /** What the profile of a job says of prices: they hold for its results as they did for its plan. Left out: nothing. */
+  readonly valuesFor?: (job: Job) => Promise<Partial<Configuration>>;
   /** Joins results to requests; in the editor this runs in a worker. */
   merge(request: MergeRequest, options: JoinOptions): Promise<MergeReport | FileFailure>;
   /** What the merged rows teach for later estimates; in the editor this runs in a worker. Left out: nothing is learnt. */

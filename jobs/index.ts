@@ -1,7 +1,7 @@
 // The door of jobs: what happens to a batch at a provider.
 import { batchApiOf } from '#core';
-import type { Account } from './accounts.ts';
-import type { BatchProvider, Patience } from './port.ts';
+import type { Account } from './accounts/accounts.ts';
+import type { BatchProvider, Patience } from './providers/port.ts';
 
 export { stateHome } from '#files';
 export {
@@ -13,14 +13,39 @@ export {
   checkedFor,
   checkJobAccount,
   keyLabel,
-  openaiBaseUrl,
+  providerLabel,
   providerName,
   simulatorProfile,
   withoutLogin,
-} from './accounts.ts';
-export { adoptBatch, listRemote, type RemoteListing } from './adoptBatch.ts';
-export { askOf, type HandAnswer, type Resolution, resolveJob } from './byHand.ts';
-export { keepLesson } from './calibrationStore.ts';
+} from './accounts/accounts.ts';
+export {
+  accountForJob,
+  accountFromEnvironment,
+  type EnvironmentRequest,
+  profileOf,
+  simulatedAccount,
+  simulatorAccount,
+} from './accounts/environmentAccounts.ts';
+export type { Profile, Profiles } from './accounts/profiles.ts';
+export {
+  isSendableProvider,
+  type ProviderPlace,
+  providerPlaces,
+  type SendableProvider,
+  sendableProviders,
+} from './accounts/providerPlaces.ts';
+export { useProxyFromEnvironment } from './accounts/proxy.ts';
+export {
+  type AlertSettings,
+  type BudgetSettings,
+  noSettings,
+  readSettings,
+  readSettingsFile,
+  type Settings,
+  type SettingsAnswer,
+  type SettingsFile,
+  settingsName,
+} from './accounts/settings.ts';
 export {
   type CountingAccount,
   type CountingAccountAnswer,
@@ -43,36 +68,39 @@ export {
   type ModelCount,
   type SampleToCount,
 } from './counting/countSample.ts';
-export type { Driven, DriveOptions } from './driver.ts';
 export { type JobsEnvironment, settleMsFrom } from './environment.ts';
-export {
-  accountForJob,
-  accountFromEnvironment,
-  type EnvironmentRequest,
-  profileOf,
-  simulatedAccount,
-  simulatorAccount,
-} from './environmentAccounts.ts';
-export type { Kept } from './homeFile.ts';
-export type { Intended } from './intend.ts';
 export { type JobJson, toJobJson } from './jobJson.ts';
-export { type Learn, learnFromJob } from './learnFromJob.ts';
-export { defaultResultsPath, type NotMade, type ReusedAnswers, type SubmitRequest } from './makeJob.ts';
-export { type MergedJob, mergeJob, mergeReportName } from './mergeJob.ts';
-export { type ModelChoice, modelChoices } from './modelChoice.ts';
+export { adoptBatch, listRemote, type RemoteListing } from './life/adoptBatch.ts';
+export { askOf, type HandAnswer, type Resolution, resolveJob } from './life/byHand.ts';
+export type { Driven, DriveOptions } from './life/driver.ts';
+export type { Intended } from './life/intend.ts';
+export { type Learn, learnFromJob } from './life/learnFromJob.ts';
+export { defaultResultsPath, type NotMade, type ReusedAnswers, type SubmitRequest } from './life/makeJob.ts';
+export { type MergedJob, mergeJob, mergeReportName } from './life/mergeJob.ts';
+export { hopelessWords, type RetryChoice, writeUnanswered } from './life/retryJob.ts';
+export { type FollowOptions, JobRunner, type RetryAnswer, type Submitted } from './life/runner.ts';
+export { type ModelChoice, modelChoices } from './plan/modelChoice.ts';
 export {
+  batchModelOf,
   blockedBy,
   type CheckedFile,
   mostUsd,
   type Plan,
-  planLines,
   planOf,
-  planTitle,
-  providerLabel,
   unfitToSend,
   wrongReceiver,
-} from './plan.ts';
-export type { PlannedReuse } from './planReuse.ts';
+} from './plan/plan.ts';
+export type { PlannedReuse } from './plan/planReuse.ts';
+export { planLines, planTitle } from './plan/planWords.ts';
+export {
+  type FoundAnswers,
+  findAnswers,
+  mayHaveAnswers,
+  mergeAnswers,
+  type Reuse,
+  type ReuseQuestion,
+  withReuse,
+} from './plan/reuse.ts';
 export type {
   Answer,
   ApiProblem,
@@ -85,27 +113,7 @@ export type {
   PartBytes,
   Patience,
   UploadRequest,
-} from './port.ts';
-export type { Profile, Profiles } from './profiles.ts';
-export {
-  isSendableProvider,
-  type ProviderPlace,
-  providerPlaces,
-  type SendableProvider,
-  sendableProviders,
-} from './providerPlaces.ts';
-export { useProxyFromEnvironment } from './proxy.ts';
-export { type Pruned, type PruneOptions, pruneJobs } from './prune.ts';
-export { hopelessWords, type RetryChoice, writeUnanswered } from './retryJob.ts';
-export {
-  type FoundAnswers,
-  findAnswers,
-  mayHaveAnswers,
-  mergeAnswers,
-  type Reuse,
-  type ReuseQuestion,
-  withReuse,
-} from './reuse.ts';
+} from './providers/port.ts';
 export { HttpSender } from './run/httpSender.ts';
 export type { SyncAnswer, SyncProvider, SyncRequest } from './run/port.ts';
 export { type PrunedRuns, pruneRuns } from './run/pruneRuns.ts';
@@ -120,25 +128,15 @@ export {
   type RunPlan,
   runBlockedBy,
   runPlanLines,
-  runPriceLine,
   runTitle,
 } from './run/runPlan.ts';
 export { readTry, type Tried, type TriedLine, tryMostUsd, tryRequest, tryWords } from './run/tryRequest.ts';
-export { type FollowOptions, JobRunner, type RetryAnswer, type Submitted } from './runner.ts';
-export {
-  type AlertSettings,
-  type BudgetSettings,
-  noSettings,
-  readSettings,
-  readSettingsFile,
-  type Settings,
-  type SettingsAnswer,
-  type SettingsFile,
-  settingsName,
-} from './settings.ts';
-export { keepRunSpend, keepSpend, type MonthSpendAnswer, monthSpend, spendName } from './spend.ts';
-export { type JobList, JobStore, type UnreadableJob } from './store.ts';
-export { StoreError } from './storeError.ts';
+export { keepLesson } from './store/calibrationStore.ts';
+export type { Kept } from './store/homeFile.ts';
+export { type Pruned, type PruneOptions, pruneJobs } from './store/prune.ts';
+export { keepRunSpend, keepSpend, type MonthSpendAnswer, monthSpend, spendName } from './store/spend.ts';
+export { type JobList, JobStore, type UnreadableJob } from './store/store.ts';
+export { StoreError } from './store/storeError.ts';
 
 /** The adapter for an account; its SDK is loaded here and not before. */
 export async function providerFor(account: Account, patience?: Patience): Promise<BatchProvider> {

@@ -1,4 +1,5 @@
 // What can be made to go wrong, and how is it asked for? One table serves the parser, `simulate --help` and the docs.
+import { hash32 } from './random.ts';
 
 /** How much of a batch is meant: a percentage of its rows, or a number of rows. */
 export interface Share {
@@ -51,6 +52,9 @@ const faultTable = {
   'drop-create-answer': count('the first N batches are created, but the connection dies before the answer'),
   'drop-create-request': count('the first N create calls die before anything is created'),
   'upload-reset': count('the first N uploads are cut off midway'),
+  'queue-full': count(
+    'the first N batches are turned away, as with a full queue: token_limit_exceeded, or 429 at Gemini and Anthropic',
+  ),
   'poll-404': count('each new batch is not found the first N times it is asked for'),
   '429': count('the first N calls are refused with 429'),
   'retry-after': {
@@ -111,7 +115,7 @@ export const faultHelp: readonly { readonly form: string; readonly about: string
   about: faultTable[name].about,
 }));
 
-export const noFaults: Faults = Object.fromEntries(
+const noFaults: Faults = Object.fromEntries(
   Object.entries(faultTable).map(([name, row]) => [name, row.without]),
 ) as Faults;
 
@@ -153,6 +157,13 @@ function readValue(takes: Takes, text: string): Share | number | boolean | null 
 export function rowsOf(part: Share, total: number): number {
   const rows = part.of === 'percent' ? Math.round((total * part.amount) / 100) : part.amount;
   return Math.min(total, rows);
+}
+
+/** At once: a share of the requests fails, the same ones each time; a number of them once. */
+export function strikesNow(text: string, { fail, seed }: Faults, counter: FaultCounter): boolean {
+  return fail.of === 'percent'
+    ? hash32(text, seed) % 10_000 < rowsOf(fail, 10_000)
+    : counter.strikes('fail', fail.amount);
 }
 
 /** Faults that strike the first N calls: counts down in memory, so a restarted simulator starts anew. */

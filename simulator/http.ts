@@ -127,7 +127,7 @@ export async function sendReply(
 type Range = { readonly start: number; readonly end: number };
 
 /** The bytes asked for (end exclusive); null for the whole file, 'unsatisfiable' beyond it. RFC 9110, one range only. */
-export function readRange(header: string | undefined, sizeBytes: number): Range | null | 'unsatisfiable' {
+function readRange(header: string | undefined, sizeBytes: number): Range | null | 'unsatisfiable' {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '');
   if (match === null || (match[1] === '' && match[2] === '')) return null;
   if (match[1] === '') {

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Log } from '../log.ts';
 import type { Parts } from '../parts.ts';
 import { say } from '../say.ts';
+import { adoptBatch } from './adoptBatch.ts';
 import { cancelJob } from './cancelJob.ts';
 import { connectProvider } from './connectProvider.ts';
 import { copyJobId } from './copyJobId.ts';
@@ -15,8 +16,10 @@ import { importPrices } from './importPrices.ts';
 import { openExample, openExampleWithMistakes } from './openExample.ts';
 import { openResults } from './openResults.ts';
 import { refreshJobs } from './refreshJobs.ts';
+import { resolveJob } from './resolveJob.ts';
 import { retryFailed } from './retryFailed.ts';
 import { revealSource } from './revealSource.ts';
+import { showReport } from './showReport.ts';
 import { submit } from './submit.ts';
 import { tryRequest } from './tryRequest.ts';
 import { useSimulator } from './useSimulator.ts';
@@ -32,6 +35,9 @@ export type CommandId =
   | 'llmBatch.openResults'
   | 'llmBatch.revealSource'
   | 'llmBatch.retryFailed'
+  | 'llmBatch.resolveJob'
+  | 'llmBatch.showReport'
+  | 'llmBatch.adoptBatch'
   | 'llmBatch.copyJobId'
   | 'llmBatch.refreshJobs'
   | 'llmBatch.importPrices'
@@ -56,6 +62,9 @@ const handlers: Readonly<Record<CommandId, Handler>> = {
   'llmBatch.openResults': openResults,
   'llmBatch.revealSource': revealSource,
   'llmBatch.retryFailed': retryFailed,
+  'llmBatch.resolveJob': resolveJob,
+  'llmBatch.showReport': showReport,
+  'llmBatch.adoptBatch': adoptBatch,
   'llmBatch.copyJobId': copyJobId,
   'llmBatch.refreshJobs': refreshJobs,
   'llmBatch.importPrices': importPrices,

@@ -2,23 +2,30 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { formatCount, formatNumberOf, isTerminal, type Job } from '#core';
+import { formatCount, formatNumberOf, isTerminal, type Job, type NoteCode } from '#core';
 import type { RetryReport } from '#files';
 import type { Account } from '#jobs';
 import { mayPassBudget } from '../budget.ts';
 import { unansweredOf } from '../jobWords.ts';
 import type { Parts } from '../parts.ts';
+import { noteCountWords } from '../pointedOut.ts';
 import { preflight } from '../preflight.ts';
 import { ask, say } from '../say.ts';
+import type { NoteCount } from '../tree/findingNodes.ts';
 import { chooseJob } from './chooseJob.ts';
 import { sendJob } from './sendJob.ts';
 
 export async function retryFailed(parts: Parts, target?: unknown): Promise<void> {
   const none = vscode.l10n.t('No batch has requests without an answer.');
   const title = vscode.l10n.t('Retry which batch?');
-  const fits = (one: Job): boolean => isTerminal(one) && unansweredOf(one.rows) > 0;
+  const found = await parts.findings.of((await parts.list.refresh()).jobs);
+  const notesOf = ({ id }: Job): readonly NoteCount[] => found.get(id)?.notes ?? [];
+  const fits = (one: Job): boolean =>
+    isTerminal(one) && (unansweredOf(one.rows) > 0 || notesOf(one).length > 0);
   const job = await chooseJobToRetry(parts, target, title, fits, none);
   if (job === null) return;
+  const notes = await chooseNotes(job, notesOf(job));
+  if (notes === null) return;
   const answer = await parts.accounts.ofJob(job);
   if (answer.kind === 'problem') {
     void say('error', answer.problem.message, [
@@ -29,7 +36,7 @@ export async function retryFailed(parts: Parts, target?: unknown): Promise<void>
     ]);
     return;
   }
-  if (await agreed(parts, job, answer.account)) await send(parts, job);
+  if (await agreed(parts, job, answer.account, notes)) await send(parts, job, notes);
 }
 
 async function chooseJobToRetry(
@@ -45,17 +52,42 @@ async function chooseJobToRetry(
   return null;
 }
 
-async function agreed(parts: Parts, job: Job, account: Account): Promise<boolean> {
+/** Answers that are not what was asked for are sent again by choice. Null: nothing is to be sent. */
+async function chooseNotes(job: Job, notes: readonly NoteCount[]): Promise<readonly NoteCode[] | null> {
+  if (notes.length === 0) return [];
+  const left = unansweredOf(job.rows);
+  const items = notes.map(({ code, count, example }) => ({
+    label: noteCountWords(code, count, vscode.l10n),
+    detail: example,
+    picked: left === 0,
+    code,
+  }));
+  const chosen = await vscode.window.showQuickPick(items, {
+    canPickMany: true,
+    title:
+      left === 0
+        ? vscode.l10n.t('Send which answers of {0} again?', job.name)
+        : vscode.l10n.t('Besides the {0} without an answer, send which again?', formatCount(left)),
+    placeHolder: vscode.l10n.t('An answer stays until there is a better one'),
+  });
+  if (chosen === undefined || (left === 0 && chosen.length === 0)) return null;
+  return chosen.map(({ code }) => code);
+}
+
+async function agreed(
+  parts: Parts,
+  job: Job,
+  account: Account,
+  notes: readonly NoteCode[],
+): Promise<boolean> {
   const jobs = await parts.engine.jobs();
   const { store } = await parts.engine.desk();
   const path = join(store.folderOf(job.id), 'retry-preview.jsonl');
   try {
-    const written = await writePreview(parts, job, path);
+    const written = await writePreview(parts, job, path, notes);
     if (written === null) return false;
-    const { check, estimate, cut } = await preflight(parts.engine, path, parts.signal, {
-      provider: job.provider,
-      values: {},
-    });
+    const receiver = await parts.accounts.receiverOf(job);
+    const { check, estimate, cut } = await preflight(parts.engine, path, parts.signal, receiver);
     const plan = jobs.planOf(job.file, account, check, estimate.summary, cut);
     const { hopeless } = written;
     const doubts =
@@ -78,9 +110,14 @@ async function agreed(parts: Parts, job: Job, account: Account): Promise<boolean
 }
 
 /** The requests as they would be sent, to be priced. */
-async function writePreview(parts: Parts, job: Job, out: string): Promise<RetryReport | null> {
+async function writePreview(
+  parts: Parts,
+  job: Job,
+  out: string,
+  notes: readonly NoteCode[],
+): Promise<RetryReport | null> {
   const { writeUnanswered } = await parts.engine.jobs();
-  const written = await writeUnanswered(job, out, {}, parts.signal);
+  const written = await writeUnanswered(job, out, { notes }, parts.signal);
   if (written.kind === 'written' && written.written > 0) return written;
   const message =
     written.kind === 'written'
@@ -90,10 +127,10 @@ async function writePreview(parts: Parts, job: Job, out: string): Promise<RetryR
   return null;
 }
 
-async function send(parts: Parts, job: Job): Promise<void> {
+async function send(parts: Parts, job: Job, notes: readonly NoteCode[]): Promise<void> {
   const { runner } = await parts.engine.desk();
-  await sendJob(parts, job.name, async (options) => {
-    const begun = await runner.retryFailed(job.id);
+  await sendJob(parts, job.name, 0, async (options) => {
+    const begun = await runner.retryFailed(job.id, { notes });
     if (begun.kind === 'job') return runner.follow(job.id, { ...options, until: 'submitted' });
     void say('warning', begun.message);
     return null;

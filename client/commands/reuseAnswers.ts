@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { formatNumberOf } from '#core';
 import type { FoundAnswers, Plan, ReusedAnswers } from '#jobs';
+import { forModel } from '../accounts.ts';
 import type { Parts } from '../parts.ts';
 import { type Preflight, preflight } from '../preflight.ts';
 import { say } from '../say.ts';
@@ -64,7 +65,8 @@ async function find(parts: Parts, all: Plan, folder: string): Promise<FoundAnswe
 async function leftOf(parts: Parts, all: Plan, found: FoundAnswers): Promise<LeftToSend> {
   const { planOf, withReuse } = await parts.engine.jobs();
   const { restPath, rowsPath, reused: rows, rest: restRequests, jobs } = found;
-  const checked = await preflight(parts.engine, restPath, parts.signal, await parts.accounts.receiver());
+  const receiver = forModel(await parts.accounts.receiver(), all.model);
+  const checked = await preflight(parts.engine, restPath, parts.signal, receiver);
   const rest = planOf(all.file, all.account, checked.check, checked.estimate.summary, checked.cut);
   const restSha256 = checked.check.sha256;
   return {

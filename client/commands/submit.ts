@@ -3,11 +3,12 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { Account, Plan, SubmitRequest } from '#jobs';
 import { mayPassBudget } from '../budget.ts';
+import { withModel } from '../chooseModel.ts';
 import { fixErrors } from '../fixFile.ts';
 import type { Parts } from '../parts.ts';
 import { type Preflight, preflight } from '../preflight.ts';
 import { ask, say } from '../say.ts';
-import { readDeletesUploads, readRetries } from '../settings.ts';
+import { requestOf } from '../submitRequest.ts';
 import { chooseAccount } from './chooseAccount.ts';
 import { fileToSubmit } from './fileToSubmit.ts';
 import { type LeftToSend, reuseAnswers } from './reuseAnswers.ts';
@@ -32,7 +33,9 @@ export async function submit(parts: Parts, target?: unknown): Promise<void> {
   });
 }
 
-async function propose(parts: Parts, file: string, checked: Preflight): Promise<void> {
+async function propose(parts: Parts, file: string, bare: Preflight): Promise<void> {
+  const checked = await withModel(parts, file, bare);
+  if (checked === null) return;
   const account = await chooseAccount(parts, checked.check.provider, checked.config);
   if (account === null) return;
   const { runner } = await parts.engine.desk();
@@ -56,6 +59,12 @@ async function agree(
 ): Promise<void> {
   const jobs = await parts.engine.jobs();
   const plan = jobs.planOf(file, account, checked.check, checked.estimate.summary, checked.cut);
+  // Errors that cost a row each were accepted, or there are none.
+  const blocked = jobs.blockedBy(plan, true);
+  if (blocked !== null) {
+    await say('warning', vscode.l10n.t('{0} cannot be submitted. {1}', basename(file), blocked));
+    return;
+  }
   const { store } = await parts.engine.desk();
   const mayReuse = await jobs.mayHaveAnswers(store, plan);
   const all = { ...requestOf(file, checked, account, plan), forceNew };
@@ -105,28 +114,9 @@ async function offerLeft(parts: Parts, all: Offered, left: LeftToSend | null): P
   await offer(parts, { plan, preflight, request, mayReuse: false });
 }
 
-function requestOf(file: string, { check }: Preflight, account: Account, plan: Plan): SubmitRequest {
-  const { sizeBytes, requests } = check.report;
-  return {
-    file,
-    account,
-    endpoint: plan.endpoint ?? '',
-    model: plan.model,
-    name: null,
-    metadata: {},
-    resultsPath: null,
-    estimate: plan.estimate,
-    retries: readRetries(),
-    deletesUploads: readDeletesUploads(),
-    parts: plan.cut.parts,
-    queueTokens: plan.cut.queueTokens,
-    checked: { sha256: check.sha256, sizeBytes, requests },
-  };
-}
-
 async function sendFile(parts: Parts, request: SubmitRequest): Promise<void> {
   const { runner } = await parts.engine.desk();
-  await sendJob(parts, basename(request.file), async (options) => {
+  await sendJob(parts, basename(request.file), request.checked.sizeBytes, async (options) => {
     const sent = await runner.submit(request, options);
     if (sent.kind === 'job') return sent;
     void say('warning', sent.message, [

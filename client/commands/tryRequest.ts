@@ -42,8 +42,10 @@ async function choose(parts: Parts, uri: vscode.Uri | null, line: number | null)
   if (uri === null) return nothingOpen();
   const place = requestPlaceOf(uri);
   if (place !== null) return textAt(parts, vscode.Uri.parse(place.source), place.line);
-  const editor = vscode.window.visibleTextEditors.find(
-    (one) => one.document.uri.toString() === uri.toString(),
+  // In two editors side by side it is the cursor of the one in front that counts.
+  const { activeTextEditor, visibleTextEditors } = vscode.window;
+  const editor = [activeTextEditor, ...visibleTextEditors].find(
+    (one) => one?.document.uri.toString() === uri.toString(),
   );
   const at = line ?? editor?.selection.active.line ?? null;
   // What is seen is sent, saved or not.

@@ -1,19 +1,17 @@
 // One job as a row of the sidebar, with the rows below it.
 import {
+  type Alert,
   currentParts,
   formatCount,
-  formatNumberOf,
-  isPartOver,
   isTerminal,
   type Job,
-  type JobPart,
+  noteSentence,
   type RemoteError,
 } from '#core';
 import {
   ageWords,
   costWords,
   isSimulated,
-  partWords,
   percentWords,
   progressWords,
   requestsOf,
@@ -22,17 +20,13 @@ import {
   unansweredOf,
 } from '../jobWords.ts';
 import type { L10n } from '../l10n.ts';
+import { alertWords, noteCountWords } from '../pointedOut.ts';
+import { alertNodes, candidateNode, candidatesOf } from './alertNodes.ts';
+import { type Findings, findingNodes } from './findingNodes.ts';
 import { jobTooltip } from './jobTooltip.ts';
 import { escapeMarkdown } from './markdown.ts';
+import { partNodes } from './partNodes.ts';
 import { type NodeCommand, type NodeIcon, type TreeNode, treeNode } from './treeNode.ts';
-
-/** Rows of a job that went wrong for one reason. */
-export interface FailureClass {
-  readonly code: string;
-  readonly count: number;
-  /** What the provider said of one of them. */
-  readonly example: string;
-}
 
 /** Why a job that is not over does not go on in this window. */
 export interface Stop {
@@ -44,7 +38,9 @@ export interface Stop {
 export interface JobFacts {
   readonly job: Job;
   readonly stop: Stop | null;
-  readonly failures: readonly FailureClass[];
+  readonly findings: Findings;
+  /** The most pressing first. */
+  readonly alerts: readonly Alert[];
 }
 
 const trouble = 'list.errorForeground';
@@ -65,7 +61,7 @@ export function jobIdOfNode(nodeId: string): string | null {
 
 /** @param expanded how it stands when it is first seen. @param now milliseconds since 1970. */
 export function jobNode(
-  { job, stop, failures }: JobFacts,
+  { job, stop, findings, alerts }: JobFacts,
   now: number,
   l10n: L10n,
   expanded: boolean,
@@ -73,17 +69,19 @@ export function jobNode(
   return treeNode({
     id: jobNodeId(job.id),
     label: labelOf(job, l10n),
-    description: descriptionOf(job, stop, now, l10n),
+    description: descriptionOf({ job, stop, findings, alerts }, now, l10n),
     tooltip: jobTooltip(job, l10n),
-    icon: stop === null ? iconOf(job) : { id: 'debug-disconnect', color: caution },
-    abilities: abilitiesOf(job).join(' '),
+    icon: stop === null ? pointedOut(iconOf(job), job, alerts) : { id: 'debug-disconnect', color: caution },
+    abilities: abilitiesOf(job, findings).join(' '),
     expanded,
     command: clickOf(job, l10n),
     children: [
       ...countsOf(job, l10n),
-      ...partsOf(job, l10n),
-      ...(stop === null ? noteOf(job, l10n) : [stopNode(job, stop, l10n)]),
-      ...failures.map((failure) => failureNode(job, failure)),
+      ...partNodes(job, jobNodeId(job.id), l10n),
+      ...(stop === null ? noteOf(job, findings, l10n) : [stopNode(job, stop, l10n)]),
+      ...candidateNode(job, jobNodeId(job.id), l10n),
+      ...alertNodes(job, jobNodeId(job.id), alerts, l10n),
+      ...findingNodes(job, jobNodeId(job.id), findings, l10n),
       ...refusalsOf(job, l10n),
     ],
   });
@@ -94,44 +92,14 @@ function labelOf(job: Job, l10n: L10n): string {
   return length < 2 ? job.name : l10n.t('{0} ({1} parts)', job.name, formatCount(length));
 }
 
-const listedParts = 20;
-
-/** Each of several, while they are under way; those that are over last, for they are the least news. */
-function partsOf(job: Job, l10n: L10n): TreeNode[] {
-  const parts = currentParts(job);
-  if (parts.length < 2 || isTerminal(job)) return [];
-  const open = parts.filter((part) => !isPartOver(job, part));
-  const over = parts.filter((part) => isPartOver(job, part));
-  const nodes = [...open, ...over].slice(0, listedParts).map((part) => {
-    const words = partWords(job, part, l10n);
-    const { refusal } = part;
-    return treeNode({
-      id: `${jobNodeId(job.id)}/part/${part.part}`,
-      label: l10n.t('Part {0}', formatCount(part.part)),
-      description: [words, formatNumberOf(part.requests, 'request')].join(' · '),
-      tooltip: refusal === null ? null : escapeMarkdown(refusal),
-      icon: partIcon(job, part),
-    });
-  });
-  const more = parts.length - nodes.length;
-  if (more > 0) {
-    const label = l10n.t('{0} more', formatCount(more));
-    nodes.push(treeNode({ id: `${jobNodeId(job.id)}/part/more`, label }));
-  }
-  return nodes;
-}
-
-function partIcon(job: Job, part: JobPart): NodeIcon {
-  if (part.refusal !== null) return { id: 'error', color: trouble };
-  if (part.unclear !== null) return { id: 'question', color: caution };
-  if (part.remote === null) return { id: 'clock', color: null };
-  return isPartOver(job, part) ? { id: 'pass', color: null } : { id: 'play-circle', color: null };
-}
-
-function descriptionOf(job: Job, stop: Stop | null, now: number, l10n: L10n): string {
+function descriptionOf({ job, stop, findings, alerts }: JobFacts, now: number, l10n: L10n): string {
   const words = [stop === null ? stateWords(job, l10n) : stopWords(job, stop, l10n)];
   const percent = percentWords(job);
   if (percent !== null) words.push(percent);
+  const [alert] = alerts;
+  if (alert !== undefined && !isTerminal(job) && job.state !== 'unclear') words.push(alertWords(alert, l10n));
+  const [note] = findings.notes;
+  if (note !== undefined && isTerminal(job)) words.push(noteCountWords(note.code, note.count, l10n));
   const left = unansweredOf(job.rows);
   if (isTerminal(job) && left > 0) words.push(l10n.t('retry?'));
   if (isSimulated(job)) words.push(l10n.t('Simulator'));
@@ -169,11 +137,19 @@ function iconOf(job: Job): NodeIcon {
   }
 }
 
-function abilitiesOf(job: Job): string[] {
+/** Colour is for trouble: that it runs long is none yet. */
+function pointedOut(icon: NodeIcon, job: Job, alerts: readonly Alert[]): NodeIcon {
+  return !isTerminal(job) && alerts.some(({ kind }) => kind !== 'running')
+    ? { ...icon, color: caution }
+    : icon;
+}
+
+function abilitiesOf(job: Job, { notes }: Findings): string[] {
   const abilities = ['job'];
   if (!isTerminal(job) && !job.cancelRequested) abilities.push('cancelable');
   if (job.resultsReady) abilities.push('openable');
   if (isTerminal(job) && unansweredOf(job.rows) > 0) abilities.push('retriable');
+  else if (isTerminal(job) && notes.length > 0) abilities.push('improvable');
   if (job.state === 'unclear') abilities.push('unclear');
   if (job.parts.some((part) => part.remote !== null)) abilities.push('identified');
   return abilities;
@@ -204,8 +180,10 @@ function countsOf(job: Job, l10n: L10n): TreeNode[] {
   return nodes;
 }
 
-function noteOf(job: Job, l10n: L10n): TreeNode[] {
+function noteOf(job: Job, { notes }: Findings, l10n: L10n): TreeNode[] {
   const { message } = job;
+  // What rows of their own say better.
+  if (message === noteSentence(notes) || candidatesOf(job).length > 0) return [];
   if (message === null || (job.state === 'failed' && listed(job).length > 0)) return [];
   const icon: NodeIcon =
     job.state === 'failed' ? { id: 'error', color: trouble } : { id: 'info', color: null };
@@ -236,17 +214,6 @@ function messageNode(
 ): TreeNode {
   const tooltip = command === null ? message : l10n.t('{0} (click: {1})', message, command.title);
   return treeNode({ id, label: message, tooltip: escapeMarkdown(tooltip), icon, command });
-}
-
-/** "rate_limit_exceeded × 9" */
-function failureNode(job: Job, { code, count, example }: FailureClass): TreeNode {
-  return treeNode({
-    id: `${jobNodeId(job.id)}/failure/${code}`,
-    label: `${code} × ${formatCount(count)}`,
-    description: example,
-    tooltip: escapeMarkdown(example),
-    icon: { id: 'circle-small-filled', color: trouble },
-  });
 }
 
 function listed(job: Job): readonly RemoteError[] {

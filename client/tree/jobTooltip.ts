@@ -2,12 +2,14 @@
 import { compareJob, comparisonWords, formatCount, formatTokens, formatUsd, type Job } from '#core';
 import { costWords, isSimulated, requestsOf, rowWords, stateWords } from '../jobWords.ts';
 import type { L10n } from '../l10n.ts';
+import { candidatesOf } from './alertNodes.ts';
 import { codeSpan, escapeMarkdown } from './markdown.ts';
 
 /** Markdown: the name, what happened, and a table of ids, times, account, figures and paths. */
 export function jobTooltip(job: Job, l10n: L10n): string {
   const head = `**${escapeMarkdown(job.name)}** · ${escapeMarkdown(stateWords(job, l10n))}`;
-  const message = job.message === null ? [] : [escapeMarkdown(job.message)];
+  // Which it may be stands in the table, and how to say so in its row.
+  const message = job.message === null || candidatesOf(job).length > 0 ? [] : [escapeMarkdown(job.message)];
   const rows = facts(job, l10n).map(([name, value]) => `| ${escapeMarkdown(name)} | ${value} |`);
   return [head, ...message, ['| | |', '|---|---|', ...rows].join('\n')].join('\n\n');
 }
@@ -26,6 +28,8 @@ function facts(job: Job, l10n: L10n): Fact[] {
   list.push([l10n.t('Account'), account(job, l10n)]);
   list.push([l10n.t('Job'), codeSpan(job.id)]);
   list.push(...batchFacts(job, l10n));
+  const candidates = candidatesOf(job).map(codeSpan).join(' ');
+  if (candidates !== '') list.push([l10n.t('May be'), candidates]);
   list.push([l10n.t('Submitted'), when(job.createdAt)]);
   list.push([l10n.t('Last change'), when(job.updatedAt)]);
   if (job.attempt > 1) list.push([l10n.t('Attempt'), String(job.attempt)]);

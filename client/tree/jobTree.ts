@@ -1,8 +1,9 @@
 // The sidebar as plain data: which jobs stand in which group, and what stands there besides jobs. Pure.
-import { isTerminal, type Job } from '#core';
+import { type Alert, isTerminal, type Job } from '#core';
 import { unansweredOf } from '../jobWords.ts';
 import type { L10n } from '../l10n.ts';
-import { type FailureClass, jobNode, type Stop } from './jobNode.ts';
+import type { Findings } from './findingNodes.ts';
+import { jobNode, type Stop } from './jobNode.ts';
 import { escapeMarkdown } from './markdown.ts';
 import { type TreeNode, treeNode } from './treeNode.ts';
 
@@ -12,7 +13,8 @@ export interface TreeFacts {
   /** Records that could not be read; they are named and left alone. */
   readonly unreadable: readonly { readonly path: string; readonly message: string }[];
   readonly stops: ReadonlyMap<string, Stop>;
-  readonly failures: ReadonlyMap<string, readonly FailureClass[]>;
+  readonly findings: ReadonlyMap<string, Findings>;
+  readonly alerts: ReadonlyMap<string, readonly Alert[]>;
   /** What is missing before anything can be sent, or null. */
   readonly accountProblem: string | null;
   /** Milliseconds since 1970. */
@@ -45,7 +47,11 @@ export function jobTree(facts: TreeFacts, l10n: L10n): readonly TreeNode[] {
 }
 
 function placeOf(job: Job, facts: TreeFacts): 'active' | 'attention' | 'done' {
-  if (!isTerminal(job)) return job.state === 'unclear' || facts.stops.has(job.id) ? 'attention' : 'active';
+  if (!isTerminal(job)) {
+    // That it runs long asks for nothing but patience.
+    const isPressing = facts.alerts.get(job.id)?.some(({ kind }) => kind !== 'running') ?? false;
+    return job.state === 'unclear' || isPressing || facts.stops.has(job.id) ? 'attention' : 'active';
+  }
   const needed =
     job.state === 'failed' ||
     ((job.state === 'done' || job.state === 'expired') && unansweredOf(job.rows) > 0);
@@ -58,7 +64,9 @@ function placeOf(job: Job, facts: TreeFacts): 'active' | 'attention' | 'done' {
 
 function nodeOf(job: Job, facts: TreeFacts, l10n: L10n, expanded: boolean): TreeNode {
   const stop = isTerminal(job) ? null : (facts.stops.get(job.id) ?? null);
-  return jobNode({ job, stop, failures: facts.failures.get(job.id) ?? [] }, facts.now, l10n, expanded);
+  const findings = facts.findings.get(job.id) ?? { failures: [], notes: [] };
+  const alerts = facts.alerts.get(job.id) ?? [];
+  return jobNode({ job, stop, findings, alerts }, facts.now, l10n, expanded);
 }
 
 function group(id: string, label: string, children: readonly TreeNode[], expanded = true): TreeNode[] {

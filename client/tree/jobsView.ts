@@ -1,11 +1,12 @@
 // The sidebar: draws the tree of jobs, and draws it again when a job, a key or the time of day changed.
 import * as vscode from 'vscode';
 import type { Accounts } from '../accounts.ts';
+import type { Alerts } from '../alerts.ts';
 import type { JobFollower } from '../followJobs.ts';
 import type { JobList } from '../jobList.ts';
 import { runningWords } from '../jobWords.ts';
 import { changedNodes } from './changedNodes.ts';
-import type { Failures } from './failures.ts';
+import type { MergeFindings } from './findings.ts';
 import { jobNodeId } from './jobNode.ts';
 import { jobTree } from './jobTree.ts';
 import { type TreeNode, treeNode } from './treeNode.ts';
@@ -14,11 +15,21 @@ export const viewId = 'llmBatch.jobs';
 /** Ages are told in minutes. */
 const ageMs = 30_000;
 
+/** What its rows tell of. */
+export interface JobsViewParts {
+  readonly list: JobList;
+  readonly follower: JobFollower;
+  readonly accounts: Accounts;
+  readonly alerts: Alerts;
+  readonly findings: MergeFindings;
+}
+
 export class JobsView implements vscode.Disposable, vscode.TreeDataProvider<string> {
   readonly #list: JobList;
   readonly #follower: JobFollower;
   readonly #accounts: Accounts;
-  readonly #failures: Failures;
+  readonly #alerts: Alerts;
+  readonly #findings: MergeFindings;
   readonly #changed = new vscode.EventEmitter<string[] | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   /** Rows are handed to VS Code by their ids, which stay when what they show changes. */
@@ -31,11 +42,12 @@ export class JobsView implements vscode.Disposable, vscode.TreeDataProvider<stri
   #isEmpty: boolean | null = null;
   #updating: Promise<void> = Promise.resolve();
 
-  constructor(list: JobList, follower: JobFollower, accounts: Accounts, failures: Failures) {
+  constructor({ list, follower, accounts, alerts, findings }: JobsViewParts) {
     this.#list = list;
     this.#follower = follower;
     this.#accounts = accounts;
-    this.#failures = failures;
+    this.#alerts = alerts;
+    this.#findings = findings;
   }
 
   start(): void {
@@ -45,6 +57,7 @@ export class JobsView implements vscode.Disposable, vscode.TreeDataProvider<stri
       this.#list.onDidChange(() => this.#update()),
       this.#follower.onDidChange(() => this.#update()),
       this.#accounts.onDidChange(() => this.#update()),
+      this.#alerts.onDidChange(() => this.#update()),
       this.#view.onDidChangeVisibility(({ visible }) => {
         if (visible) this.#update();
       }),
@@ -106,10 +119,11 @@ export class JobsView implements vscode.Disposable, vscode.TreeDataProvider<stri
     const list = this.#list.known;
     if (list === null) return;
     const account = await this.#accounts.problem();
-    const failures = await this.#failures.of(list.jobs);
+    const findings = await this.#findings.of(list.jobs);
+    const alerts = await this.#alerts.of(list.jobs);
     const { stops } = this.#follower;
     const roots = jobTree(
-      { ...list, stops, failures, accountProblem: account, now: Date.now() },
+      { ...list, stops, findings, alerts, accountProblem: account, now: Date.now() },
       vscode.l10n,
     );
     this.#drawBadge();

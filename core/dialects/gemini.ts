@@ -25,6 +25,11 @@ export function geminiEndpointOf(body: Readonly<Record<string, unknown>> | null)
   return shown[0] === 'content' && Object.hasOwn(body, 'contents') ? generateContent : embedContent;
 }
 
+/** `models/x` and `x` are the same model; addresses have the name alone. */
+export function bareModel(name: string): string {
+  return name.replace(/^models\//, '');
+}
+
 /** 2.5 of gemini-2.5-flash; null for a name that does not say it. */
 export function geminiGeneration(name: string | null): number | null {
   const version = /^(?:models\/)?gemini-(\d{1,2}(?:\.\d{1,2})?)(?:-|$)/.exec(name ?? '')?.[1];

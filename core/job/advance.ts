@@ -1,70 +1,9 @@
 // How a job changes when something happens to it. Pure and total: every event in every state gives a job.
-import type { RowCounts, Usage } from '../result.ts';
-import { currentParts, isTerminal, type Job, type JobPart, type RemoteBatch } from './job.ts';
+import { batchApiOf } from './batchApi.ts';
+import { currentParts, isTerminal, type Job, type JobPart } from './job.ts';
+import type { JobEvent } from './jobEvent.ts';
 import { endStateOf, refusalOf, stateOf, stateWordsOf } from './jobState.ts';
 import { endOf, isRemoteOver, isTurnedAway } from './remoteStatus.ts';
-
-export type JobEvent =
-  | { readonly kind: 'uploadStarted'; readonly part: number }
-  | {
-      readonly kind: 'uploaded';
-      readonly part: number;
-      readonly inputFileId: string;
-      readonly message: string | null;
-    }
-  /** @param fence the newest batch of the account, where batches carry no mark. */
-  | { readonly kind: 'createStarted'; readonly part: number; readonly fence: string | null }
-  | { readonly kind: 'created'; readonly part: number; readonly remote: RemoteBatch }
-  /** It is certain that no batch was made; the call may be repeated. @param heldUntil ISO time: not before. */
-  | {
-      readonly kind: 'createNotSent';
-      readonly part: number;
-      readonly message: string | null;
-      readonly heldUntil?: string | null | undefined;
-    }
-  /** The provider does not take it now; the others go on meanwhile. @param until ISO time. */
-  | { readonly kind: 'held'; readonly part: number; readonly until: string; readonly message: string }
-  /** No answer came: the provider may have made the batch, perhaps as one of the candidates. */
-  | {
-      readonly kind: 'createUnclear';
-      readonly part: number;
-      readonly candidates: readonly string[];
-      readonly message: string;
-    }
-  /** The provider refused the file or the batch; nothing runs and nothing is billed. */
-  | { readonly kind: 'refused'; readonly part: number; readonly message: string }
-  | { readonly kind: 'remoteSeen'; readonly part: number; readonly remote: RemoteBatch }
-  | {
-      readonly kind: 'downloaded';
-      readonly part: number;
-      readonly outputPath: string | null;
-      readonly errorPath: string | null;
-      /** Files that the provider no longer has. */
-      readonly gone?: readonly string[] | undefined;
-    }
-  | {
-      readonly kind: 'merged';
-      readonly rows: RowCounts;
-      readonly costUsd: number | null;
-      readonly usage: Usage | null;
-      /** Where they are; another place than agreed when that was taken. */
-      readonly resultsPath: string;
-      readonly message: string | null;
-    }
-  /** The provider does not know the batch any more; what it answered is lost. */
-  | { readonly kind: 'batchLost'; readonly part: number; readonly message: string }
-  | { readonly kind: 'uploadDeleted'; readonly part: number }
-  | { readonly kind: 'uploadKept'; readonly part: number; readonly message: string }
-  /** Somebody wishes the uploads away. */
-  | { readonly kind: 'deletionAsked' }
-  /** Files that the provider did not have are asked for once more. */
-  | { readonly kind: 'fetchAgain' }
-  /** Something a person should know, such as a connection that is down; changes nothing else. */
-  | { readonly kind: 'noted'; readonly message: string | null }
-  | { readonly kind: 'cancelRequested' }
-  /** Cancelled before anything was created. */
-  | { readonly kind: 'dropped' }
-  | { readonly kind: 'retried'; readonly parts: readonly JobPart[]; readonly retriesLeft: number };
 
 /** @param at ISO time of the event. */
 export function advance(job: Job, event: JobEvent, at: string): Job {
@@ -84,20 +23,30 @@ function apply(job: Job, event: JobEvent, at: string): Job {
   if (isTerminal(job) || !fits(job, event)) return job;
   switch (event.kind) {
     case 'uploadStarted':
-      return settled(changePart(job, event.part, { uploadStartedAt: at }), null);
+      return settled(changePart(job, event.part, { uploadStartedAt: at, heldUntil: null }), null);
     case 'uploaded':
-      return settled(changePart(job, event.part, { inputFileId: event.inputFileId }), event.message);
-    case 'createStarted':
-      return settled(changePart(job, event.part, { createStartedAt: at, fence: event.fence }), job.message);
-    case 'createNotSent':
-      return settled(changePart(job, event.part, notSent(event.heldUntil)), event.message);
+      return settled(
+        changePart(job, event.part, { inputFileId: event.inputFileId, holds: 0 }),
+        event.message,
+      );
+    case 'createStarted': {
+      const begun = { createStartedAt: at, fence: event.fence, heldUntil: null };
+      return settled(changePart(job, event.part, begun), job.message);
+    }
+    case 'createNotSent': {
+      const held = event.heldUntil ? holdOf(job, event.part, event.heldUntil) : {};
+      return settled(changePart(job, event.part, { ...notBegun, ...held }), event.message);
+    }
     case 'held':
-      return settled(changePart(job, event.part, { heldUntil: event.until }), event.message);
+      return settled(changePart(job, event.part, holdOf(job, event.part, event.until)), event.message);
+    case 'uploadLost':
+      return settled(changePart(job, event.part, uploadLost(job, event.part)), event.message);
     case 'createUnclear':
       return settled(changePart(job, event.part, { unclear: event.candidates }), event.message);
     case 'created':
+      return seen(event.answered ? changePart(job, event.part, { answered: true }) : job, event, at);
     case 'remoteSeen':
-      return seen(job, event.part, event.remote, at);
+      return seen(job, event, at);
     case 'batchLost':
       return settled(changePart(job, event.part, { lost: event.message }), event.message);
     case 'refused':
@@ -120,9 +69,20 @@ function apply(job: Job, event: JobEvent, at: string): Job {
   }
 }
 
-function notSent(heldUntil: string | null | undefined): Partial<JobPart> {
-  const change = { createStartedAt: null, unclear: null };
-  return heldUntil ? { ...change, heldUntil } : change;
+const notBegun = { createStartedAt: null, unclear: null };
+
+function holdOf(job: Job, number: number, heldUntil: string): Partial<JobPart> {
+  return { heldUntil, holds: (partOf(job, number)?.holds ?? 0) + 1 };
+}
+
+/** As before the upload; what is uploaded next has nothing to do with it. */
+function uploadLost(job: Job, number: number): Partial<JobPart> {
+  const uploadsLost = (partOf(job, number)?.uploadsLost ?? 0) + 1;
+  return { ...notBegun, uploadsLost, inputFileId: null, uploadStartedAt: null, uploadDeleted: false };
+}
+
+function partOf(job: Job, number: number): JobPart | undefined {
+  return job.parts.find(({ part }) => part === number);
 }
 
 function deletionAsked(job: Job): Job {
@@ -172,6 +132,7 @@ function fits(job: Job, event: JobEvent): boolean {
     case 'createNotSent':
     case 'createUnclear':
     case 'held':
+    case 'uploadLost':
     case 'refused':
       return part.remote === null && part.refusal === null;
     case 'created':
@@ -197,10 +158,20 @@ function changePart(job: Job, part: number, change: Partial<JobPart>): Job {
   return { ...job, parts: job.parts.map((one) => (one.part === part ? { ...one, ...change } : one)) };
 }
 
-function seen(job: Job, part: number, remote: RemoteBatch, at: string): Job {
-  if (isTurnedAway(job.provider, remote)) return turnedAway(job, part, remote.batchId, at);
+type Seen = Extract<JobEvent, { kind: 'created' | 'remoteSeen' }>;
+
+function seen(job: Job, { part, remote }: Seen, at: string): Job {
+  if (isTurnedAway(job.provider, remote) && isOfJob(job, part)) {
+    return turnedAway(job, part, remote.batchId, at);
+  }
   const refusal = endOf(job.provider, remote) === 'failed' ? refusalOf(remote) : null;
   return settled(changePart(job, part, { remote, refusal, unclear: null }), null);
+}
+
+/** One that somebody else sent was taken over without an upload: nobody agreed to send it again from here. */
+function isOfJob(job: Job, number: number): boolean {
+  const hasUpload = batchApiOf(job.provider)?.hasUpload ?? true;
+  return !hasUpload || Boolean(partOf(job, number)?.inputFileId);
 }
 
 /** Half a minute the first time, at most half an hour: the queue empties as other batches end. */
@@ -209,11 +180,11 @@ const holdMaxMs = 1_800_000;
 
 /** Nothing ran: the part is as it was before the call, but for the wait. Its upload is there still. */
 function turnedAway(job: Job, number: number, batchId: string, at: string): Job {
-  const part = job.parts.find((one) => one.part === number);
+  const part = partOf(job, number);
   if (part === undefined) return job;
   const holdMs = Math.min(holdMaxMs, holdMinMs * 2 ** part.turnedAway.length);
   const change = {
-    ...{ remote: null, createStartedAt: null, unclear: null, fence: null },
+    ...{ remote: null, createStartedAt: null, unclear: null, fence: null, answered: undefined },
     turnedAway: [...part.turnedAway, batchId],
     heldUntil: new Date(Date.parse(at) + holdMs).toISOString(),
   };

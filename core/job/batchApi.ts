@@ -6,6 +6,8 @@ export interface BatchApi {
   readonly kind: 'openai' | 'anthropic' | 'gemini';
   /** Whether the requests are uploaded as a file before a batch is made of it. */
   readonly hasUpload: boolean;
+  /** Hours after which an upload is gone by itself; null where it stays for weeks or for good. */
+  readonly uploadKeptHours: number | null;
   /** Whether a batch can carry the id of its job: only then it can be found again with certainty. */
   readonly isMarked: boolean;
   /** Its counts of finished requests stay 0 until it ended. */
@@ -18,7 +20,14 @@ export interface BatchApi {
 
 /** openai SDK 7.55 (2026-11-10) and the batch guide (2026-10-04): output files live for 30 days. */
 const openai: BatchApi = {
-  ...{ kind: 'openai', hasUpload: true, isMarked: true, countsAtEnd: false, windowHours: 24 },
+  ...{
+    kind: 'openai',
+    hasUpload: true,
+    uploadKeptHours: null,
+    isMarked: true,
+    countsAtEnd: false,
+    windowHours: 24,
+  },
   resultsKept: { days: 30, since: 'ended' },
 };
 
@@ -31,12 +40,15 @@ const apis: Readonly<Record<Provider, BatchApi | null>> = {
   'openai-compatible': { ...openai, windowHours: null, resultsKept: null },
   // Batches document (2026-08-22), @anthropic-ai/sdk 1.12.0: no metadata, counts at the end, 29 days from the creation.
   anthropic: {
-    ...{ kind: 'anthropic', hasUpload: false, isMarked: false, countsAtEnd: true, windowHours: 24 },
+    ...{ kind: 'anthropic', hasUpload: false, uploadKeptHours: null, isMarked: false, countsAtEnd: true },
+    windowHours: 24,
     resultsKept: { days: 29, since: 'created' },
   },
-  // Batch guide (2026-09): expires after 48 h and then has no results; responses are kept for six weeks.
+  // Batch guide (2026-09): expires after 48 h and then has no results; responses are kept for six weeks. Files live for
+  // 48 h (Files API guide, 2026-09).
   gemini: {
-    ...{ kind: 'gemini', hasUpload: true, isMarked: true, countsAtEnd: false, windowHours: 48 },
+    ...{ kind: 'gemini', hasUpload: true, uploadKeptHours: 48, isMarked: true, countsAtEnd: false },
+    windowHours: 48,
     resultsKept: { days: 42, since: 'ended' },
   },
   mistral: null,

@@ -68,14 +68,20 @@ export interface JobPart {
   readonly turnedAway: readonly string[];
   /** ISO time before which it is not sent again; null: at once. */
   readonly heldUntil: string | null;
+  /** How many times in a row the provider could not take it just now. */
+  readonly holds?: number | undefined;
   /** ISO time; set without `inputFileId` means that the file may be at the provider already. */
   readonly uploadStartedAt: string | null;
   readonly inputFileId: string | null;
+  /** How many uploads of it were gone at the provider before a batch was made of them. */
+  readonly uploadsLost?: number | undefined;
   /** ISO time written just before the paid call; set without `remote` means that we cannot tell yet whether it was made. */
   readonly createStartedAt: string | null;
   /** The newest batch of the account just before that, where batches carry no mark: only newer ones can be this one. */
   readonly fence: string | null;
   readonly remote: RemoteBatch | null;
+  /** The answer to the paid call named its batch: it is surely of this part, and of no other job. */
+  readonly answered?: boolean | undefined;
   /**
    * Not null while we cannot tell whether the provider has it: the batches that it may be, none where the search found
    * none so far.

@@ -24,7 +24,7 @@ export function stateOf(job: Job): JobState {
   if (parts.some(({ unclear }) => unclear !== null)) return 'unclear';
   if (parts.every((part) => isPartOver(job, part))) {
     const hasNothing = parts.every((part) => part.refusal !== null && !mayHaveRows(part));
-    return hasNothing ? 'failed' : 'finishing';
+    return hasNothing && !hasEarlierResults(job) ? 'failed' : 'finishing';
   }
   const phases = parts.flatMap(({ remote }) => (remote === null ? [] : [phaseOf(job.provider, remote)]));
   if (phases.length === 0) {
@@ -39,6 +39,11 @@ function mayHaveRows({ remote }: JobPart): boolean {
   return remote !== null && (remote.outputFileId !== null || remote.errorFileId !== null);
 }
 
+/** An attempt that was refused takes nothing away from those before it: their results are what the job has. */
+function hasEarlierResults({ attempt, resultsReady }: Job): boolean {
+  return attempt > 1 && resultsReady;
+}
+
 /** Once its results are merged. */
 export function endStateOf(job: Job): JobState {
   const parts = currentParts(job);
@@ -49,14 +54,19 @@ export function endStateOf(job: Job): JobState {
     (part.remote === null && part.refusal === null) ||
     (Boolean(part.lost) && job.cancelRequested);
   if (parts.some(isCancelled)) return 'cancelled';
-  return parts.every(({ refusal }) => refusal !== null) ? 'failed' : 'done';
+  return isRefused(job) && !hasEarlierResults(job) ? 'failed' : 'done';
+}
+
+/** Whether the provider took nothing of the attempt. */
+export function isRefused(job: Job): boolean {
+  return currentParts(job).every(({ refusal }) => refusal !== null);
 }
 
 /** What a person should know of the state, in one sentence; null when the state says it all. */
 export function stateWordsOf(job: Job): string | null {
   const parts = currentParts(job);
-  const refused = parts.filter(({ refusal }) => refusal !== null);
-  if (refused.length > 0) return refusedWords(refused, parts.length);
+  const refused = refusalWordsOf(job);
+  if (refused !== null) return refused;
   const held = parts.filter((part) => part.remote === null && part.turnedAway.length > 0);
   if (held.length > 0 && !job.cancelRequested) {
     const full = "the provider's queue is full.";
@@ -66,6 +76,11 @@ export function stateWordsOf(job: Job): string | null {
     const what = parts.length === 1 ? 'The batch' : `Part ${held[0]?.part}`;
     return `${what} waits: ${full} It is sent when there is room.`;
   }
+  const late = parts.find((part) => isHeldForLong(job, part));
+  if (late !== undefined && !job.cancelRequested) {
+    const what = parts.length === 1 ? 'The batch' : `Part ${late.part}`;
+    return `${what} waits: the provider does not take it now. It is sent at ${timeWords(late.heldUntil ?? '')}.`;
+  }
   const unknown = parts.find(
     ({ remote }) => remote !== null && phaseOf(job.provider, remote) === 'unknown',
   )?.remote;
@@ -74,9 +89,25 @@ export function stateWordsOf(job: Job): string | null {
     : null;
 }
 
-function refusedWords([first, ...others]: readonly JobPart[], parts: number): string | null {
+/** For less than this nobody needs to be told. */
+export const briefHoldMs = 60_000;
+
+function isHeldForLong({ updatedAt }: Job, { remote, refusal, heldUntil }: JobPart): boolean {
+  if (remote !== null || refusal !== null || heldUntil === null) return false;
+  return Date.parse(heldUntil) - Date.parse(updatedAt) > briefHoldMs;
+}
+
+/** "2026-11-21 14:05 UTC" @param iso time. */
+export function timeWords(iso: string): string {
+  return `${iso.slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/** Why the provider did not take it, or parts of it; null where it did. */
+export function refusalWordsOf(job: Job): string | null {
+  const parts = currentParts(job);
+  const [first, ...others] = parts.filter(({ refusal }) => refusal !== null);
   if (first === undefined) return null;
-  if (parts === 1) return first.refusal;
+  if (parts.length === 1) return first.refusal;
   const more = others.length > 0 ? ` (and ${formatNumberOf(others.length, 'part')} more)` : '';
   return `Part ${first.part}${more}: ${first.refusal}`;
 }

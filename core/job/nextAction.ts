@@ -68,8 +68,8 @@ function isDeletable({
   return inputFileId !== null && !uploadDeleted && !uploadKept && isSettled;
 }
 
-/** A clock that was set back must not hold it for longer than any hold is. */
-export const longestHoldMs = 1_800_000;
+/** Nothing asks for more than a day; a clock that was set back must not hold it for longer. */
+export const longestHoldMs = 86_400_000;
 
 function heldUntilMs({ heldUntil }: JobPart, nowMs: number): number {
   const until = heldUntil === null ? Number.NEGATIVE_INFINITY : Date.parse(heldUntil);

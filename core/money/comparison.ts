@@ -58,6 +58,8 @@ function difference(estimate: number | null, actual: number | null): number | nu
  */
 export function comparisonWords(comparison: Comparison): readonly string[] {
   const { inputTokens, outputTokens, usd, complete } = comparison;
+  // Where nothing was answered, that nothing was used says nothing of the estimate.
+  if (!complete && !inputTokens.actual && !outputTokens.actual && !usd.actual) return [];
   const words: string[] = [];
   if (inputTokens.estimate !== null) {
     const used = `${formatTokens(inputTokens.actual)} used${percentWords(inputTokens)}`;

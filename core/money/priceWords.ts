@@ -35,8 +35,11 @@ function isForeign({
   return batchUsd.input !== listed.input || batchUsd.outputMax !== listed.outputMax;
 }
 
-/** Without the end of the sentence, one for each model whose figures differ: "gpt-6-luna has its price from …". */
-export function foreignPriceWords(models: readonly ModelEstimate[]): readonly string[] {
+/**
+ * Without the end of the sentence, one for each model whose figures differ: "gpt-6-luna has its price from …".
+ * @param said after the figures of the list, which are those of a batch.
+ */
+export function foreignPriceWords(models: readonly ModelEstimate[], said = ''): readonly string[] {
   return models.flatMap((estimate) => {
     const { model, pricedBy, calibratedByProject, listedBatchUsd: listed } = estimate;
     if (!isForeign(estimate) || listed === null) return [];
@@ -47,21 +50,21 @@ export function foreignPriceWords(models: readonly ModelEstimate[]): readonly st
         ? [`${pricedBy === null ? `${name}: ` : ''}its tokens are corrected by the project's .llm-batch.json`]
         : []),
     ].join(', and ');
-    return [`${words}; ${pricedBy === null ? withoutWords(listed) : listedWords(listed)}`];
+    return [`${words}; ${pricedBy === null ? withoutWords(listed, said) : listedWords(listed, said)}`];
   });
 }
 
-function listedWords(listed: NonNullable<ModelEstimate['listedBatchUsd']>): string {
+function listedWords(listed: NonNullable<ModelEstimate['listedBatchUsd']>, said: string): string {
   const most = totalUsd(listed);
-  if (most !== null) return `by the list that ships it is up to ${formatUsd(most)}`;
+  if (most !== null) return `by the list that ships it is up to ${formatUsd(most)}${said}`;
   return listed.input === null
     ? 'the list that ships has none'
-    : `by the list that ships the input is ${formatUsd(listed.input)}`;
+    : `by the list that ships the input is ${formatUsd(listed.input)}${said}`;
 }
 
-function withoutWords(listed: NonNullable<ModelEstimate['listedBatchUsd']>): string {
+function withoutWords(listed: NonNullable<ModelEstimate['listedBatchUsd']>, said: string): string {
   const most = totalUsd(listed);
-  if (most !== null) return `without that it is up to ${formatUsd(most)}`;
+  if (most !== null) return `without that it is up to ${formatUsd(most)}${said}`;
   return `without that the input is ${listed.input === null ? 'of unknown price' : formatUsd(listed.input)}`;
 }
 

@@ -51,17 +51,32 @@ export class ReportTally {
     const requests = Object.values(rows).reduce((sum, count) => sum + count, 0);
     const sent = requests - this.#reusedRows;
     const syncUsd = this.#sync.total();
-    const savedUsd = costUsd === null || syncUsd === null ? null : cleanUsd(syncUsd - costUsd);
     return {
       ...{ requests, rows, reusedRows: this.#reusedRows },
       completionPercent: requests === 0 ? null : percentOf(rows.succeeded, requests),
-      ...{ usage, costUsd, unpricedRows, syncUsd, savedUsd },
-      costPerRequestUsd: costUsd === null || sent === 0 ? null : cleanUsd(costUsd / sent),
-      savedPercent: savedUsd === null || !syncUsd ? null : percentOf(savedUsd, syncUsd),
+      ...{ usage, unpricedRows, syncUsd },
+      ...costFigures(costUsd, syncUsd, sent),
       finishReasons: Object.fromEntries(this.#reasons),
       ...{ errors, notes },
     };
   }
+}
+
+type CostFigures = Pick<ResultsReport, 'costUsd' | 'costPerRequestUsd' | 'savedUsd' | 'savedPercent'>;
+
+function costFigures(costUsd: number | null, syncUsd: number | null, sent: number): CostFigures {
+  const savedUsd = costUsd === null || syncUsd === null ? null : cleanUsd(syncUsd - costUsd);
+  return {
+    costUsd,
+    costPerRequestUsd: costUsd === null || sent === 0 ? null : cleanUsd(costUsd / sent),
+    savedUsd,
+    savedPercent: savedUsd === null || !syncUsd ? null : percentOf(savedUsd, syncUsd),
+  };
+}
+
+/** What a job cost is more than its rows say: answers that later attempts have bettered were paid for, too. Null: not known. */
+export function withJobCost<Report extends ResultsReport>(report: Report, costUsd: number | null): Report {
+  return { ...report, ...costFigures(costUsd, report.syncUsd, report.requests - report.reusedRows) };
 }
 
 /** To two places, and never rounded to all or nothing that it is not. */

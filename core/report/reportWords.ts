@@ -4,12 +4,13 @@ import type { Job } from '../job/job.ts';
 import { compareJob, comparisonWords } from '../money/comparison.ts';
 import type { RowStatus } from '../result.ts';
 import { jobDurationMs } from './duration.ts';
-import type { ResultsReport } from './reportTally.ts';
+import { type ResultsReport, withJobCost } from './reportTally.ts';
 
 export type ReportFact = readonly [name: string, words: string];
 
 /** @param job whose results they are; null: of files alone. */
-export function reportFacts(report: ResultsReport, job: Job | null): readonly ReportFact[] {
+export function reportFacts(ofRows: ResultsReport, job: Job | null): readonly ReportFact[] {
+  const report = job === null ? ofRows : withJobCost(ofRows, job.costUsd);
   return [
     ['requests', requestWords(report)],
     ...durationFact(job),
@@ -55,6 +56,8 @@ function tokenWords({ usage, rows, reusedRows }: ResultsReport): string {
 }
 
 function costWords({ costUsd, costPerRequestUsd, unpricedRows }: ResultsReport): string {
+  if (costUsd === null && unpricedRows === 0)
+    return 'not known: some answers that were paid for are not here';
   if (costUsd === null) return `not known: ${formatNumberOf(unpricedRows, 'row')} without a known price`;
   const each = costPerRequestUsd === null ? '' : `, ${formatUsd(costPerRequestUsd)} a request`;
   return `${formatUsd(costUsd)}${each}`;
@@ -62,7 +65,8 @@ function costWords({ costUsd, costPerRequestUsd, unpricedRows }: ResultsReport):
 
 function syncWords({ syncUsd, savedUsd, savedPercent }: ResultsReport): string {
   if (syncUsd === null) return 'not known: the price of some rows at once is not known';
-  if (savedUsd === null || savedUsd <= 0) return `${formatUsd(syncUsd)}; nothing was saved`;
+  if (savedUsd === null) return formatUsd(syncUsd);
+  if (savedUsd <= 0) return `${formatUsd(syncUsd)}; nothing was saved`;
   const percent = savedPercent === null ? '' : ` (${savedPercent} %)`;
   return `${formatUsd(syncUsd)}; ${formatUsd(savedUsd)}${percent} saved`;
 }

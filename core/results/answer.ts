@@ -93,12 +93,10 @@ function join(parts: readonly unknown[], read: (part: unknown) => unknown): stri
   return texts.length === 0 ? null : texts.join('');
 }
 
-/** As the SDK's `output_text`: the output_text parts of all messages, joined without a separator. */
+/** As the SDK's `output_text`: the output_text parts of the messages, joined without a separator. */
 function readOutput(body: unknown): Answer {
   const output = items(member(body, 'output'));
-  const parts = output.flatMap((item) =>
-    member(item, 'type') === 'message' ? items(member(item, 'content')) : [],
-  );
+  const parts = messagesOf(output).flatMap((message) => items(member(message, 'content')));
   const ofType = (type: string): readonly unknown[] => parts.filter((part) => member(part, 'type') === type);
   const said = join(ofType('output_text'), (part) => member(part, 'text'));
   const refusal = join(ofType('refusal'), (part) => member(part, 'refusal'));
@@ -106,7 +104,21 @@ function readOutput(body: unknown): Answer {
   const text = refused ? refusal : said;
   const finishReason = reasonOf(body, output, refused);
   const hasMore = output.some((item) => !silentItems.has(member(item, 'type')));
-  return { text, finishReason, note: noteOf({ text, finishReason, hasMore }) };
+  const note = noteOf({ text, finishReason, hasMore });
+  return { text, finishReason, note: finishReason === 'other' ? incomplete : note };
+}
+
+/** For another reason than those that are known, or for none that is said. */
+const incomplete: RowNote = {
+  code: 'truncated',
+  message: 'The provider says that the answer is incomplete, and not why; look at the response.',
+};
+
+/** What is said on the way to the answer (`phase`, gpt-5.3-codex and later) is none, unless nothing else is said. */
+function messagesOf(output: readonly unknown[]): readonly unknown[] {
+  const messages = output.filter((item) => member(item, 'type') === 'message');
+  const answers = messages.filter((message) => member(message, 'phase') !== 'commentary');
+  return answers.length > 0 ? answers : messages;
 }
 
 function reasonOf(body: unknown, output: readonly unknown[], refused: boolean): FinishReason | null {

@@ -46,6 +46,20 @@ export function readMessage(message: unknown): MessageAnswer {
 
 /** Input comes without what was read from a cache or written to it: here all of it counts as input. */
 export function readMessageUsage(usage: unknown): Usage | null {
+  const own = usageOf(usage);
+  if (own === null) return null;
+  return iterations(usage, 'compaction').reduce<Usage>((sum, iteration) => {
+    const more = usageOf(iteration);
+    return more === null ? sum : added(sum, more);
+  }, own);
+}
+
+/** Of a beta: what no sum of the usage has in it, tokens of a compaction and of another model's advice (BetaUsage, 2026-11). */
+function iterations(usage: unknown, type: string): readonly unknown[] {
+  return items(member(usage, 'iterations')).filter((iteration) => member(iteration, 'type') === type);
+}
+
+function usageOf(usage: unknown): Usage | null {
   const fresh = count(member(usage, 'input_tokens'));
   const output = count(member(usage, 'output_tokens'));
   if (fresh === null || output === null) return null;
@@ -60,14 +74,28 @@ export function readMessageUsage(usage: unknown): Usage | null {
   };
 }
 
+function added(a: Usage, b: Usage): Usage {
+  return {
+    input_tokens: a.input_tokens + b.input_tokens,
+    output_tokens: a.output_tokens + b.output_tokens,
+    cached_input_tokens: a.cached_input_tokens + b.cached_input_tokens,
+    cache_write_tokens: a.cache_write_tokens + b.cache_write_tokens,
+    reasoning_tokens: a.reasoning_tokens + b.reasoning_tokens,
+  };
+}
+
 /** Inference in the US costs 1.1 times as much (docs of 2026-08). */
 const usMultiple = 1.1;
 
 export function readMessagePricing(usage: unknown): UsagePricing | null {
   const hourCacheWriteTokens =
     count(member(member(usage, 'cache_creation'), 'ephemeral_1h_input_tokens')) ?? 0;
-  const multiple = member(usage, 'inference_geo') === 'us' ? usMultiple : 1;
-  return hourCacheWriteTokens === 0 && multiple === 1 ? null : { hourCacheWriteTokens, multiple };
+  const isAdvised = iterations(usage, 'advisor_message').length > 0;
+  const multiple = isAdvised ? null : member(usage, 'inference_geo') === 'us' ? usMultiple : 1;
+  const isFast = member(usage, 'speed') === 'fast' || member(usage, 'service_tier') === 'priority';
+  return hourCacheWriteTokens === 0 && multiple === 1 && !isFast
+    ? null
+    : { hourCacheWriteTokens, multiple, tier: isFast ? 'fast' : 'standard' };
 }
 
 const unrun: ReadonlyMap<unknown, Pick<Outcome, 'status' | 'error'>> = new Map([
@@ -126,7 +154,7 @@ function verdictOf(type: unknown, result: unknown): Pick<Outcome, 'status' | 'er
 }
 
 /** `{type: "error", error: {type, message}}`, also where a gateway has taken the outer one off. */
-export function readMessageError(error: unknown): RowError {
+function readMessageError(error: unknown): RowError {
   const inner = member(error, 'error') ?? error;
   const type = words(member(inner, 'type'));
   return {

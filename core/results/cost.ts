@@ -4,7 +4,7 @@ import type { Provider } from '../dialects/dialect.ts';
 import { modelFor } from '../money/priceOverrides.ts';
 import { addKnown, cleanUsd, pricesFor, usdOf } from '../money/prices.ts';
 import { cachedPrice, writePrice } from '../money/promptCache.ts';
-import type { Outcome, Usage, UsagePricing } from '../result.ts';
+import type { Outcome, RowFacts, Usage, UsagePricing } from '../result.ts';
 
 export interface UsageCost {
   /** Prices of a batch unless `standard` is said: those of requests that are answered at once. */
@@ -27,16 +27,19 @@ export function usageUsd(
   today: string,
   provider: Provider = 'openai',
   config: Configuration = defaultConfiguration,
-  { kind = 'batch', pricing = null }: UsageCost = {},
+  { kind: asked = 'batch', pricing = null }: UsageCost = {},
 ): number | null {
   const known = model === null ? null : modelFor(model, provider, config);
   if (known === null) return null;
   const pair = pricesFor(known, today, usage?.input_tokens ?? null);
+  const { hourCacheWriteTokens = 0, multiple = 1, tier = 'standard' } = pricing ?? {};
+  // Flex costs what a batch does (OpenAI pricing page, 2026-10).
+  const kind = asked === 'standard' && tier === 'flex' ? 'batch' : asked;
   const prices = pair[kind];
   if (prices === null) return null;
   if (usage === null) return prices.input === 0 && prices.output === 0 ? 0 : null;
   const use = { model: known, prices: pair };
-  const { hourCacheWriteTokens = 0, multiple = 1 } = pricing ?? {};
+  if (multiple === null || (asked === 'standard' && tier === 'fast')) return null;
   const hourWritten = Math.min(hourCacheWriteTokens, usage.cache_write_tokens);
   const fresh = Math.max(0, usage.input_tokens - usage.cached_input_tokens - usage.cache_write_tokens);
   const parts = [
@@ -48,6 +51,11 @@ export function usageUsd(
   ];
   const usd = parts.reduce(addKnown, 0);
   return cleanUsd(usd === null ? null : usd * multiple);
+}
+
+/** Whether the provider bills it: an answer, and whatever else says that it used tokens. */
+export function isBilled({ status, usage }: Pick<RowFacts, 'status' | 'usage'>): boolean {
+  return status === 'succeeded' || usage !== null;
 }
 
 export interface RowPricing {

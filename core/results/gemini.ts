@@ -2,7 +2,7 @@
 // a response or an error by key; tokens of thought beside those of the answer, int64 as strings; either spelling of names.
 import { isObject, type JsonObject, member } from '../json/members.ts';
 import { locate } from '../json/skim.ts';
-import type { FinishReason, Outcome, ResultLine, RowError, RowNote, Usage } from '../result.ts';
+import type { FinishReason, Outcome, ResultLine, RowError, RowNote, Usage, UsagePricing } from '../result.ts';
 import { count, items, words } from './fields.ts';
 import { noteOf } from './note.ts';
 import { describeVectors } from './wordless.ts';
@@ -92,7 +92,7 @@ function describeEmbedding(response: unknown): string | null {
 }
 
 /** Cached tokens are part of the prompt; those of thought are not part of the candidates, but cost as output. */
-export function readContentUsage(response: unknown): Usage | null {
+function readContentUsage(response: unknown): Usage | null {
   const usage = proto(response, 'usageMetadata');
   const of = (name: string): number | null => count(proto(usage, name));
   const prompt = of('promptTokenCount') ?? count(proto(response, 'tokenCount'));
@@ -110,6 +110,21 @@ export function readContentUsage(response: unknown): Usage | null {
     cache_write_tokens: 0,
     reasoning_tokens: thoughts,
   };
+}
+
+/** Where sound costs more than words (genai-prices, 2026-11): 0.3 and 1 for gemini-2.5-flash. No list here has its price. */
+const dearSound = /gemini-(?:2\.[05]|3|3\.1)-flash|gemini-embedding-2/;
+
+/** What the usage does not say of its price. */
+export function readContentPricing(response: unknown): UsagePricing | null {
+  const details = items(proto(proto(response, 'usageMetadata'), 'promptTokensDetails'));
+  const hasSound = details.some(
+    (one) => proto(one, 'modality') === 'AUDIO' && (count(proto(one, 'tokenCount')) ?? 0) > 0,
+  );
+  const model = words(proto(response, 'modelVersion'));
+  return hasSound && (model === null || dearSound.test(model))
+    ? { hourCacheWriteTokens: 0, multiple: null, tier: 'standard' }
+    : null;
 }
 
 /** The key of a result line, which inline responses have in their metadata. */
@@ -130,7 +145,7 @@ export function readGeminiResult(line: JsonObject, text: string): ResultLine {
     ...verdict,
     ...(verdict.status === 'succeeded' ? readContent(response) : without),
     usage: readContentUsage(response),
-    pricing: null,
+    pricing: readContentPricing(response),
     model: words(proto(response, 'modelVersion')),
     responseAt: response === null ? null : (locate(text, ['response'])?.value ?? null),
     attempt: null,
@@ -139,7 +154,7 @@ export function readGeminiResult(line: JsonObject, text: string): ResultLine {
 }
 
 function verdictOf(response: unknown, error: unknown): Pick<Outcome, 'status' | 'error'> {
-  if (error !== null) {
+  if (error !== null && !(isObject(response) && isNoError(error))) {
     const said = readContentError(error);
     return { status: said.code === 'CANCELLED' ? 'cancelled' : 'failed', error: said };
   }
@@ -148,8 +163,16 @@ function verdictOf(response: unknown, error: unknown): Pick<Outcome, 'status' | 
   return { status: 'failed', error: { code: 'no_response', message } };
 }
 
+/** google.rpc.Status as it is when nothing went wrong: all of its members are left out, or 0 and empty. */
+function isNoError(error: unknown): boolean {
+  const code = member(error, 'code');
+  const isOk = code === undefined || code === null || Number(code) === 0;
+  const says = (name: string): boolean => words(member(error, name)) !== null;
+  return isObject(error) && isOk && !says('status') && !says('message');
+}
+
 /** The name of the status goes before its number: 400 alone is `http_400`, 13 is INTERNAL. */
-export function readContentError(error: unknown): RowError {
+function readContentError(error: unknown): RowError {
   const status = words(member(error, 'status'));
   const code = member(error, 'code');
   const number = count(code);

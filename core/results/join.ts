@@ -147,6 +147,9 @@ const absentErrors: Readonly<Record<Absence['status'], RowError>> = {
   expired: { code: 'batch_expired', message: 'The batch expired before this request was answered.' },
 };
 
+/** Of a row whose result is there, and torn: what it was, and what it cost, is not known. */
+export const unreadableCode = 'unreadable_result';
+
 function explain(reason: NoResultReason): RowError {
   switch (reason.kind) {
     case 'absent':
@@ -167,7 +170,7 @@ function explain(reason: NoResultReason): RowError {
       };
     case 'unreadable':
       return {
-        code: 'unreadable_result',
+        code: unreadableCode,
         message: `The only result with this custom_id, line ${reason.line + 1} of its file, cannot be read.`,
       };
   }
@@ -180,8 +183,9 @@ export function answeredRow(
   outcome: Outcome,
   facts: { readonly attempt: number; readonly costUsd: number | null },
 ): RowFacts {
-  const { status, text, finishReason, usage, error, note } = outcome;
-  return { ...request, status, text, finishReason, usage, error, note, ...facts };
+  const { status, text, finishReason, usage, error, note, isAtOnce } = outcome;
+  const how = isAtOnce ? { isAtOnce } : {};
+  return { ...request, status, text, finishReason, usage, error, note, ...how, ...facts };
 }
 
 export function unansweredRow(request: JoinedRequest, reason: NoResultReason, attempt: number): RowFacts {

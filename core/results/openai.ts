@@ -2,9 +2,9 @@
 // earlier: an error line has an HTTP response with status 4xx/5xx and `error` null, or no response and an `error`.
 import { isObject, type JsonObject, member } from '../json/members.ts';
 import { locate } from '../json/skim.ts';
-import type { Outcome, ResultLine, RowError } from '../result.ts';
+import type { Outcome, ResultLine, RowError, UsagePricing } from '../result.ts';
 import { readAnswer } from './answer.ts';
-import { words } from './fields.ts';
+import { count, words } from './fields.ts';
 import { readUsage } from './usage.ts';
 
 type Verdict = Pick<Outcome, 'status' | 'error'>;
@@ -41,12 +41,26 @@ export function readOpenaiResult(line: JsonObject, text: string): ResultLine {
     ...verdict,
     ...answer,
     usage: readUsage(member(body, 'usage')),
-    pricing: null,
+    pricing: readBodyPricing(body),
     model: words(member(body, 'model')),
     responseAt: response === null ? null : (locate(text, ['response'])?.value ?? null),
     attempt: null,
     costUsd: null,
   };
+}
+
+/** The tier that served it, which may be another than was asked for, and matters to what is answered at once; and whether there was sound. */
+export function readBodyPricing(body: unknown): UsagePricing | null {
+  const tier = member(body, 'service_tier');
+  const usage = member(body, 'usage');
+  // Sound has a price of its own, which no list here has.
+  const hasSound = ['prompt_tokens_details', 'completion_tokens_details'].some(
+    (name) => (count(member(member(usage, name), 'audio_tokens')) ?? 0) > 0,
+  );
+  if (hasSound) return { hourCacheWriteTokens: 0, multiple: null, tier: 'standard' };
+  const own = { hourCacheWriteTokens: 0, multiple: 1 };
+  if (tier === 'flex') return { ...own, tier };
+  return tier === 'priority' || tier === 'fast' ? { ...own, tier: 'fast' } : null;
 }
 
 function judge(response: unknown, body: unknown, lineError: unknown): Verdict {
@@ -108,6 +122,8 @@ function complete(stated: StatedError | null, otherwise: RowError): RowError {
 /** Null when nothing is said: null, "", or an object with neither code, type nor message. */
 function readError(error: unknown): StatedError | null {
   if (error === null || error === undefined || error === false || error === '') return null;
+  // As PHP writes an object with nothing in it.
+  if (Array.isArray(error) && error.length === 0) return null;
   if (typeof error === 'string') return { code: null, message: error };
   if (!isObject(error)) return { code: null, message: null };
   const code = wordOrNumber(member(error, 'code')) ?? words(member(error, 'type'));

@@ -4,8 +4,8 @@ import { keyEquals, locate, membersAt, type Span } from '../json/skim.ts';
 import type { ResultLine, UnreadableResult, UsagePricing } from '../result.ts';
 import { readAnthropicResult, readMessagePricing } from './anthropic.ts';
 import { words } from './fields.ts';
-import { keyOf, readGeminiResult } from './gemini.ts';
-import { readOpenaiResult } from './openai.ts';
+import { keyOf, readContentPricing, readGeminiResult } from './gemini.ts';
+import { readBodyPricing, readOpenaiResult } from './openai.ts';
 import { isRow, rowFactsFrom } from './row.ts';
 
 function unreadable(reason: UnreadableResult['reason'], message: string): UnreadableResult {
@@ -55,9 +55,13 @@ function readMerged(line: JsonObject, text: string): ResultLine {
   };
 }
 
-/** What the usage in the response of a row does not say of its price: Anthropic's alone. */
+/** What the usage in the response of a row does not say of its price. */
 export function pricingOf(response: unknown): UsagePricing | null {
-  return readMessagePricing(member(member(response, 'message'), 'usage'));
+  return (
+    readMessagePricing(member(member(response, 'message'), 'usage')) ??
+    readBodyPricing(member(response, 'body')) ??
+    readContentPricing(response)
+  );
 }
 
 /** The model that answered. The response of a row is what its provider gave: with a body, a message, or as it is. */

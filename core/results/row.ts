@@ -27,7 +27,7 @@ export function formatRowHead(row: RowFacts): string {
     `{"line":${row.line + 1},"custom_id":${JSON.stringify(row.customId)},"status":"${row.status}"` +
     `,"text":${JSON.stringify(row.text)},"finish_reason":${JSON.stringify(row.finishReason)}` +
     `,"usage":${JSON.stringify(row.usage)},"cost_usd":${JSON.stringify(row.costUsd)}` +
-    `,"error":${JSON.stringify(row.error)},"note":${JSON.stringify(row.note)},"attempt":${row.attempt},"request":`
+    `,"error":${JSON.stringify(row.error)},"note":${JSON.stringify(row.note)},"attempt":${row.attempt}${row.isAtOnce ? ',"at_once":true' : ''},"request":`
   );
 }
 
@@ -60,7 +60,7 @@ const finishWords: ReadonlySet<unknown> = new Set<FinishReason>([
 ]);
 
 /** As readRow, for a line that is parsed already. */
-export function rowFrom(line: JsonObject, text: string): ResultRow | null {
+function rowFrom(line: JsonObject, text: string): ResultRow | null {
   const facts = rowFactsFrom(line);
   if (facts === null) return null;
   const response = memberText(text, 'response');
@@ -92,6 +92,7 @@ export function rowFactsFrom(line: JsonObject): RowFacts | null {
     error: errorOf(member(line, 'error')),
     note: noteOf(member(line, 'note')),
     attempt,
+    ...(member(line, 'at_once') === true ? { isAtOnce: true } : {}),
   };
 }
 

@@ -18,15 +18,27 @@ export function readUsage(usage: unknown): Usage | null {
   if (input === null) return null;
   const outputTokens = output ?? (total !== null && total >= input ? total - input : null);
   if (outputTokens === null) return null;
+  const reasoning = count(member(outputDetailsOf(usage), 'reasoning_tokens')) ?? 0;
   const inputDetails = member(usage, 'prompt_tokens_details') ?? member(usage, 'input_tokens_details');
-  const outputDetails = member(usage, 'completion_tokens_details') ?? member(usage, 'output_tokens_details');
   return {
     input_tokens: input,
-    output_tokens: outputTokens,
+    output_tokens: outputTokens + (isBeside(reasoning, input, outputTokens, total) ? reasoning : 0),
     cached_input_tokens: count(member(inputDetails, 'cached_tokens')) ?? 0,
     cache_write_tokens: count(member(inputDetails, 'cache_write_tokens')) ?? 0,
-    reasoning_tokens: count(member(outputDetails, 'reasoning_tokens')) ?? 0,
+    reasoning_tokens: reasoning,
   };
+}
+
+function outputDetailsOf(usage: JsonObject): unknown {
+  return member(usage, 'completion_tokens_details') ?? member(usage, 'output_tokens_details');
+}
+
+/**
+ * xAI, and gateways to Gemini, leave reasoning out of the output and count it in the total alone (docs.x.ai, consumption and
+ * rate limits: prompt 32, completion 9, reasoning 94, total 135).
+ */
+function isBeside(reasoning: number, input: number, output: number, total: number | null): boolean {
+  return reasoning > 0 && total === input + output + reasoning;
 }
 
 /** Anthropic's, which gateways hand through: only there is the cache no part of the input. */

@@ -1,6 +1,6 @@
 // How does one line of a batch file become one call, and its answer one line of a results file, in the provider's own form?
 import { type Dialect, endpointOf } from '../dialects/dialect.ts';
-import { embedContent } from '../dialects/gemini.ts';
+import { bareModel, embedContent } from '../dialects/gemini.ts';
 import { partsOf } from '../dialects/parts.ts';
 import { isObject, member } from '../json/members.ts';
 import { locate, memberText } from '../json/skim.ts';
@@ -79,7 +79,7 @@ function pathOf(endpoint: string, dialect: Dialect, model: string | null): strin
       return endpoint;
     case 'keyed': {
       // The name goes into the address, so it is taken apart and put together again.
-      const name = model?.replace(/^models\//, '') ?? '';
+      const name = bareModel(model ?? '');
       if (name === '') return null;
       const method = endpoint === embedContent ? 'embedContent' : 'generateContent';
       return `/v1beta/models/${encodeURIComponent(name)}:${method}`;

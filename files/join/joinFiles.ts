@@ -4,10 +4,7 @@ import { setImmediate as immediate } from 'node:timers/promises';
 import {
   absenceAt,
   answeredRow,
-  chooseResult,
-  KnownSum,
   type NoResultReason,
-  type Outcome,
   readOutcome,
   skimCustomId,
   unansweredRow,
@@ -20,7 +17,6 @@ import { JoinBytes } from './joinBytes.ts';
 import { JoinIndex, markBytes, type RequestPlace } from './joinIndex.ts';
 import type {
   Duplicate,
-  DuplicateResult,
   JoinedRow,
   JoinOptions,
   JoinRequest,
@@ -28,6 +24,7 @@ import type {
   SurplusLine,
   UnreadableLine,
 } from './joinTypes.ts';
+import { RequestResults } from './requestResults.ts';
 import type { ResultPlace } from './resultIndex.ts';
 import { notResults, ResultsShape } from './resultsShape.ts';
 
@@ -36,24 +33,6 @@ const restBytes = 1 << 20;
 /** Larger ones are no faster, and are not given back at once: 80 MB more for two files of 200 MB (2026-11-21). */
 const chunkBytes = 1 << 18;
 
-/** Of several results for one request only the best so far is kept whole: there may be a great many. */
-interface FoundResult {
-  readonly outcome: Outcome;
-  readonly place: ResultPlace;
-  readonly text: string;
-  readonly name: DuplicateResult;
-}
-
-interface FoundResults {
-  readonly chosen: FoundResult | null;
-  /** Of all that can be read, the chosen one too. */
-  readonly names: readonly DuplicateResult[];
-  /** The first of those that cannot be read. */
-  readonly unreadable: ResultLineName | null;
-}
-
-const nothingFound: FoundResults = { chosen: null, names: [], unreadable: null };
-
 export class FileJoin {
   readonly #request: JoinRequest;
   readonly #options: JoinOptions;
@@ -61,10 +40,9 @@ export class FileJoin {
   readonly #results: readonly InputFile[];
   readonly #index = new JoinIndex();
   readonly #duplicates: Duplicate[] = [];
-  readonly #unreadable: UnreadableLine[] = [];
   readonly #bytes: JoinBytes;
+  readonly #found: RequestResults;
   #doneBytes = 0;
-  readonly #otherUsd = new KnownSum();
 
   private constructor(
     request: JoinRequest,
@@ -76,6 +54,7 @@ export class FileJoin {
     this.#requests = files.requests;
     this.#results = files.results;
     this.#bytes = new JoinBytes(files.requests, files.results);
+    this.#found = new RequestResults(request, this.#index, this.#bytes);
   }
 
   /** Opens and indexes all files. @throws FileFailureError, AbortError. */
@@ -104,12 +83,12 @@ export class FileJoin {
 
   /** Result lines that cannot be read; complete after eachRow() and the last of surplus(). */
   get unreadable(): readonly UnreadableLine[] {
-    return this.#unreadable;
+    return this.#found.unreadable;
   }
 
   /** USD of answers that stand for no request because one of another attempt does; null when not known. After eachRow(). */
   get otherUsd(): number | null {
-    return this.#otherUsd.total();
+    return this.#found.otherUsd;
   }
 
   /** Answers of which it could not be told whether they fit the schema of their request; complete after eachRow(). */
@@ -148,14 +127,14 @@ export class FileJoin {
   *surplus(): Generator<SurplusLine & { readonly bytes: Uint8Array }> {
     for (const aside of this.#index.aside()) {
       const bytes = this.#bytes.result(aside);
-      const name = this.#nameOf(aside);
+      const name = this.#found.nameOf(aside);
       let { reason } = aside;
       if (reason !== 'unreadable') {
         const result = readOutcome(bytes.toString('utf8'));
         if (result.kind === 'noResult') continue;
         if (result.kind === 'unreadable') {
           reason = 'unreadable';
-          this.#unreadable.push({ ...name, message: result.message });
+          this.#found.unreadable.push({ ...name, message: result.message });
         }
       }
       const customId = reason === 'unreadable' ? null : aside.customId;
@@ -194,7 +173,7 @@ export class FileJoin {
 
   #rowOf(ordinal: number, place: RequestPlace, places: readonly ResultPlace[]): JoinedRow {
     const customId = this.#index.customIdOf(ordinal);
-    const { chosen, names, unreadable } = this.#outcomesAt(places, customId, ordinal);
+    const { chosen, names, unreadable } = this.#found.find(places, customId, ordinal);
     const request = { line: place.line, customId };
     const bytes = this.#bytes.request(place);
     if (chosen === null) {
@@ -206,47 +185,10 @@ export class FileJoin {
       this.#duplicates.push({ customId, chosen: chosen.name, others });
     }
     const { outcome, text, name } = chosen;
-    const costUsd = this.#costOf(outcome, ordinal);
+    const costUsd = this.#found.costOf(outcome, ordinal);
     const answered = answeredRow(request, outcome, { attempt: name.attempt, costUsd });
     const facts = { ...answered, note: outcome.note ?? this.#index.noteOf(ordinal, outcome, bytes.request) };
     return { facts, ...bytes, response: this.#bytes.response(chosen.place, text, outcome.responseAt) };
-  }
-
-  #outcomesAt(places: readonly ResultPlace[], customId: string | null, ordinal: number): FoundResults {
-    if (places.length === 0) return nothingFound;
-    const names: DuplicateResult[] = [];
-    let chosen: FoundResult | null = null;
-    let unreadable: ResultLineName | null = null;
-    for (const place of places) {
-      const text = this.#bytes.result(place).toString('utf8');
-      const outcome = readOutcome(text);
-      const name = this.#nameOf(place);
-      if (outcome.kind === 'outcome') {
-        const attempt = outcome.attempt ?? this.#request.results[place.file]?.attempt ?? 1;
-        const found = { outcome, place, text, name: { ...name, attempt, status: outcome.status } };
-        names.push(found.name);
-        const other: FoundResult | null = chosen;
-        if (other === null || chooseResult([other.name, found.name]) === 1) chosen = found;
-        if (other !== null) this.#addOther(chosen === found ? [found, other] : [other, found], ordinal);
-      } else if (outcome.kind === 'unreadable') {
-        unreadable ??= name;
-        this.#unreadable.push({ ...name, message: outcome.message });
-        this.#index.setAside({ ...place, customId, reason: 'unreadable' });
-      }
-    }
-    return { chosen, names, unreadable };
-  }
-
-  /** An answer of an attempt that another has bettered was paid for all the same. */
-  #addOther([better, { outcome, name }]: readonly [FoundResult, FoundResult], ordinal: number): void {
-    const isBilled = outcome.status === 'succeeded' || outcome.usage !== null;
-    if (isBilled && name.attempt !== better.name.attempt) this.#otherUsd.add(this.#costOf(outcome, ordinal));
-  }
-
-  #costOf(outcome: Outcome, ordinal: number): number | null {
-    const isBilled = outcome.status === 'succeeded' || outcome.usage !== null;
-    if (outcome.costUsd !== null || !isBilled) return outcome.costUsd;
-    return this.#request.priceOf(outcome, this.#index.modelOf(ordinal));
   }
 
   #whyNone(
@@ -263,10 +205,6 @@ export class FileJoin {
 
   #lastAttempt(): number {
     return Math.max(1, ...this.#request.results.map((file) => file.attempt));
-  }
-
-  #nameOf(place: ResultPlace): ResultLineName {
-    return { path: this.#request.results[place.file]?.path ?? '', line: place.line };
   }
 
   async *#lines(file: InputFile): AsyncGenerator<readonly FileLine[]> {

@@ -92,7 +92,7 @@ export async function merge(
       for (const path of [request.out, request.surplusOut]) {
         if (join.isRequestFile(path)) throw notOurs(path);
       }
-      const tally = await writeRows(join, out);
+      const tally = await writeRows(join, out, request.prices === 'standard');
       const surplus = await writeSurplus(join, out);
       join.dispose();
       await out.commit();
@@ -107,7 +107,8 @@ export async function merge(
 async function joinRequestOf(request: MergeRequest): Promise<JoinRequest> {
   const { requests, results, absent = [], out, surplusOut } = request;
   const pricing = pricingOf(request);
-  const priceOf: JoinRequest['priceOf'] = (outcome, asked) => outcomeUsd(outcome, asked, pricing);
+  const priceOf: JoinRequest['priceOf'] = (outcome, asked) =>
+    outcomeUsd(outcome, asked, outcome.isAtOnce ? { ...pricing, kind: 'standard' } : pricing);
   const intoItself = results.some(({ path }) => isSameFile(path, out));
   // What an earlier merge kept aside belongs to what is merged again; else it would be lost with the file.
   const addsSurplus =
@@ -127,13 +128,16 @@ function isSameFile(path: string, other: string): boolean {
   }
 }
 
-async function writeRows(join: FileJoin, out: Outputs): Promise<RowTally> {
+/** @param isAtOnce its answers are those of calls, not of a batch: whoever reads the rows later cannot see it. */
+async function writeRows(join: FileJoin, out: Outputs, isAtOnce: boolean): Promise<RowTally> {
   const tally = new RowTally();
   const merged = await out.merged();
   const writer = new RowWriter((bytes) => merged.write(bytes));
   const take = (row: JoinedRow): void => {
-    writer.add(row);
-    tally.add(row.facts);
+    const { facts } = row;
+    const isAnswered = facts.status === 'succeeded' || facts.usage !== null;
+    writer.add(isAtOnce && isAnswered ? { ...row, facts: { ...facts, isAtOnce: true } } : row);
+    tally.add(facts);
   };
   await join.eachRow(take, async () => {
     if (writer.isFull) await writer.flush();

@@ -32,7 +32,7 @@ export interface RetryReport {
   readonly hopeless: number;
 }
 
-export const retriedStatuses: readonly RowStatus[] = ['failed', 'expired', 'cancelled', 'missing'];
+const retriedStatuses: readonly RowStatus[] = ['failed', 'expired', 'cancelled', 'missing'];
 
 /**
  * Writes the requests to send again in source order, with their ids and line ends (every line ends in LF).

@@ -2,6 +2,7 @@
 import {
   type Configuration,
   detectFile,
+  isBilled,
   memberText,
   outcomeUsd,
   type Provider,
@@ -58,9 +59,9 @@ function addLine(tally: ReportTally, line: ReportLine, pricing: Omit<RowPricing,
   const use = { model, usage: facts.usage, pricing: line.pricing };
   const usd = (kind: 'batch' | 'standard'): number | null =>
     outcomeUsd(use, askedModel, { ...pricing, kind });
-  const isBilled = facts.status === 'succeeded' || facts.usage !== null;
-  const costUsd = isMerged || !isBilled ? facts.costUsd : usd('batch');
-  tally.add({ ...facts, costUsd }, () => usd('standard'));
+  const costUsd = isMerged || !isBilled(facts) ? facts.costUsd : usd('batch');
+  // What was answered at once cost what it cost at once, whatever the prices are by now.
+  tally.add({ ...facts, costUsd }, () => (facts.isAtOnce ? costUsd : usd('standard')));
 }
 
 async function readFile(

@@ -1,6 +1,7 @@
 // Which requests were answered before, word for word the same? Their answers are taken over as rows; only the others are left
 // to be sent and paid for.
 import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { reusedAttempt } from '#core';
 import { type FileFailure, withFailures } from '../fileFailure.ts';
 import { FileReplacement } from '../fileReplacement.ts';
@@ -51,6 +52,7 @@ export async function reuse(
   options: JoinOptions = {},
 ): Promise<ReuseReport | FileFailure> {
   return withFailures(async () => {
+    const progress = new ReuseProgress(request, options);
     const wanted = await marksOf(request.requests, options);
     const rows = await FileReplacement.open(request.rowsOut);
     const sources: ReuseReport['sources'][number][] = [];
@@ -58,7 +60,8 @@ export async function reuse(
       const writer = new RowWriter((bytes) => rows.write(bytes));
       for (const source of request.sources) {
         if (wanted.size === 0) break;
-        const found = await takeFrom(source, wanted, writer, options);
+        const found = await takeFrom(source, wanted, writer, progress.of(source));
+        progress.passed(source);
         if (found.rows > 0) sources.push({ id: source.id, ...found });
       }
       await writer.finish();
@@ -68,7 +71,8 @@ export async function reuse(
       // Asked of the rows as the merge will ask them: what is left out here is what it finds there.
       const results = [{ path: request.rowsOut, attempt: reusedAttempt, trusted: true }];
       const { requests, restOut: out } = request;
-      const rest = await writeRetry({ requests, results, out, overwrite: true }, options);
+      const { signal } = options;
+      const rest = await writeRetry({ requests, results, out, overwrite: true }, { signal });
       return rest.kind === 'written'
         ? ({ kind: 'reused', reused, rest: rest.written, sources } as const)
         : rest;
@@ -76,6 +80,50 @@ export async function reuse(
       await rows.discard();
     }
   });
+}
+
+/** Bytes of earlier jobs that are looked through, of all of them: that is where the time goes. */
+class ReuseProgress {
+  readonly #options: JoinOptions;
+  readonly #totalBytes: number;
+  #doneBytes = 0;
+
+  constructor({ sources }: ReuseRequest, options: JoinOptions) {
+    this.#options = options;
+    this.#totalBytes = sources.reduce((sum, source) => sum + sizeOf(source), 0);
+  }
+
+  of(source: AnsweredBefore): JoinOptions {
+    const bytes = sizeOf(source);
+    return {
+      signal: this.#options.signal,
+      onProgress: (done, all) => this.#say(Math.round((bytes * done) / Math.max(1, all))),
+    };
+  }
+
+  /** Also where nothing of it was read. */
+  passed(source: AnsweredBefore): void {
+    this.#doneBytes += sizeOf(source);
+    this.#say(0);
+  }
+
+  #say(bytes: number): void {
+    this.#options.onProgress?.(this.#doneBytes + bytes, this.#totalBytes);
+  }
+}
+
+/** A file that cannot be read has no bytes; its job is passed over. */
+function sizeOf({ requests, results }: AnsweredBefore): number {
+  const paths = [requests, ...results.map(({ path }) => path)];
+  return paths.reduce((sum, path) => sum + bytesAt(path), 0);
+}
+
+function bytesAt(path: string): number {
+  try {
+    return statSync(path).size;
+  } catch {
+    return 0;
+  }
 }
 
 /** Marks of the requests of a file; lines that are not UTF-8, and those that are there twice, have none. */

@@ -7,8 +7,8 @@ import {
   placeOf,
   providerVariables,
 } from '#core';
-import { type AccountProblem, simulatorProfile } from '../accounts.ts';
-import { type EnvironmentRequest, profileOf, simulatorAccount } from '../environmentAccounts.ts';
+import { type AccountProblem, simulatorProfile } from '../accounts/accounts.ts';
+import { type EnvironmentRequest, profileOf, simulatorAccount } from '../accounts/environmentAccounts.ts';
 
 export interface CountingAccount {
   readonly provider: ProviderFamily;

@@ -10,7 +10,7 @@ import {
   type Provider,
 } from '#core';
 import { type LinesToEstimate, readLinesAt } from '#files';
-import type { Kept } from '../homeFile.ts';
+import type { Kept } from '../store/homeFile.ts';
 import { type CountingAccount, countingName } from './account.ts';
 import { type CountReport, countSample, keepCount, keptWords, type ModelCount } from './countSample.ts';
 

@@ -15,8 +15,8 @@ import {
   placeOf,
   tokenizerOf,
 } from '#core';
-import { keepLesson } from '../calibrationStore.ts';
-import type { Kept } from '../homeFile.ts';
+import { keepLesson } from '../store/calibrationStore.ts';
+import type { Kept } from '../store/homeFile.ts';
 import type { CountingAccount } from './account.ts';
 import type { CountableRequest, RemoteCounter } from './port.ts';
 

@@ -1,5 +1,6 @@
 // Gemini's countTokens through the official SDK, with the whole request: its own parameters would take the contents alone.
 import { ApiError, GoogleGenAI } from '@google/genai';
+import { bareModel } from '#core';
 import type { CountingAccount } from './account.ts';
 import {
   type CountableRequest,
@@ -37,7 +38,7 @@ export class GeminiCounter implements RemoteCounter {
       return { kind: 'skipped', reason: `requests to ${url}, which Gemini does not count` };
     }
     if (!Array.isArray(body.contents)) return { kind: 'skipped', reason: 'no list of contents' };
-    const name = model.replace(/^models\//, '');
+    const name = bareModel(model);
     // The method throws for systemInstruction, tools and generationConfig on this API, while the endpoint takes the
     // request as a whole (`generateContentRequest`), in place of `contents`.
     const generateContentRequest = { ...body, model: `models/${name}` };

@@ -1,34 +1,28 @@
 // Anthropic's Message Batches behind the provider port, through the official SDK.
 import Anthropic from '@anthropic-ai/sdk';
 import { defaultConfiguration, type RemoteBatch } from '#core';
-import type { Account } from '../accounts.ts';
-import type {
-  Answer,
-  BatchProvider,
-  BatchSearch,
-  CreateRequest,
-  FoundBatch,
-  ListedBatch,
-  Patience,
-} from '../port.ts';
+import type { Account } from '../accounts/accounts.ts';
 import { type AnthropicBatch, type BatchPage, readPage, toRemote } from './anthropicBatch.ts';
 import { anthropicErrors } from './anthropicErrors.ts';
 import { requestsBody } from './anthropicRequests.ts';
 import { AnthropicSearch } from './anthropicSearch.ts';
 import { type Call, callsTo, StrangeAnswerError } from './calls.ts';
 import { keepDownload } from './keepDownload.ts';
+import {
+  type Answer,
+  type BatchProvider,
+  type BatchSearch,
+  type CreateRequest,
+  type FoundBatch,
+  type ListedBatch,
+  type Patience,
+  usualPatience,
+} from './port.ts';
+import { notElsewhere, sentOnce } from './redirects.ts';
 
-const usualPatience: Patience = { requestMs: 60_000, transferMs: 3_600_000 };
 const batchesPath = '/v1/messages/batches';
 /** 1,000 by the SDK (1.12.0), 100 by older pages of the documentation. */
 const mostListed = 100;
-
-/**
- * Where a redirect leads, the key must not go: fetch takes only the header `authorization` away. A streamed body is held
- * whole to be sent again, unless redirects are errors and there is no window (undici's httpNetworkOrCacheFetch).
- */
-const sentOnce = { redirect: 'error', window: null } as const;
-const notElsewhere = { redirect: 'manual' } as const;
 
 export class AnthropicProvider implements BatchProvider {
   readonly #client: Anthropic;

@@ -1,15 +1,6 @@
 // The body of a create call: the lines of a part as the list it is sent in, read while it is sent and as long as they are.
-import { Readable } from 'node:stream';
-import type { CreateRequest } from '../port.ts';
-import { LocalFileError } from './calls.ts';
-import { partBytes } from './uploadBody.ts';
-
-export interface RequestsBody {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly stream: ReadableStream<Uint8Array>;
-  /** Why the file could not be read; the network only says that the stream broke. */
-  failure(): LocalFileError | null;
-}
+import type { CreateRequest } from './port.ts';
+import { partBytes, type StreamedBody, streamed } from './streamedBody.ts';
 
 const head = Buffer.from('{"requests":[');
 const tail = Buffer.from(']}');
@@ -21,32 +12,20 @@ const tail = Buffer.from(']}');
 export function requestsBody({
   bytes,
   onProgress,
-}: Pick<CreateRequest, 'bytes' | 'onProgress'>): RequestsBody {
-  let failure: LocalFileError | null = null;
+}: Pick<CreateRequest, 'bytes' | 'onProgress'>): StreamedBody {
   async function* parts(): AsyncGenerator<Uint8Array> {
     yield head;
     const commas = new LineCommas();
-    try {
-      for await (const chunk of partBytes(bytes, onProgress)) yield* commas.of(chunk);
-    } catch (error) {
-      const isOurs = error instanceof LocalFileError;
-      failure = isOurs
-        ? error
-        : new LocalFileError(`${bytes.path} is gone or was changed.`, { cause: error });
-      throw failure;
-    }
+    for await (const chunk of partBytes(bytes, onProgress)) yield* commas.of(chunk);
     yield* commas.rest();
     yield tail;
   }
   return {
+    ...streamed(bytes.path, parts()),
     headers: {
       'content-type': 'application/json',
       'content-length': String(head.length + bytes.sizeBytes + tail.length),
     },
-    stream: Readable.toWeb(
-      Readable.from(parts(), { objectMode: false, highWaterMark: 1 << 18 }),
-    ) as ReadableStream<Uint8Array>,
-    failure: () => failure,
   };
 }
 

@@ -1,14 +1,14 @@
 // Which batch came of a create call without an answer, where a batch carries nothing of ours? Newer than what there was
 // just before, of as many requests, and, once it ended, with results of exactly our ids.
 import { APIError } from '@anthropic-ai/sdk';
-import type { BatchSearch, FoundBatch } from '../port.ts';
 import { type AnthropicBatch, toRemote } from './anthropicBatch.ts';
 import { LocalFileError, StrangeAnswerError } from './calls.ts';
-import { partBytes } from './uploadBody.ts';
+import type { BatchSearch, FoundBatch } from './port.ts';
+import { partBytes } from './streamedBody.ts';
 
 type FetchResults = (batchId: string, signal: AbortSignal) => Promise<Response>;
 
-/** `unknown`: it has not ended, its results are gone, or some of its ids are ours and some are not. */
+/** `unknown`: it has not ended, its results are gone or not all there, or some of its ids are ours and some are not. */
 type Verdict = 'ours' | 'others' | 'unknown';
 
 export class AnthropicSearch {
@@ -76,16 +76,18 @@ export class AnthropicSearch {
     for await (const id of idsOf(partBytes(bytes))) ids.add(id);
     if (ids.size !== requests) throw new LocalFileError(`${bytes.path} is gone or was changed.`);
     const found = new Set<unknown>();
-    let hasOthers = false;
+    const strange = new Set<unknown>();
     for await (const id of idsOf(response.body ?? [])) {
       signal.throwIfAborted();
       if (ids.has(id)) found.add(id);
-      else hasOthers = true;
+      else strange.add(id);
     }
     // It has as many requests as ours: a row that is missing, or one too many, is an oddity of the file.
-    const isOurs = found.size === ids.size || (found.size > 0 && !hasOthers);
+    const isOurs = found.size === ids.size || (found.size > 0 && strange.size === 0);
     if (isOurs) return 'ours';
-    return found.size === 0 && hasOthers ? 'others' : 'unknown';
+    // Ours could be among rows that are missing: "somebody else's" means that it is sent again.
+    strange.delete(undefined);
+    return found.size === 0 && strange.size >= requests ? 'others' : 'unknown';
   }
 }
 
@@ -154,5 +156,6 @@ function* idOf(line: readonly Uint8Array[]): Generator<unknown> {
   } catch {
     throw new StrangeAnswerError();
   }
-  yield (value as { readonly custom_id?: unknown } | null)?.custom_id;
+  const id = (value as { readonly custom_id?: unknown } | null)?.custom_id;
+  yield typeof id === 'string' ? id : undefined;
 }

@@ -1,7 +1,7 @@
 // What a failed call means: whether the provider may have acted, and what to tell a person. Keys are taken out.
 import { capital } from '#core';
-import { type Account, providerName } from '../accounts.ts';
-import type { Answer, ApiProblem } from '../port.ts';
+import { type Account, providerName } from '../accounts/accounts.ts';
+import type { Answer, ApiProblem } from './port.ts';
 
 /** A file of the job could not be read or written. */
 export class LocalFileError extends Error {}

@@ -1,17 +1,7 @@
 // Gemini's Files and Batches behind the provider port.
 import type { File } from '@google/genai';
 import type { RemoteBatch } from '#core';
-import type { Account } from '../accounts.ts';
-import type {
-  Answer,
-  BatchProvider,
-  BatchSearch,
-  CreateRequest,
-  FoundBatch,
-  ListedBatch,
-  Patience,
-  UploadRequest,
-} from '../port.ts';
+import type { Account } from '../accounts/accounts.ts';
 import { type Call, callsTo, StrangeAnswerError } from './calls.ts';
 import {
   displayNameOf,
@@ -25,8 +15,18 @@ import {
 import { geminiErrors } from './geminiCalls.ts';
 import { GeminiClient } from './geminiClient.ts';
 import { keepDownload } from './keepDownload.ts';
+import {
+  type Answer,
+  type BatchProvider,
+  type BatchSearch,
+  type CreateRequest,
+  type FoundBatch,
+  type ListedBatch,
+  type Patience,
+  type UploadRequest,
+  usualPatience,
+} from './port.ts';
 
-const usualPatience: Patience = { requestMs: 60_000, transferMs: 3_600_000 };
 /** More than there are on a page. */
 const all = Number.POSITIVE_INFINITY;
 

@@ -1,7 +1,14 @@
 // What does Gemini's long-running operation say of a batch? Read as REST has it; the SDK (3.1.0) drops counts and errors.
-import { isObject, type JsonObject, type RemoteBatch, type RemoteCounts, type RemoteError } from '#core';
-import type { BatchMark, ListedBatch } from '../port.ts';
+import {
+  bareModel,
+  isObject,
+  type JsonObject,
+  type RemoteBatch,
+  type RemoteCounts,
+  type RemoteError,
+} from '#core';
 import { StrangeAnswerError } from './calls.ts';
+import type { BatchMark, ListedBatch } from './port.ts';
 
 /** Names of resources go as they come, "batches/123" and "files/abc"; a person may leave out the first half. */
 export function resourceName(kind: 'batches' | 'files', id: string): string {
@@ -20,7 +27,7 @@ export function displayNameOf({ jobId, part, attempt }: BatchMark): string {
   return `${markPrefix}/${jobId}/${part}/${attempt}`;
 }
 
-export function markIn(displayName: string | null): BatchMark | null {
+function markIn(displayName: string | null): BatchMark | null {
   const found = new RegExp(`^${markPrefix}/([^/]+)/(\\d+)/(\\d+)$`).exec(displayName ?? '');
   const [, jobId, part, attempt] = found ?? [];
   return jobId === undefined ? null : { jobId, part: Number(part), attempt: Number(attempt) };
@@ -53,7 +60,7 @@ export function toListed(operation: unknown): ListedBatch {
   return {
     ...{ remote, name, mark: markIn(name) },
     endpoint: isOfVectors ? 'embedContent' : 'generateContent',
-    model: typeof facts.model === 'string' ? facts.model.replace(/^models\//, '') : null,
+    model: typeof facts.model === 'string' ? bareModel(facts.model) : null,
   };
 }
 

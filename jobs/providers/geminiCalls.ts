@@ -1,7 +1,8 @@
 // How Gemini is asked: with the key in a header, each call once, and its answers as they come.
-import { isObject, type JsonObject } from '#core';
-import type { Account } from '../accounts.ts';
+import { isObject, type JsonObject, retryDelayIn } from '#core';
+import type { Account } from '../accounts/accounts.ts';
 import { type ErrorReader, type StatusError, StrangeAnswerError } from './calls.ts';
+import { notElsewhere, sentOnce } from './redirects.ts';
 
 /** A bad status. The SDK's own error (3.1.0) has no headers, and with them no Retry-After. */
 class GeminiStatusError extends Error {
@@ -35,11 +36,6 @@ export interface GeminiAsk {
   readonly timeoutMs: number;
 }
 
-/** Redirects are not followed: the key would go along, for fetch takes only the header `authorization` away. */
-const notElsewhere = { redirect: 'manual' } as const;
-/** Otherwise fetch keeps all of a streamed body, to send it again after a redirect (undici's httpNetworkOrCacheFetch). */
-const sentOnce = { redirect: 'error', window: null, duplex: 'half' } as const;
-
 /**
  * One call. The time is that of the whole answer, its body included.
  * @throws GeminiStatusError, GeminiTimeoutError, the signal's reason, what fetch throws.
@@ -52,7 +48,7 @@ export async function askGemini(url: string, ask: GeminiAsk): Promise<Response> 
     const response = await fetch(url, {
       ...{ method, headers, signal: limit.signal },
       ...(body === undefined ? {} : { body }),
-      ...(isStream ? sentOnce : notElsewhere),
+      ...(isStream ? { ...sentOnce, duplex: 'half' } : notElsewhere),
     } as RequestInit);
     if (response.status >= 400) throw new GeminiStatusError(await readStatus(response));
     return limit.watched(response);
@@ -137,7 +133,7 @@ class TimeLimit {
 async function readStatus(response: Response): Promise<StatusError> {
   const { status, headers } = response;
   const text = await response.text();
-  const error = errorIn(text);
+  const error = errorOf(text);
   const { message, status: code } = error;
   const words = typeof message === 'string' ? message.trim() : wordsOf(text);
   const isOfKey = /API_KEY_INVALID|API key not valid|API key expired/i.test(text);
@@ -146,12 +142,12 @@ async function readStatus(response: Response): Promise<StatusError> {
     status: status === 403 && /or it may not exist/.test(words) ? 404 : status,
     code: typeof code === 'string' ? code : null,
     message: words === '' ? response.statusText || 'no more is known' : words,
-    headers: withRetryInfo(headers, error),
+    headers: withRetryInfo(headers, text),
     isOfKey,
   };
 }
 
-function errorIn(text: string): JsonObject {
+function errorOf(text: string): JsonObject {
   try {
     const value: unknown = JSON.parse(text);
     const first: unknown = Array.isArray(value) ? value[0] : value;
@@ -168,14 +164,9 @@ function wordsOf(text: string): string {
 }
 
 /** Google says how long to wait in the error itself (google.rpc.RetryInfo, "34s"), not always in the header. */
-function withRetryInfo(headers: Headers, error: JsonObject): Headers {
-  if (headers.has('retry-after')) return headers;
-  const details: readonly unknown[] = Array.isArray(error.details) ? error.details : [];
-  for (const detail of details) {
-    const seconds = isObject(detail) ? /^(\d+(?:\.\d+)?)s$/.exec(String(detail.retryDelay))?.[1] : undefined;
-    if (seconds !== undefined) return new Headers([...headers, ['retry-after', seconds]]);
-  }
-  return headers;
+function withRetryInfo(headers: Headers, text: string): Headers {
+  const delayMs = headers.has('retry-after') ? null : retryDelayIn(text);
+  return delayMs === null ? headers : new Headers([...headers, ['retry-after', String(delayMs / 1000)]]);
 }
 
 /** What every call carries. */

@@ -1,13 +1,13 @@
 // The calls of Gemini's API: the official SDK asks where it can, and its answers are read as they came, for it leaves out
 // counts and errors; what it cannot do at all goes by REST. The key goes in a header, to the account's own address alone.
 import { type File, GoogleGenAI, type HttpOptions } from '@google/genai';
-import { isObject } from '#core';
-import type { Account } from '../accounts.ts';
-import type { Patience, UploadRequest } from '../port.ts';
+import { bareModel, isObject } from '#core';
+import type { Account } from '../accounts/accounts.ts';
 import { StrangeAnswerError } from './calls.ts';
 import { resourceName, resourcePath } from './geminiBatch.ts';
 import { askFollowing, askGemini, askJson, geminiHeaders } from './geminiCalls.ts';
-import { streamedPart } from './uploadBody.ts';
+import type { Patience, UploadRequest } from './port.ts';
+import { streamedPart } from './streamedBody.ts';
 
 /** The SDK asks /v1 unless told otherwise (3.1.0); batches are documented under this one. */
 const usualVersion = 'v1beta';
@@ -129,7 +129,7 @@ export class GeminiClient {
       );
     }
     // The SDK's own call for it warns on standard error that it is experimental.
-    const name = encodeURIComponent(model.replace(/^models\//, ''));
+    const name = encodeURIComponent(bareModel(model));
     return askJson(`${this.#baseUrl}/${this.#version}/models/${name}:${method}`, {
       ...{ method: 'POST', signal, timeoutMs: this.#patience.requestMs },
       headers: { ...this.#keyHeaders, 'content-type': 'application/json' },

@@ -1,30 +1,27 @@
 // OpenAI's Files and Batches behind the provider port, through the official SDK.
 import OpenAI from 'openai';
 import type { RemoteBatch } from '#core';
-import type { Account } from '../accounts.ts';
-import type {
-  Answer,
-  ApiProblem,
-  BatchProvider,
-  BatchSearch,
-  CreateRequest,
-  FoundBatch,
-  ListedBatch,
-  Patience,
-  UploadRequest,
-} from '../port.ts';
+import type { Account } from '../accounts/accounts.ts';
 import { type Call, callsTo, StrangeAnswerError } from './calls.ts';
 import { keepDownload } from './keepDownload.ts';
 import { type AzureForm, azureFileReady, azureForm } from './openaiAzure.ts';
 import { isMeant, marked, markOf, secondsOf, toRemote } from './openaiBatch.ts';
 import { openaiErrors } from './openaiErrors.ts';
 import { ListingEnd, mostListed, pagesOf } from './openaiListing.ts';
-import { uploadBody } from './uploadBody.ts';
-
-const usualPatience: Patience = { requestMs: 60_000, transferMs: 3_600_000 };
-
-/** Otherwise fetch keeps all of a streamed body, to send it again after a redirect (undici's httpNetworkOrCacheFetch). */
-const sentOnce = { redirect: 'error', window: null } as const;
+import {
+  type Answer,
+  type ApiProblem,
+  type BatchProvider,
+  type BatchSearch,
+  type CreateRequest,
+  type FoundBatch,
+  type ListedBatch,
+  type Patience,
+  type UploadRequest,
+  usualPatience,
+} from './port.ts';
+import { notElsewhere, sentOnce } from './redirects.ts';
+import { uploadBody } from './streamedBody.ts';
 
 export class OpenAIProvider implements BatchProvider {
   readonly #client: OpenAI;
@@ -52,7 +49,7 @@ export class OpenAIProvider implements BatchProvider {
       logLevel: 'off',
       defaultHeaders: { ...account.headers, ...this.#azure?.headers },
       defaultQuery: this.#azure?.query,
-      fetchOptions: this.#azure === null ? undefined : { redirect: 'manual' },
+      fetchOptions: this.#azure === null ? undefined : notElsewhere,
     });
   }
 

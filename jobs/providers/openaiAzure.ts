@@ -1,7 +1,7 @@
 // What is different at Azure OpenAI: the header of the key, the version in the query, the endpoint of a batch, files that wait.
 import OpenAI from 'openai';
-import type { Account } from '../accounts.ts';
-import { isDated } from '../providerPlaces.ts';
+import type { Account } from '../accounts/accounts.ts';
+import { isDated } from '../accounts/providerPlaces.ts';
 import { StrangeAnswerError } from './calls.ts';
 
 export interface AzureForm {

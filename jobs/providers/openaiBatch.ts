@@ -1,8 +1,8 @@
 // What does a Batch object say, whose servers write it a little differently each? And which job of ours made it?
 import type OpenAI from 'openai';
 import { isObject, type RemoteBatch, type RemoteCounts, type RemoteError } from '#core';
-import type { BatchMark, BatchSearch } from '../port.ts';
 import { StrangeAnswerError } from './calls.ts';
+import type { BatchMark, BatchSearch } from './port.ts';
 
 /** In the batch's metadata: which job made it. */
 const jobKey = 'llm_batch_job';

@@ -1,6 +1,6 @@
 // What does an answer say beside the row it is for: of the pace, and of whether anybody should go on?
 import { errorIn, type PaceReport, retryDelayIn, tokensUsedIn, verdictOf } from '#core';
-import type { Answer } from '../port.ts';
+import type { Answer } from '../providers/port.ts';
 import type { SyncAnswer } from './port.ts';
 
 type Began = Pick<PaceReport, 'beganAtMs' | 'tokens'>;

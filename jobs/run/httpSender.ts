@@ -1,10 +1,11 @@
 // The synchronous endpoints of every provider over HTTP: only address and header of the key differ. The bytes go as they stand
 // in the line and come back as they came, which an SDK's parsed answers would not.
 import { type AnthropicVersion, batchApiOf, readServerRoom } from '#core';
-import type { Account } from '../accounts.ts';
-import type { Answer } from '../port.ts';
-import { isDated } from '../providerPlaces.ts';
+import type { Account } from '../accounts/accounts.ts';
+import { isDated } from '../accounts/providerPlaces.ts';
 import { callsTo, type ErrorReader, retryAfterMs, withoutKeys } from '../providers/calls.ts';
+import type { Answer } from '../providers/port.ts';
+import { notElsewhere } from '../providers/redirects.ts';
 import type { SyncAnswer, SyncProvider, SyncRequest } from './port.ts';
 
 /** The official SDKs wait as long (openai 7.55, @anthropic-ai/sdk 1.12). */
@@ -35,8 +36,7 @@ export class HttpSender implements SyncProvider {
         method: 'POST',
         headers: this.#headers,
         body: request.body,
-        // It would take the key along to another address.
-        redirect: 'manual',
+        ...notElsewhere,
         signal: AbortSignal.any([signal, AbortSignal.timeout(this.#requestMs)]),
       });
       const body = await response.text();

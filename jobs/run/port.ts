@@ -1,6 +1,6 @@
 // What a run needs of a provider: one request, one answer, as the bytes of both are. Failures are values, never exceptions.
 import type { ServerRoom } from '#core';
-import type { Answer } from '../port.ts';
+import type { Answer } from '../providers/port.ts';
 
 export interface SyncRequest {
   /** With its version, as urls of lines have it. */

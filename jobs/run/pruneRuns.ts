@@ -1,7 +1,8 @@
 // Which runs are old enough to go? Only those whose answers are in a merged file, for nowhere else they would be.
-import { readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { lockFolder } from '../jobLock.ts';
+import { lockFolder } from '../store/jobLock.ts';
+import { moveOut, removeOutgoing } from '../store/outgoing.ts';
 import { mergedName, runsFolderOf } from './runFolder.ts';
 
 export interface PrunedRuns {
@@ -24,10 +25,7 @@ export async function pruneRuns(home: string, changedBeforeMs: number, dryRun: b
       if (!facts.isMerged || facts.changedMs >= changedBeforeMs) continue;
       if (!dryRun) {
         await lock.assertHeld();
-        // Whole or gone, also when this process is killed; what is called so goes with the next prune.
-        const outgoing = join(home, `.pruned-run-${id}`);
-        await rename(path, outgoing);
-        await rm(outgoing, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
+        await moveOut(home, path, `run-${id}`);
       }
       ids.push(id);
       sizeBytes += facts.sizeBytes;
@@ -35,6 +33,7 @@ export async function pruneRuns(home: string, changedBeforeMs: number, dryRun: b
       await lock.release();
     }
   }
+  if (ids.length > 0 && !dryRun) await removeOutgoing(home);
   return { ids, sizeBytes };
 }
 
@@ -49,12 +48,21 @@ async function factsOf(path: string): Promise<RunFacts> {
   let sizeBytes = 0;
   let changedMs = 0;
   let mergedMs: number | null = null;
+  let isMergedThere = false;
   for (const name of await readdir(path)) {
     const facts = await stat(join(path, name)).catch(() => null);
     if (!facts?.isFile()) continue;
     sizeBytes += facts.size;
-    if (name === mergedName) mergedMs = facts.mtimeMs;
-    else if (!name.startsWith('lock')) changedMs = Math.max(changedMs, facts.mtimeMs);
+    if (name === mergedName) {
+      mergedMs = facts.mtimeMs;
+      isMergedThere = await isMergedFileThere(join(path, name));
+    } else if (!name.startsWith('lock')) changedMs = Math.max(changedMs, facts.mtimeMs);
   }
-  return { sizeBytes, changedMs, isMerged: mergedMs !== null && mergedMs >= changedMs };
+  return { sizeBytes, changedMs, isMerged: isMergedThere && mergedMs !== null && mergedMs >= changedMs };
+}
+
+/** Somebody may have moved it away: then this is where the answers are. */
+async function isMergedFileThere(note: string): Promise<boolean> {
+  const out = (await readFile(note, 'utf8').catch(() => '')).replace(/\n$/, '');
+  return out !== '' && (await stat(out).catch(() => null))?.isFile() === true;
 }

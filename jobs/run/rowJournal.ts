@@ -1,6 +1,6 @@
 // What is written down of each row: before its call, and when its answer is here. A row is done when its line is on the disk.
 import { type Dialect, resultLineOf, type SyncOutcome } from '#core';
-import { LockLostError } from '../jobLock.ts';
+import { LockLostError } from '../store/jobLock.ts';
 import { type RowEnd, rowMark } from './rowStates.ts';
 import type { RunSession } from './runFolder.ts';
 

@@ -5,17 +5,17 @@ import {
   type Configuration,
   type Dialect,
   errorIn,
-  isAnswerBody,
   type PaceLimits,
   Pacer,
   type SyncCall,
   type SyncOutcome,
   verdictOf,
 } from '#core';
-import type { Answer, ApiProblem } from '../port.ts';
+import type { Answer } from '../providers/port.ts';
 import { brokenReport, paceReportOf, Refusals, stopWords } from './answerMeaning.ts';
 import { Gate, type RunClock } from './gate.ts';
 import type { SyncAnswer, SyncProvider } from './port.ts';
+import { fateOf, noAnswer, noTries, type Tries } from './rowFate.ts';
 import { isExpected, localMessage, RowJournal } from './rowJournal.ts';
 import { type RowToSend, rowsToSend, TokenGuess } from './rowSource.ts';
 import type { RowEnd } from './rowStates.ts';
@@ -60,20 +60,6 @@ export type RunEnd =
   | { readonly kind: 'interrupted' }
   /** To go on would be of no use: one sentence and what to do. */
   | { readonly kind: 'stopped'; readonly message: string };
-
-/** How often a row is sent that fails and could succeed; the official SDKs stop at three. */
-const mostTries = 5;
-/** Each may have been paid for. */
-const mostUnclearTries = 2;
-/** With waits of up to a minute between them. */
-const mostBusyTries = 20;
-
-/** What a row has met so far. */
-interface Tries {
-  failed: number;
-  unclear: number;
-  busy: number;
-}
 
 export class RowRun {
   readonly #request: RowRunRequest;
@@ -135,8 +121,8 @@ export class RowRun {
       await this.#keep(row.line, 'refused', read.id, { ...noAnswer, problem });
       return;
     }
-    const tries: Tries = { failed: 0, unclear: 0, busy: 0 };
-    while (!this.#halt.signal.aborted) {
+    let tries: Tries | null = noTries;
+    while (tries !== null && !this.#halt.signal.aborted) {
       const guess = await this.#guess?.of(row.text);
       const tokens = guess?.all ?? 0;
       if (!(await this.#gate.enter(tokens))) return;
@@ -151,7 +137,7 @@ export class RowRun {
       this.#gate.leave(report);
       if (guess !== undefined && report.usedTokens !== null)
         this.#guess?.learn(guess.input, report.usedTokens);
-      if (await this.#settle(row.line, read.call, answer, tries)) return;
+      tries = await this.#settle(row.line, read.call.id, answer, tries);
     }
   }
 
@@ -184,44 +170,32 @@ export class RowRun {
     }
   }
 
-  /** @returns whether the row is done with, for now or for good. */
-  async #settle(line: number, call: SyncCall, answer: Answer<SyncAnswer>, tries: Tries): Promise<boolean> {
-    if (answer.kind === 'problem') return this.#settleProblem(line, call, answer.problem, tries);
-    const { status, body, requestId } = answer.value;
-    const outcome: SyncOutcome = { status, body, requestId, problem: null };
-    const { code, message } = status < 300 ? { code: null, message: null } : errorIn(body);
-    switch (verdictOf(status, code)) {
-      case 'answered':
-        if (isAnswerBody(body)) await this.#keep(line, 'answered', call.id, outcome);
-        else {
-          // Such as the page of a proxy: it may be another when it is sent again.
-          await this.#keep(line, 'failed', call.id, outcome);
-          this.#countRefusal(`${status} without JSON`, null);
-        }
-        return true;
-      case 'refused':
-        await this.#keep(line, 'refused', call.id, outcome);
-        this.#countRefusal(`${status} ${code ?? ''}`.trim(), message);
-        return true;
-      case 'stop':
+  /** @returns what the row has met so far; null: it is done with, for now or for good. */
+  async #settle(
+    line: number,
+    id: string | null,
+    answer: Answer<SyncAnswer>,
+    tries: Tries,
+  ): Promise<Tries | null> {
+    const fate = fateOf(answer, tries);
+    this.#busy += fate.tries.busy - tries.busy;
+    this.#unclear += fate.tries.unclear - tries.unclear;
+    switch (fate.kind) {
+      case 'kept':
+        await this.#keep(line, fate.end, id, fate.outcome);
+        if (fate.refusal !== null) this.#countRefusal(fate.refusal.kind, fate.refusal.message);
+        return null;
+      case 'left':
         await this.#journal.notTaken(line);
-        return true;
-      case 'busy':
-        this.#busy++;
-        await this.#journal.notTaken(line);
-        if (++tries.busy < mostBusyTries) return false;
-        this.#stop({
-          kind: 'stopped',
-          message: `The provider takes no more for now (${status}); run it again later.`,
-        });
-        return true;
-      case 'again':
-        if (++tries.failed < mostTries) {
-          await this.#journal.notTaken(line);
-          return this.#waitBefore(tries.failed);
-        }
-        await this.#keep(line, 'failed', call.id, outcome);
-        return true;
+        if (fate.stop !== null) this.#stop({ kind: 'stopped', message: fate.stop });
+        return null;
+      case 'again': {
+        if (!fate.isUnclear) await this.#journal.notTaken(line);
+        const { clock, random } = this.#request;
+        if (fate.backOffTries !== null)
+          await clock.sleep(backOffMs(fate.backOffTries, random), this.#halt.signal);
+        return fate.tries;
+      }
     }
   }
 
@@ -232,27 +206,6 @@ export class RowRun {
     const { code, message } = errorIn(body);
     if (verdictOf(status, code) !== 'stop') return;
     this.#stop({ kind: 'stopped', message: this.#words(stopWords(status, code, message)) });
-  }
-
-  async #settleProblem(line: number, call: SyncCall, problem: ApiProblem, tries: Tries): Promise<boolean> {
-    if (problem.kind === 'unreachable') {
-      await this.#journal.notTaken(line);
-      if (++tries.failed < mostTries) return this.#waitBefore(tries.failed);
-      this.#stop({ kind: 'stopped', message: `${problem.message} Run it again to go on.` });
-      return true;
-    }
-    this.#unclear++;
-    if (++tries.unclear < mostUnclearTries) return this.#waitBefore(tries.unclear);
-    const said = { code: 'no_answer', message: `${problem.message} It may have been paid for.` };
-    await this.#keep(line, 'failed', call.id, { ...noAnswer, problem: said });
-    return true;
-  }
-
-  /** @returns false: the row is not done with. */
-  async #waitBefore(tries: number): Promise<false> {
-    const { clock, random } = this.#request;
-    await clock.sleep(backOffMs(tries, random), this.#halt.signal);
-    return false;
   }
 
   async #keep(line: number, end: RowEnd, id: string | null, outcome: SyncOutcome): Promise<void> {
@@ -288,5 +241,3 @@ export class RowRun {
     this.#request.onProgress?.({ done, answered, refused, failed, underWay: this.#pacer.underWay });
   }
 }
-
-const noAnswer: SyncOutcome = { status: null, body: '', requestId: null, problem: null };

@@ -1,7 +1,15 @@
 // One run of a file from the moment somebody agreed to it: send the rows that have no result, then join what there is.
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Configuration, Dialect, PaceLimits } from '#core';
-import type { FileFailure, JoinOptions, MergeReport, MergeRequest } from '#files';
+import {
+  type FileFailure,
+  type JoinOptions,
+  type MergeReport,
+  type MergeRequest,
+  surplusPathOf,
+} from '#files';
 import type { RunClock } from './gate.ts';
 import type { SyncProvider } from './port.ts';
 import { RowRun, type RunEnd, type RunProgress, type RunTally } from './rowRun.ts';
@@ -46,7 +54,7 @@ export type RunAnswer =
   | { readonly kind: 'problem'; readonly message: string };
 
 /** Timers that end early where nobody waits any longer. */
-export const wallClock: RunClock = {
+const wallClock: RunClock = {
   now: () => performance.now(),
   sleep: async (delayMs, signal) => {
     await delay(delayMs, undefined, { signal }).catch(() => undefined);
@@ -71,17 +79,28 @@ export async function runFile(request: RunRequest, { stop, abandon }: RunSignals
   const { model } = identity;
   const settings = { dialect, config, model, limits, today, clock, random, onProgress };
   const run = new RowRun({ ...settings, session, provider });
-  let end: RunEnd;
   try {
     await request.onBegin?.();
-    end = await run.go(stop, abandon);
+    const end = await run.go(stop, abandon);
+    const elapsedMs = clock.now() - startedMs;
+    // Before the run is another's: what that one merges would be overwritten with less.
+    const hasNothing = end.kind !== 'finished' && session.states.counts.answered === 0;
+    const out = hasNothing ? await besideWhatIsThere(request) : request.out;
+    const merged = await request.merge(await mergeRequestOf({ ...request, out }));
+    if (merged.kind === 'merged') await noteMerged(folder, merged.out);
+    return { kind: 'ran', end, tally: run.tally, rows: session.states.counts, elapsedMs, merged };
   } finally {
     await session.close();
   }
-  const elapsedMs = clock.now() - startedMs;
-  const merged = await request.merge(await mergeRequestOf(request));
-  if (merged.kind === 'merged') await noteMerged(folder, merged.out);
-  return { kind: 'ran', end, tally: run.tally, rows: session.states.counts, elapsedMs, merged };
+}
+
+/** A run that stopped without one answer has nothing to put in the place of answers of an earlier batch. */
+async function besideWhatIsThere({ out, folder }: RunRequest): Promise<string> {
+  const isThere = await access(out).then(
+    () => true,
+    () => false,
+  );
+  return isThere ? join(folder.path, 'results.jsonl') : out;
 }
 
 /** What is not sent yet has a row all the same: each line of the file is in the results. */
@@ -92,7 +111,7 @@ async function mergeRequestOf(request: RunRequest): Promise<MergeRequest> {
     requests: folder.requests,
     results: await resultsOf(folder),
     out,
-    surplusOut: `${out.replace(/(?:\.results)?\.jsonl$/i, '')}.surplus.jsonl`,
+    surplusOut: surplusPathOf(out),
     absent: [{ fromLine: 0, status: 'missing', message }],
     today,
     config,

@@ -1,13 +1,13 @@
 // Where a run is kept, so that it can be gone on with: the bytes that are sent, what was sent, and what came back. The same
 // bytes to the same address are the same run; each time it is gone on with is a session with journals of its own.
 import { createHash } from 'node:crypto';
-import { access, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Provider } from '#core';
 import { type ResultsFile, readLines, syncFolder } from '#files';
-import { type Account, recordOf } from '../accounts.ts';
-import { type JobLock, lockFolder } from '../jobLock.ts';
-import { copyHashed } from '../snapshot.ts';
+import { type Account, recordOf } from '../accounts/accounts.ts';
+import { copyHashed, hashOf } from '../life/snapshot.ts';
+import { type JobLock, lockFolder } from '../store/jobLock.ts';
 import { cutTornEnd, DurableLog } from './durableLog.ts';
 import { RowStates, readRowMark } from './rowStates.ts';
 
@@ -162,7 +162,12 @@ export async function openSession(
 
 /** @returns why not, when the file is not what was agreed to. */
 async function keepBytes(folder: RunFolder, identity: RunIdentity, file: string): Promise<string | null> {
-  if (await isThere(folder.requests)) return null;
+  const kept = await stat(folder.requests).catch(() => null);
+  if (kept !== null) {
+    const range = { path: folder.requests, offset: 0, sizeBytes: kept.size };
+    if ((await hashOf(range)).sha256 === identity.sha256) return null;
+    return `The copy of the requests in ${folder.requests} was changed; nothing was sent. Run the file with --new.`;
+  }
   const half = `${folder.requests}.tmp`;
   const { sha256 } = await copyHashed(file, half);
   if (sha256 !== identity.sha256) {

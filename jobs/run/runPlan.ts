@@ -15,8 +15,9 @@ import {
   type SeverityOverrides,
   totalUsd,
 } from '#core';
-import { type Account, simulatorProfile } from '../accounts.ts';
-import { type CheckedFile, providerLabel, wrongReceiver } from '../plan.ts';
+import { type Account, providerLabel } from '../accounts/accounts.ts';
+import { type CheckedFile, wrongReceiver } from '../plan/plan.ts';
+import { boundUsd, priceAt, priceSentence } from '../plan/priceSentence.ts';
 import type { RowStateCounts } from './rowStates.ts';
 
 /** What is wrong in a batch only: of one request at a time nobody asks it. */
@@ -50,36 +51,34 @@ export interface RunPlan {
 /** Upper bound in USD of what would be sent, at the prices of requests that are answered at once; null when it has none. */
 export function mostRunUsd({ estimate }: Pick<RunPlan, 'estimate'>): number | null {
   const { syncUsd, cacheWriteUsd } = estimate;
-  const most = boundUsd(syncUsd, cacheWriteUsd.sync);
+  const most = boundUsd({ usd: syncUsd, cacheWriteUsd: cacheWriteUsd.sync });
   // Known for batches only, which cost half (every provider's list, 2026-11).
   return most === null ? null : most + 2 * aboveProjectUsd(estimate.models);
 }
 
-type Bound = EstimateSummary['syncUsd'];
-
-export function boundUsd({ input, outputMax }: Bound, cacheWrite: number | null): number | null {
-  return input === null || outputMax === null || cacheWrite === null ? null : input + outputMax + cacheWrite;
-}
-
 /** Why nothing can be run, or null. Errors that cost a row each may be allowed. */
 export function runBlockedBy(
-  { checked, account }: Pick<RunPlan, 'checked' | 'account'>,
+  { checked, account, estimate }: Pick<RunPlan, 'checked' | 'account' | 'estimate'>,
   allowsRowErrors: boolean,
 ): string | null {
   const { content, provider, report } = checked;
   if (content === 'results') return 'These are results, not requests.';
   if (provider === null)
-    return 'These are requests of no known provider; say whose they are with --provider.';
+    return 'It is not known whose requests these are; where they are requests, say it with --provider.';
   const wrong = wrongReceiver({ provider, account });
   if (wrong !== null) return wrong;
   const { file, row } = report.errorsByScope;
   if (file > 0) {
-    return `${formatNumberOf(file, 'error')} in the file as a whole, so its answers could not be told apart or it could not be read.`;
+    return `${formatNumberOf(file, 'error')} of the file as a whole: its lines could not be read, or their answers not be told apart.`;
   }
   if (row > 0 && !allowsRowErrors) {
     return `${formatNumberOf(row, 'error')} would make their requests fail; the others would run.`;
   }
-  return report.requests === 0 ? 'There are no requests in it.' : null;
+  if (report.requests === 0) return 'There are no requests in it.';
+  const { form, title } = dialectOf(provider);
+  return form === 'keyed' && estimate.models.some(({ model }) => model === null)
+    ? `${title} is asked for one model, and none is chosen; say which with --model, with "model" in .llm-batch.json, or in the settings.`
+    : null;
 }
 
 export function runTitle({ file, account }: RunPlan): string {
@@ -96,8 +95,8 @@ export function runPlanLines(plan: RunPlan): readonly string[] {
     `${formatNumberOf(requests, 'request')} · ${paceWords(plan.limits)}`,
     ...earlierLines(earlier),
     `${model} · ${checked.report.endpoint ?? 'several endpoints'} · ${tokens}`,
-    runPriceLine(plan),
-    ...foreignPriceWords(estimate.models),
+    runPriceOf(plan.account, estimate),
+    ...foreignPriceWords(estimate.models, ' as a batch'),
   ];
 }
 
@@ -126,33 +125,15 @@ function earlierLines({ answered, refused, failed, unclear }: RowStateCounts): r
   return lines;
 }
 
-/** "At most about $0.42 (input $0.10 + output up to $0.32); as a batch $0.21" */
-export function runPriceLine({ account, estimate }: Pick<RunPlan, 'account' | 'estimate'>): string {
-  return runPriceOf(account, estimate);
-}
-
-/** The same of one request. */
-export function runPriceOf(account: Account, estimate: PricedRequests): string {
-  const words = priceWords(estimate);
-  if (account.profile !== simulatorProfile) return words;
-  const name = dialectOf(account.provider).title;
-  return `Costs nothing here; at ${name} ${words.slice(0, 1).toLowerCase()}${words.slice(1)}`;
-}
-
 type PricedRequests = Pick<EstimateSummary, 'syncUsd' | 'batchUsd' | 'cacheWriteUsd' | 'inputMethod'>;
 
-function priceWords({ syncUsd, batchUsd, cacheWriteUsd, inputMethod }: PricedRequests): string {
-  const { input, outputMax } = syncUsd;
-  const mark = approximate(inputMethod);
-  if (input === null) return 'The price is unknown';
-  if (outputMax === null) {
-    return `Input ${mark}${formatUsd(input)}; requests set no limit on output, so its cost has no bound`;
-  }
+/** "At most about $0.42 (input $0.10 + output up to $0.32); as a batch $0.21" */
+export function runPriceOf(
+  account: Account,
+  { syncUsd: usd, batchUsd, cacheWriteUsd, inputMethod }: PricedRequests,
+): string {
   const batch = totalUsd(batchUsd);
   const instead = batch === null ? '' : `; as a batch ${formatUsd(batch)}`;
-  if (outputMax === 0) return `Costs ${mark && 'about '}${formatUsd(input)}${instead}`;
-  const writes = cacheWriteUsd.sync ? ` + cache writes up to ${formatUsd(cacheWriteUsd.sync)}` : '';
-  const most = boundUsd(syncUsd, cacheWriteUsd.sync) ?? input + outputMax;
-  const parts = `input ${mark}${formatUsd(input)} + output up to ${formatUsd(outputMax)}${writes}`;
-  return `At most about ${formatUsd(most)} (${parts})${instead}`;
+  const price = { usd, cacheWriteUsd: cacheWriteUsd.sync, inputMethod };
+  return priceAt(account, priceSentence(price, { instead }));
 }

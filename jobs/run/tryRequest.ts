@@ -6,20 +6,25 @@ import {
   defaultModel,
   detectFile,
   indentJson,
+  isBilled,
   type LineEstimate,
+  type Outcome,
   outcomeUsd,
   type RowFacts,
+  type RowNote,
   readOutcome,
+  readRequest,
   readSyncLine,
   resultLineOf,
   type SyncCall,
+  withoutByteOrderMark,
 } from '#core';
-import { estimateLines } from '#files';
-import type { Account } from '../accounts.ts';
-import { providerLabel } from '../plan.ts';
+import { AnswerFormats, estimateLines } from '#files';
+import { type Account, providerLabel } from '../accounts/accounts.ts';
+import { boundUsd } from '../plan/priceSentence.ts';
 import { HttpSender } from './httpSender.ts';
 import type { SyncProvider } from './port.ts';
-import { boundUsd, runPriceOf } from './runPlan.ts';
+import { runPriceOf } from './runPlan.ts';
 
 export interface TriedLine {
   readonly kind: 'line';
@@ -51,7 +56,7 @@ export function tryWords(account: Account, { call, estimate }: TriedLine): reado
 
 /** In USD; null: without a bound, or the price is not known. */
 export function tryMostUsd({ estimate }: TriedLine): number | null {
-  return boundUsd(estimate.syncUsd, estimate.cacheWriteUsd.sync);
+  return boundUsd({ usd: estimate.syncUsd, cacheWriteUsd: estimate.cacheWriteUsd.sync });
 }
 
 export type Tried =
@@ -78,7 +83,7 @@ export interface TryOptions {
 /** The paid call, once. @throws the signal's reason. */
 export async function tryRequest(
   account: Account,
-  { dialect, call }: TriedLine,
+  { dialect, call, text: asked }: TriedLine,
   options: TryOptions,
   signal: AbortSignal,
 ): Promise<Tried> {
@@ -105,10 +110,17 @@ export async function tryRequest(
     return { kind: 'problem', message: 'The answer cannot be read.', isSent: true };
   }
   const pricing = { today, config, provider: dialect.provider, batchModel: model, kind: 'standard' } as const;
-  const isBilled = outcome.status === 'succeeded' || outcome.usage !== null;
-  const costUsd = isBilled ? outcomeUsd(outcome, model, pricing) : null;
-  const row = answeredRow({ line: 0, customId: call.id }, outcome, { attempt: 1, costUsd });
+  const costUsd = isBilled(outcome) ? outcomeUsd(outcome, model, pricing) : null;
+  const answered = answeredRow({ line: 0, customId: call.id }, outcome, { attempt: 1, costUsd });
+  const row = { ...answered, note: answered.note ?? formNote(asked, outcome) };
   return { kind: 'tried', row, status, response: indented(text), elapsedMs };
+}
+
+/** Whether the answer has the form that its request asked for; null: it has, or none was asked for. */
+function formNote(request: string, outcome: Outcome): RowNote | null {
+  const formats = new AnswerFormats();
+  const format = formats.add(readRequest(withoutByteOrderMark(request)).format);
+  return formats.noteOf(format, outcome, Buffer.from(request));
 }
 
 function indented(text: string): string {

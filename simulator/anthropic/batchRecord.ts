@@ -1,7 +1,7 @@
 // What is remembered of a message batch, and how does the API show it?
 import type { Faults } from '../faults.ts';
 import { rowsOf } from '../faults.ts';
-import { type Progress, progressOf } from '../openai/progress.ts';
+import { type Progress, progressOf } from '../progress.ts';
 import type { StoredRecord } from '../records.ts';
 
 export interface Tally {

@@ -1,6 +1,7 @@
 // How is a message batch moved along? Nobody ticks: whoever looks at it causes the work that its time has come for.
 import { join } from 'node:path';
 import type { Records } from '../records.ts';
+import { within } from '../within.ts';
 import { type BatchRecord, progressAt } from './batchRecord.ts';
 import { writeResults } from './results.ts';
 
@@ -66,13 +67,4 @@ export class BatchRunner {
     const now = batches.get(record.id);
     if (now !== null) batches.put({ ...now, outcome });
   }
-}
-
-/** Resolves when the work is done or the time is over; rejects only if the work fails before. */
-async function within(timeMs: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, timeMs);
-  });
-  await Promise.race([work, patience]).finally(() => clearTimeout(timer));
 }

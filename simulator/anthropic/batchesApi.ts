@@ -94,6 +94,10 @@ async function createBatch(context: BatchesApiContext, call: Call): Promise<Repl
     await rm(path, { force: true });
     return body.kind === 'refused' && !dropped ? refusal(body.error) : { kind: 'drop' };
   }
+  if (counter.strikes('queue-full', faults['queue-full'])) {
+    await rm(path, { force: true });
+    return refusal({ type: 'rate_limit_error', message: queueFull });
+  }
   const record: BatchRecord = {
     id,
     sequence: batches.nextSequence(),
@@ -110,6 +114,9 @@ async function createBatch(context: BatchesApiContext, call: Call): Promise<Repl
   if (counter.strikes('drop-create-answer', faults['drop-create-answer'])) return { kind: 'drop' };
   return json(200, objectOf(context, record, call));
 }
+
+/** That there is a limit of batch requests in the queue is documented (rate limits, 2026-08), its wording is not. */
+const queueFull = 'Number of batch requests in the processing queue exceeds your rate limit';
 
 /** Newest first; the cursors are ids, and only one of them may be given (@anthropic-ai/sdk 1.12.0, PageParams). */
 async function listBatches(context: BatchesApiContext, runner: BatchRunner, call: Call): Promise<Reply> {

@@ -1,5 +1,5 @@
 // Which content of a message does Anthropic refuse? Blocks that nobody knows, or that stand where they cannot.
-import { isObject, type Json } from '../openai/json.ts';
+import { isObject, type Json } from '../json.ts';
 import { type ErrorBody, invalid } from './errors.ts';
 
 /** Types of blocks (@anthropic-ai/sdk 1.12.0, ContentBlockParam); results of server tools end in `_tool_result`. */

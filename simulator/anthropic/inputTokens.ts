@@ -1,6 +1,7 @@
 // How many tokens is a request at Anthropic? Near enough for a pretended bill: the same in the count and in the answer.
+
+import { isObject, type Json } from '../json.ts';
 import { jsonBytes } from '../jsonBytes.ts';
-import { isObject, type Json } from '../openai/json.ts';
 
 const bytesPerToken = 3;
 

@@ -1,7 +1,7 @@
 // What does /v1/messages answer? A Message as the API gives it (@anthropic-ai/sdk 1.12.0).
-import { isObject, type Json } from '../openai/json.ts';
-import { writeText, writeValue } from '../openai/writeText.ts';
+import { isObject, type Json } from '../json.ts';
 import { createRandom, hash32, hexOf } from '../random.ts';
+import { writeText, writeValue } from '../writeText.ts';
 import { cacheableTokensOf, inputTokensOf, messagesOf, textOf, tokensOf } from './inputTokens.ts';
 
 export interface AnswerOptions {

@@ -1,7 +1,7 @@
 // What do /v1/messages and its count answer, asked one at a time? The same as in a batch, with the limits of an account.
-import { type FaultCounter, type Faults, rowsOf } from '../faults.ts';
+import { type FaultCounter, type Faults, strikesNow } from '../faults.ts';
 import { type Call, json, type Reply, type Route, readBody } from '../http.ts';
-import { type Json, parseObject } from '../openai/json.ts';
+import { type Json, parseObject } from '../json.ts';
 import { hash32 } from '../random.ts';
 import { RateLimit } from '../rateLimit.ts';
 import { type ErrorBody, invalid, notFound, refusal, serverError, tooLarge } from './errors.ts';
@@ -70,17 +70,12 @@ function answer(
   return json(200, message, headers);
 }
 
-/** A share of the requests fails, the same ones each time; a number of them once. */
+/** Null: this request does not fail. */
 function strike(text: string, { faults, counter }: MessagesContext): ErrorBody | null {
-  const { fail, seed } = faults;
-  const isStruck =
-    fail.of === 'percent'
-      ? hash32(text, seed) % 10_000 < rowsOf(fail, 10_000)
-      : counter.strikes('fail', fail.amount);
-  if (!isStruck) return null;
+  if (!strikesNow(text, faults, counter)) return null;
   const overloaded = { type: 'overloaded_error', message: 'Overloaded' };
   const reasons = [overloaded, serverError, invalid('prompt is too long: 214803 tokens > 200000 maximum')];
-  return reasons[hash32(`${text}/reason`, seed) % reasons.length] ?? overloaded;
+  return reasons[hash32(`${text}/reason`, faults.seed) % reasons.length] ?? overloaded;
 }
 
 /** Anthropic's own names, and a time where others say how long (page on rate limits, 2026-08). */

@@ -1,5 +1,5 @@
 // Which parameters of a message does Anthropic refuse? Alone they get 400; in a batch their row is `errored` at the end.
-import { isObject, type Json } from '../openai/json.ts';
+import { isObject, type Json } from '../json.ts';
 import { findContentProblem } from './contentProblem.ts';
 import { type ErrorBody, invalid, notFound } from './errors.ts';
 
@@ -49,7 +49,7 @@ export function findParamsProblem(params: Json, use: ParamsUse): ErrorBody | nul
 }
 
 /** 4.7 of `claude-opus-4-7`; null for what is no model that runs (those before 4.5 are gone by 2026-11). */
-export function generationOf(model: string): number | null {
+function generationOf(model: string): number | null {
   const match = /^claude-(?:opus|sonnet|haiku|fable|mythos)-(\d+)(?:-(\d{1,2}))?(?:-\d{8}|-latest)?$/.exec(
     model,
   );

@@ -2,7 +2,7 @@
 // gigabytes as objects.
 import { open } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
-import { isObject, isTooDense, parseObject } from '../openai/json.ts';
+import { isObject, isTooDense, parseObject } from '../json.ts';
 import { type ErrorBody, invalid, tooLarge } from './errors.ts';
 
 /** Message Batches (2026-08-22): 100,000 requests and 256 MB. */

@@ -1,8 +1,8 @@
 // What do the results of a message batch hold? One line per request, finished or not, plus the asked-for faults.
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { rowsOf } from '../faults.ts';
+import type { Json } from '../json.ts';
 import { readInputLines } from '../lines.ts';
-import type { Json } from '../openai/json.ts';
 import { LineWriter } from '../openai/results.ts';
 import { hash32, hexOf, orderOf } from '../random.ts';
 import type { BatchRecord, Tally } from './batchRecord.ts';

@@ -1,8 +1,8 @@
 // What does a model of Gemini answer? As @google/genai 3.1.0 has it, with thoughts, blocks and ends that come too early.
-import { type AnswerContext, createAnswerContext, textOf } from '../openai/answerContext.ts';
+import { type AnswerContext, createAnswerContext, textOf } from '../answerContext.ts';
+import { isObject, type Json } from '../json.ts';
 import { type Composed, compose } from '../openai/compose.ts';
 import { shortened, vectorOf } from '../openai/embeddings.ts';
-import { isObject, type Json } from '../openai/json.ts';
 import { hexOf } from '../random.ts';
 import { tokensOfContents, tokensOfRequest } from './countTokens.ts';
 import { member } from './requestProblem.ts';

@@ -1,8 +1,8 @@
 // The simulated Gemini account: which calls it knows, and what it says before and instead of answering them.
 import { join } from 'node:path';
 import { FaultCounter } from '../faults.ts';
+import { FileStore } from '../fileStore.ts';
 import type { Api, ApiOptions, Reply } from '../http.ts';
-import { FileStore } from '../openai/fileStore.ts';
 import { Records } from '../records.ts';
 import { batchRoutes } from './batchesApi.ts';
 import type { BatchRecord } from './batchRecord.ts';

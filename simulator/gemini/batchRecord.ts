@@ -1,7 +1,7 @@
 // What is remembered of a batch, and how does the API show it: as a long-running operation?
 import { type Faults, rowsOf } from '../faults.ts';
-import type { Json } from '../openai/json.ts';
-import { type BatchStatus, type Progress, progressOf } from '../openai/progress.ts';
+import type { Json } from '../json.ts';
+import { type BatchStatus, type Progress, progressOf } from '../progress.ts';
 import type { StoredRecord } from '../records.ts';
 import { timeOf } from './context.ts';
 import { type RowError, rowError } from './errors.ts';

@@ -1,7 +1,8 @@
 // How is a batch moved along? Nobody ticks: whoever looks at it causes the work that its time has come for.
 import { rm } from 'node:fs/promises';
-import type { Json } from '../openai/json.ts';
+import type { Json } from '../json.ts';
 import { countRows } from '../openai/plan.ts';
+import { within } from '../within.ts';
 import { type BatchRecord, operationOf, progressAt } from './batchRecord.ts';
 import type { GeminiContext } from './context.ts';
 import { type GeminiPlan, planBatch } from './plan.ts';
@@ -124,13 +125,4 @@ export class BatchRunner {
     }
     if (!this.readsFile(record.inputFileId)) files.release(record.inputFileId);
   }
-}
-
-/** Resolves when the work is done or the time is over; rejects only if the work fails before. */
-async function within(timeMs: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, timeMs);
-  });
-  await Promise.race([work, patience]).finally(() => clearTimeout(timer));
 }

@@ -1,7 +1,7 @@
 // What do /v1beta/batches and the methods that create batches do?
 import { randomBytes } from 'node:crypto';
 import { type Call, json, type Reply, type Route } from '../http.ts';
-import { isObject, type Json } from '../openai/json.ts';
+import { isObject, type Json } from '../json.ts';
 import type { BatchRecord } from './batchRecord.ts';
 import type { BatchRunner } from './batchRunner.ts';
 import type { GeminiContext } from './context.ts';
@@ -50,6 +50,9 @@ export async function createBatch(
 ): Promise<Reply> {
   const { batches, counter, faults, files, now } = context;
   if (counter.strikes('drop-create-request', faults['drop-create-request'])) return { kind: 'drop' };
+  // How long to wait is not said.
+  if (counter.strikes('queue-full', faults['queue-full']))
+    return refusal('RESOURCE_EXHAUSTED', 'Resource has been exhausted (e.g. check quota).');
   const batch = isObject(body.batch) ? body.batch : {};
   const unknown = Object.keys(batch).find((name) => !knownMembers.has(name));
   if (unknown !== undefined) {

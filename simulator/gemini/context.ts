@@ -1,6 +1,6 @@
 // What do the handlers of the simulated Gemini account share?
 import type { FaultCounter, Faults } from '../faults.ts';
-import type { FileStore } from '../openai/fileStore.ts';
+import type { FileStore } from '../fileStore.ts';
 import type { Records } from '../records.ts';
 import type { BatchRecord } from './batchRecord.ts';
 

@@ -1,7 +1,7 @@
 // What does models/*:countTokens answer? Numbers that are made up, from the bytes of what was sent.
 import { json, type Reply } from '../http.ts';
+import { isObject, type Json } from '../json.ts';
 import { jsonBytes } from '../jsonBytes.ts';
-import { isObject, type Json } from '../openai/json.ts';
 import { invalid } from './errors.ts';
 
 export function countTokens(body: Json, model: string): Reply {

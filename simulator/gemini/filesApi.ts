@@ -1,7 +1,8 @@
 // What do /v1beta/files and its sub-paths do?
+
+import type { FileRecord } from '../fileStore.ts';
 import { type Call, json, type Reply, type Route } from '../http.ts';
-import type { FileRecord } from '../openai/fileStore.ts';
-import type { Json } from '../openai/json.ts';
+import type { Json } from '../json.ts';
 import { type GeminiContext, timeOf } from './context.ts';
 import { invalid, noSuchFile } from './errors.ts';
 import { listBody, pageOf } from './page.ts';

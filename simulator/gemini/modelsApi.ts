@@ -1,6 +1,6 @@
 // What do the methods of a model do: answer at once, count, or make a batch?
 import { type Call, json, type Reply, type Route, readBody } from '../http.ts';
-import { isTooDense, type Json, parseObject } from '../openai/json.ts';
+import { isTooDense, type Json, parseObject } from '../json.ts';
 import { RateLimit } from '../rateLimit.ts';
 import { answerRequest } from './answer.ts';
 import { createBatch } from './batchesApi.ts';

@@ -1,5 +1,5 @@
 // Which part of a list does a call ask for? Paging as Google's APIs do it: pageSize, pageToken; an empty list is left out.
-import type { Json } from '../openai/json.ts';
+import type { Json } from '../json.ts';
 import type { StoredRecord } from '../records.ts';
 
 /** Newest first; null for a token that nobody gave. */

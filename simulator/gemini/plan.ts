@@ -1,7 +1,7 @@
 // What is in a batch's input file? One pass over it: a line for which it is refused, or where each row lies and which fail.
 import type { Faults } from '../faults.ts';
+import { isObject, isTooDense, type Json } from '../json.ts';
 import { readInputLines } from '../lines.ts';
-import { isObject, isTooDense, type Json } from '../openai/json.ts';
 import { assemble, type Plan, type Row, rowOk, rowRefused } from '../openai/plan.ts';
 import { hash32 } from '../random.ts';
 import { type RowError, rowError } from './errors.ts';

@@ -1,5 +1,5 @@
 // Would Gemini refuse this one request? Read as protocol buffers read JSON: both styles of names, and no unknown ones.
-import { isObject, type Json } from '../openai/json.ts';
+import { isObject, type Json } from '../json.ts';
 
 /** @google/genai 3.1.0 and the batch guide (2026-09). */
 const requestFields = [

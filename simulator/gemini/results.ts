@@ -1,7 +1,7 @@
 // What does the file of responses hold? One line per row, whatever became of it, plus the asked-for faults.
 import { open } from 'node:fs/promises';
 import { rowsOf } from '../faults.ts';
-import type { Json } from '../openai/json.ts';
+import type { Json } from '../json.ts';
 import { type Plan, rowStruck } from '../openai/plan.ts';
 import { LineWriter, readRows } from '../openai/results.ts';
 import { answerRequest } from './answer.ts';

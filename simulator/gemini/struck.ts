@@ -1,5 +1,5 @@
 // Which requests fail because a fault was asked for, and what is said of them?
-import { type FaultCounter, type Faults, rowsOf } from '../faults.ts';
+import { type FaultCounter, type Faults, strikesNow } from '../faults.ts';
 import { hash32 } from '../random.ts';
 import type { CodeName } from './errors.ts';
 
@@ -19,14 +19,10 @@ export function struckBy(key: string, seed: number): Reason {
   return reasons[hash32(`${key}/reason`, seed) % reasons.length] ?? internal;
 }
 
-/** At once: a share of the requests fails, the same ones each time; a number of them once. Null: this one does not. */
-export function strikeNow(text: string, { fail, seed }: Faults, counter: FaultCounter): Reason | null {
-  const isStruck =
-    fail.of === 'percent'
-      ? hash32(text, seed) % 10_000 < rowsOf(fail, 10_000)
-      : counter.strikes('fail', fail.amount);
-  if (!isStruck) return null;
-  const [name, message] = struckBy(text, seed);
+/** Null: this request does not fail. */
+export function strikeNow(text: string, faults: Faults, counter: FaultCounter): Reason | null {
+  if (!strikesNow(text, faults, counter)) return null;
+  const [name, message] = struckBy(text, faults.seed);
   // A limit is said when it is reached.
   return name === 'RESOURCE_EXHAUSTED' ? ['INTERNAL', 'An internal error has occurred.'] : [name, message];
 }

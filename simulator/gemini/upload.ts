@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { type Call, json, type Reply, readBody } from '../http.ts';
-import { isObject, parseObject } from '../openai/json.ts';
+import { isObject, parseObject } from '../json.ts';
 import type { GeminiContext } from './context.ts';
 import { invalid, notFound } from './errors.ts';
 import { fileObject } from './filesApi.ts';

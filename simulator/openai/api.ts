@@ -1,6 +1,7 @@
 // The simulated OpenAI account: which calls it knows, and what it says before and instead of answering them.
 import { join } from 'node:path';
 import { FaultCounter } from '../faults.ts';
+import { FileStore } from '../fileStore.ts';
 import type { Api, ApiOptions, Call, Reply } from '../http.ts';
 import { Records } from '../records.ts';
 import { batchRoutes } from './batchesApi.ts';
@@ -9,7 +10,6 @@ import { BatchRunner } from './batchRunner.ts';
 import type { AccountContext } from './context.ts';
 import { endpoints } from './endpoints.ts';
 import { invalidRequest, refusal, serverError } from './errors.ts';
-import { FileStore } from './fileStore.ts';
 import { fileRoutes } from './filesApi.ts';
 import { inputTokensRoute } from './inputTokens.ts';
 import { syncRoutes } from './syncRoutes.ts';

@@ -1,8 +1,9 @@
 // What is remembered of a batch, and how does the API show it?
+
+import type { Usage } from '../answerContext.ts';
 import type { Faults } from '../faults.ts';
+import type { Progress } from '../progress.ts';
 import type { StoredRecord } from '../records.ts';
-import type { Usage } from './answerContext.ts';
-import type { Progress } from './progress.ts';
 import type { BatchError } from './validateLine.ts';
 
 export interface BatchRecord extends StoredRecord {

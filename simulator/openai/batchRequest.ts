@@ -1,4 +1,6 @@
 // Is this a create call that OpenAI would accept? What is wrong with the file itself is found later, in `validating`.
+
+import { isObject, type Json, parseObject } from '../json.ts';
 import type { Endpoint } from './endpoints.ts';
 import {
   type ErrorBody,
@@ -9,7 +11,6 @@ import {
   outOfRange,
 } from './errors.ts';
 import { findMetadataProblem } from './fieldProblem.ts';
-import { isObject, type Json, parseObject } from './json.ts';
 
 export interface BatchRequest {
   readonly kind: 'accepted';

@@ -1,11 +1,12 @@
 // How is a batch moved along? Nobody ticks: whoever looks at a batch causes the work that its time has come for.
 import { rm } from 'node:fs/promises';
 import { rowsOf } from '../faults.ts';
+import { type Progress, progressOf } from '../progress.ts';
+import { within } from '../within.ts';
 import { type BatchObject, type BatchRecord, batchObject } from './batchRecord.ts';
 import type { AccountContext } from './context.ts';
 import type { Endpoint } from './endpoints.ts';
 import { countRows, type Plan, planBatch } from './plan.ts';
-import { type Progress, progressOf } from './progress.ts';
 import { type Results, writeResults } from './results.ts';
 import type { BatchError } from './validateLine.ts';
 
@@ -204,12 +205,4 @@ function once(under: Map<string, Promise<void>>, id: string, work: () => Promise
   const started = work().finally(() => under.delete(id));
   under.set(id, started);
   return started;
-}
-
-/** Resolves when the work is done or the time is over; rejects only if the work fails before. */
-function within(timeMs: number, work: Promise<void>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, timeMs);
-    work.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }

@@ -1,14 +1,15 @@
 // What do /v1/batches and its sub-paths do?
 import { randomBytes } from 'node:crypto';
 import { type Call, json, type Reply, type Route, readBody } from '../http.ts';
+import { isObject, isTooDense } from '../json.ts';
 import { readInputLines } from '../lines.ts';
 import { type BatchRecord, batchObject } from './batchRecord.ts';
 import { type BatchRequest, readBatchRequest } from './batchRequest.ts';
 import { type BatchRunner, cannotFindFile } from './batchRunner.ts';
 import type { AccountContext } from './context.ts';
 import { invalidRequest, refusal } from './errors.ts';
-import { isObject, isTooDense } from './json.ts';
 import { listBody, pageOf } from './page.ts';
+import type { BatchError } from './validateLine.ts';
 
 export function batchRoutes(context: AccountContext, runner: BatchRunner): readonly Route[] {
   const { batches, counter, faults } = context;
@@ -46,7 +47,9 @@ async function createBatch(context: AccountContext, runner: BatchRunner, call: C
     return refusal(400, invalidRequest(message, 'input_file_id', null));
   }
   const model = file === null ? null : await firstModel(files.path(file.id), context.signal);
-  const record = newRecord(context, request, model, file !== null);
+  const missing = file === null ? cannotFindFile(request.inputFileId) : null;
+  const full = counter.strikes('queue-full', faults['queue-full']) ? queueFull(model) : null;
+  const record = newRecord(context, request, model, missing ?? full);
   batches.put(record);
   if (record.validation === null) runner.start(record.id);
   if (counter.strikes('drop-create-answer', faults['drop-create-answer'])) return { kind: 'drop' };
@@ -57,9 +60,8 @@ function newRecord(
   context: AccountContext,
   request: BatchRequest,
   model: string | null,
-  hasFile: boolean,
+  error: BatchError | null,
 ): BatchRecord {
-  const errors = [cannotFindFile(request.inputFileId)];
   return {
     id: `batch_${randomBytes(16).toString('hex')}`,
     sequence: context.batches.nextSequence(),
@@ -72,9 +74,15 @@ function newRecord(
     faults: context.faults,
     model,
     cancelRequestedAtMs: null,
-    validation: hasFile ? null : { totalRows: 0, errors },
+    validation: error === null ? null : { totalRows: 0, errors: [error] },
     outcome: null,
   };
+}
+
+/** Found when the file is validated: create answers as ever (openai-python #2084, 2025-02). */
+function queueFull(model: string | null): BatchError {
+  const message = `Enqueued token limit reached for ${model ?? 'this model'} in organization org-simulator. Limit: 90,000 enqueued tokens. Please try again once some in_progress batches have been completed.`;
+  return { code: 'token_limit_exceeded', message, param: null, line: null };
 }
 
 /** The model the first line names, for the answer to create. */

@@ -7,9 +7,9 @@ import {
   schemaTokens,
   textOf,
   tokensOf,
-} from './answerContext.ts';
+} from '../answerContext.ts';
+import { isObject, type Json } from '../json.ts';
 import { type Composed, compose, forcedCall, type Prompt, sumUsage } from './compose.ts';
-import { isObject, type Json } from './json.ts';
 import { snapshotOf } from './models.ts';
 
 export function answerChat(body: Json, context: AnswerContext): Answer {

@@ -1,5 +1,6 @@
 // Why would /v1/chat/completions refuse this one request? The mistakes people make most, in OpenAI's own words.
-import { textOf } from './answerContext.ts';
+import { textOf } from '../answerContext.ts';
+import { isObject, type Json } from '../json.ts';
 import { type ErrorBody, invalidRequest, invalidType, invalidValue, missingParameter } from './errors.ts';
 import {
   anything,
@@ -14,7 +15,6 @@ import {
   penalty,
   text,
 } from './fieldProblem.ts';
-import { isObject, type Json } from './json.ts';
 
 /** Every parameter of the endpoint (openai SDK 7.55). */
 const parameters: Readonly<Record<string, FieldRule>> = {

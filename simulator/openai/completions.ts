@@ -1,7 +1,7 @@
 // What does /v1/completions answer? A text_completion object as the API gives it (openai SDK 7.55).
-import { type Answer, type AnswerContext, idOf, tokensOf } from './answerContext.ts';
+import { type Answer, type AnswerContext, idOf, tokensOf } from '../answerContext.ts';
+import type { Json } from '../json.ts';
 import { type Composed, compose, sumUsage } from './compose.ts';
-import type { Json } from './json.ts';
 import { snapshotOf } from './models.ts';
 
 /** The API reference's default. */

@@ -1,4 +1,6 @@
 // Why would /v1/completions refuse this one request? The mistakes people make most, in OpenAI's own words.
+
+import type { Json } from '../json.ts';
 import { type ErrorBody, invalidRequest, invalidType } from './errors.ts';
 import {
   anything,
@@ -9,7 +11,6 @@ import {
   penalty,
   text,
 } from './fieldProblem.ts';
-import type { Json } from './json.ts';
 
 /** Every parameter of the endpoint (openai SDK 7.55). */
 const parameters: Readonly<Record<string, FieldRule>> = {

@@ -1,8 +1,8 @@
 // What goes into one answer, whatever its endpoint? The text or tool call, its finish, and what it would have cost.
-import { type AnswerContext, tokensOf, type Usage } from './answerContext.ts';
-import { isObject, type Json } from './json.ts';
+import { type AnswerContext, tokensOf, type Usage } from '../answerContext.ts';
+import { isObject, type Json } from '../json.ts';
+import { writeText, writeValue } from '../writeText.ts';
 import { reasons } from './models.ts';
-import { writeText, writeValue } from './writeText.ts';
 
 /** What an endpoint understood of a request. */
 export interface Prompt {

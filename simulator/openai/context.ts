@@ -1,9 +1,9 @@
 // What do the handlers of one simulated account share?
 import type { FaultCounter, Faults } from '../faults.ts';
+import type { FileStore } from '../fileStore.ts';
 import type { Records } from '../records.ts';
 import type { BatchRecord } from './batchRecord.ts';
 import type { Endpoint } from './endpoints.ts';
-import type { FileStore } from './fileStore.ts';
 
 export interface AccountContext {
   readonly files: FileStore;

@@ -1,7 +1,8 @@
 // What does /v1/embeddings answer? One vector of length 1 for each input (openai SDK 7.55); equal inputs get equal vectors.
+
+import { type Answer, tokensOf } from '../answerContext.ts';
+import type { Json } from '../json.ts';
 import { createRandom, hash32 } from '../random.ts';
-import { type Answer, tokensOf } from './answerContext.ts';
-import type { Json } from './json.ts';
 import { dimensionsOf, snapshotOf } from './models.ts';
 
 export function answerEmbeddings(body: Json): Answer {

@@ -1,8 +1,9 @@
 // Why would /v1/embeddings refuse this one request? The mistakes people make most, in OpenAI's own words.
+
+import type { Json } from '../json.ts';
 import { embeddingInputs } from './embeddings.ts';
 import { arrayTooLong, type ErrorBody, invalidRequest } from './errors.ts';
 import { anything, type FieldRule, findFieldProblem, findUnknownArgument, text } from './fieldProblem.ts';
-import type { Json } from './json.ts';
 import { dimensionsOf, takesDimensions } from './models.ts';
 
 /** Every parameter of the endpoint (openai SDK 7.55). */

@@ -1,5 +1,6 @@
 // Which endpoints can a simulated batch call, and what does each need, refuse and answer? A new endpoint is a row here.
-import type { Answer, AnswerContext } from './answerContext.ts';
+import type { Answer, AnswerContext } from '../answerContext.ts';
+import type { Json } from '../json.ts';
 import { answerChat } from './chat.ts';
 import { findChatProblem } from './chatProblem.ts';
 import { answerCompletion } from './completions.ts';
@@ -7,7 +8,6 @@ import { findCompletionsProblem } from './completionsProblem.ts';
 import { answerEmbeddings, embeddingInputs } from './embeddings.ts';
 import { findEmbeddingsProblem } from './embeddingsProblem.ts';
 import type { ErrorBody } from './errors.ts';
-import type { Json } from './json.ts';
 import { findModelProblem } from './modelProblem.ts';
 import { answerModeration } from './moderations.ts';
 import { findModerationsProblem } from './moderationsProblem.ts';

@@ -1,5 +1,6 @@
 // Is a field of a request body of the type and in the range that OpenAI takes? The checks that endpoints share.
 
+import { isObject, type Json } from '../json.ts';
 import {
   type ErrorBody,
   invalidRequest,
@@ -8,7 +9,6 @@ import {
   outOfRange,
   stringTooLong,
 } from './errors.ts';
-import { isObject, type Json } from './json.ts';
 import { reasons, refusesSampling } from './models.ts';
 
 export type FieldRule =

@@ -1,11 +1,11 @@
 // What do /v1/files and its sub-paths do?
 import { rm } from 'node:fs/promises';
+import { type FileRecord, fileObject } from '../fileStore.ts';
 import { type Call, json, type Reply, type Route } from '../http.ts';
 import { receiveUpload, type Uploaded } from '../upload.ts';
 import { findKeepProblem } from './batchRequest.ts';
 import type { AccountContext } from './context.ts';
 import { type ErrorBody, invalidRequest, refusal } from './errors.ts';
-import { type FileRecord, fileObject } from './fileStore.ts';
 import { listBody, pageOf } from './page.ts';
 
 /** `isInUse`: a batch that is not over reads this file. */

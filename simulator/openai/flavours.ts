@@ -1,9 +1,9 @@
 // Which servers that speak OpenAI's API are simulated, and what is different at each? Azure, and gateways for anybody's models.
 import { type Api, type ApiOptions, type Call, json, type Reply, type Route } from '../http.ts';
+import { isObject, type Json } from '../json.ts';
 import { createOpenAiApi } from './api.ts';
 import { type Endpoint, endpoints } from './endpoints.ts';
 import { type ErrorBody, invalidRequest, refusal } from './errors.ts';
-import { isObject, type Json } from './json.ts';
 
 /** OpenAI's endpoints for models of any name: gateways take their own, and at Azure they are names of deployments. */
 const anyModel: readonly Endpoint[] = endpoints.map(({ findOwnProblem, ...endpoint }) => ({

@@ -1,8 +1,9 @@
 // What does POST /v1/responses/input_tokens count? The request's texts by the rule of every pretended bill here, not by a tokenizer.
+
+import { attachmentTokens, jsonTokens, textOf, tokensOf } from '../answerContext.ts';
 import { json, type Route, readBody } from '../http.ts';
-import { attachmentTokens, jsonTokens, textOf, tokensOf } from './answerContext.ts';
+import { isObject, type Json, parseObject } from '../json.ts';
 import { type ErrorBody, invalidRequest, refusal } from './errors.ts';
-import { isObject, type Json, parseObject } from './json.ts';
 import { runsInBatch } from './models.ts';
 import { findResponsesProblem } from './responsesProblem.ts';
 

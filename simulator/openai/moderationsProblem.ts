@@ -1,7 +1,8 @@
 // Why would /v1/moderations refuse this one request? The mistakes people make most, in OpenAI's own words.
+
+import { isObject, type Json } from '../json.ts';
 import { type ErrorBody, invalidRequest, invalidType, invalidValue, missingParameter } from './errors.ts';
 import { anything, type FieldRule, findFieldProblem, findUnknownArgument, text } from './fieldProblem.ts';
-import { isObject, type Json } from './json.ts';
 
 /** Every parameter of the endpoint (openai SDK 7.55). */
 const parameters: Readonly<Record<string, FieldRule>> = { input: anything, model: text };

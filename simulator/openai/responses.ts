@@ -7,9 +7,9 @@ import {
   schemaTokens,
   textOf,
   tokensOf,
-} from './answerContext.ts';
+} from '../answerContext.ts';
+import { isObject, type Json } from '../json.ts';
 import { type Composed, compose, forcedCall, type Prompt } from './compose.ts';
-import { isObject, type Json } from './json.ts';
 import { snapshotOf } from './models.ts';
 
 export function answerResponse(body: Json, context: AnswerContext): Answer {

@@ -1,5 +1,6 @@
 // Why would /v1/responses refuse this one request? The mistakes people make most, in OpenAI's own words.
 
+import { isObject, type Json } from '../json.ts';
 import { type ErrorBody, invalidRequest, invalidType } from './errors.ts';
 import {
   anything,
@@ -11,7 +12,6 @@ import {
   flag,
   text,
 } from './fieldProblem.ts';
-import { isObject, type Json } from './json.ts';
 
 /** Every parameter of the endpoint (openai SDK 7.55). */
 const parameters: Readonly<Record<string, FieldRule>> = {

@@ -1,11 +1,11 @@
 // What do the output and error file of a batch hold? One line per finished row, in the finishing order, plus the asked-for faults.
 import { type FileHandle, open } from 'node:fs/promises';
+import { createAnswerContext, type Usage } from '../answerContext.ts';
 import { type Faults, rowsOf } from '../faults.ts';
+import type { Json } from '../json.ts';
 import { hash32, hexOf } from '../random.ts';
-import { createAnswerContext, type Usage } from './answerContext.ts';
 import type { Endpoint } from './endpoints.ts';
 import { type ErrorBody, invalidRequest, serverError } from './errors.ts';
-import type { Json } from './json.ts';
 import { type Plan, rowStruck } from './plan.ts';
 
 export interface ResultsRequest {

@@ -1,14 +1,14 @@
 // What do the endpoints answer that a batch would call, asked one request at a time? The same as in a batch, with the limits of
 // an account: requests and tokens per minute, said in headers, and 429 beyond them.
-import { rowsOf } from '../faults.ts';
+
+import { createAnswerContext, tokensOf } from '../answerContext.ts';
+import { strikesNow } from '../faults.ts';
 import { json, type Reply, type Route, readBody } from '../http.ts';
-import { hash32 } from '../random.ts';
+import { type Json, parseObject } from '../json.ts';
 import { RateLimit } from '../rateLimit.ts';
-import { createAnswerContext, tokensOf } from './answerContext.ts';
 import type { AccountContext } from './context.ts';
 import { type Endpoint, endpoints } from './endpoints.ts';
 import { type ErrorBody, invalidRequest, refusal, serverError } from './errors.ts';
-import { type Json, parseObject } from './json.ts';
 import { struckBy } from './results.ts';
 
 const limitBytes = 64 * 1024 * 1024;
@@ -56,19 +56,14 @@ function findProblem(body: Json, endpoint: Endpoint): ErrorBody | null {
   return endpoint.findProblem(body);
 }
 
-/** A share of the requests fails for reasons as providers have them, the same ones each time; a number of them once. */
+/** For reasons as providers have them; null: this request does not fail. */
 function strike(
   text: string,
   body: Json,
   { faults, counter }: AccountContext,
 ): { readonly status: number; readonly error: ErrorBody } | null {
-  const { fail, seed } = faults;
-  const isStruck =
-    fail.of === 'percent'
-      ? hash32(text, seed) % 10_000 < rowsOf(fail, 10_000)
-      : counter.strikes('fail', fail.amount);
-  if (!isStruck) return null;
-  const reason = struckBy(text, String(body.model), seed);
+  if (!strikesNow(text, faults, counter)) return null;
+  const reason = struckBy(text, String(body.model), faults.seed);
   return reason.status === 429 ? { status: 500, error: serverError } : reason;
 }
 

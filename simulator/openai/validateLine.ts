@@ -1,7 +1,8 @@
 // Would OpenAI take this line of an input file? The checks of `validating`, with its own codes (recorded 2025-08).
+
+import { isObject, isTooDense, type Json } from '../json.ts';
 import type { Endpoint } from './endpoints.ts';
 import { type ErrorBody, invalidType, missingParameter } from './errors.ts';
-import { isObject, isTooDense, type Json } from './json.ts';
 import { runsInBatch } from './models.ts';
 
 /** A reason for refusing the file, as in `errors.data` of a batch. */

@@ -13,6 +13,7 @@ import { type Machine, readLastTable, thisTable, whatMoved, writeLastTable } fro
 import { projectFile } from './measure.ts';
 import { type Section, writeFigures } from './performancePage.ts';
 import type { Row } from './row.ts';
+import { measureSending } from './sending.ts';
 import { measureStarting } from './starting.ts';
 import { tableOf } from './table.ts';
 import { measureWholeFile } from './wholeFile.ts';
@@ -26,6 +27,7 @@ const parts: Readonly<Record<string, Measure>> = {
   'Counting tokens': measureCounting,
   'In the editor': () => measureEditing(),
   'Joining and splitting': measureJoining,
+  Submitting: measureSending,
   'Bundle sizes': measureBundles,
 };
 

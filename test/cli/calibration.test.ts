@@ -154,7 +154,7 @@ test('a provider that counts no tokens is said to be one, before a key is asked 
   assert.match(stderr, /xAI has no endpoint that counts tokens/);
 });
 
-test('doctor says which of the three keys are set, and shows none', async () => {
+test('doctor says which keys are set, and shows none', async () => {
   const keys = {
     ANTHROPIC_API_KEY: 'sk-ant-very-secret',
     GOOGLE_GEMINI_BASE_URL: 'https://u:pw@gem.example',
@@ -167,12 +167,14 @@ test('doctor says which of the three keys are set, and shows none', async () => 
       ['openai', 'OPENAI_API_KEY', false],
       ['anthropic', 'ANTHROPIC_API_KEY', true],
       ['gemini', 'GEMINI_API_KEY', false],
+      ['azure', 'AZURE_OPENAI_API_KEY', false],
+      ['groq', 'GROQ_API_KEY', false],
     ],
   );
   assert.deepEqual(providers[2].base_url, 'https://gem.example/');
   assert.match(
     message,
-    /^OpenAI not set for http\S+, Anthropic set for http\S+, Gemini not set for https:\/\/gem\.example\/$/,
+    /^OpenAI not set for http\S+, Anthropic set for http\S+, Gemini not set for https:\/\/gem\.example\/, Azure OpenAI not set, Groq not set$/,
   );
   assert.doesNotMatch(stdout, /very-secret|pw@/);
 });

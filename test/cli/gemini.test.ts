@@ -106,3 +106,19 @@ test('a model is not asked for where the requests name theirs', async () => {
   assert.equal(code, 2);
   assert.match(stderr, /name their model themselves; leave out --model/);
 });
+
+test('submit does not hang on a provider that asks to come back in hours: the job is kept, and says so', async () => {
+  const far = (await place.simulate(['--latency', '300ms', '--faults', '429=1,retry-after=7200'])).url;
+  await writeFile(place.path('held.jsonl'), generateLines(3));
+  const kept = await place.run(['submit', 'held.jsonl', '--base-url', far, '--yes', '--model', model]);
+  assert.equal(kept.code, 3, kept.stderr);
+  assert.match(kept.stderr, /429 RESOURCE_EXHAUSTED: .* Trying again at \d{4}-\d\d-\d\d \d\d:\d\d UTC\./);
+  assert.match(
+    kept.stdout,
+    /held\.jsonl \(\S+\): not sent yet\.\nNothing is known to run .*"llm-batch watch /,
+  );
+  assert.doesNotMatch(kept.stdout, /is submitted/);
+  const id = /\((\S+)\): not sent yet/.exec(kept.stdout)?.[1] ?? '';
+  const status = await place.run(['status', id, '--base-url', far]);
+  assert.match(status.stdout, /batch +not taken by the provider now, tried again in 2 h/);
+});

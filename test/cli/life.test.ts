@@ -1,6 +1,7 @@
 // Jobs in parts, batches taken over, unclear jobs settled, old records gone: as typed in a terminal, against real HTTP.
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { chatLines, type Outcome, Workplace } from './command.ts';
 
@@ -106,6 +107,58 @@ test('the queue of the account makes parts and waves by itself; --split off send
   } finally {
     await writeFile(place.path('.llm-batch.json'), '{}');
   }
+});
+
+test('what settings.json wishes of every submit is said and done; an option goes before it', async () => {
+  const wishes = place.path('wishes');
+  await mkdir(wishes, { recursive: true });
+  await writeFile(join(wishes, 'settings.json'), JSON.stringify({ retryFailed: 2, deleteUploads: true }));
+  const env = { LLM_BATCH_HOME: wishes };
+  const submit = async (name: string, ...more: readonly string[]): Promise<Outcome> => {
+    await write(name, 2, name);
+    const args = ['submit', name, '--yes', '--wait', ...quickly, ...more];
+    return place.run([...args, '--base-url', url, '--format', 'json'], { env });
+  };
+  const sent = await submit('wished.jsonl');
+  const said =
+    /By your settings\.json: what fails and could succeed is sent again, up to 2 times; uploads are deleted/;
+  assert.match(sent.stderr, said);
+  assert.equal(answer(sent).jobs[0]?.parts[0]?.upload?.deleted, true);
+  const kept = await submit('kept.jsonl', '--no-delete-uploads', '--retry-failed', '0');
+  assert.doesNotMatch(kept.stderr, /By your settings/);
+  assert.equal(answer(kept).jobs[0]?.parts[0]?.upload?.deleted, false);
+});
+
+test('jobs says what this month cost and what the limit is; the simulator costs nothing', async () => {
+  const home = place.path('month');
+  await mkdir(home, { recursive: true });
+  const env = { LLM_BATCH_HOME: home };
+  await write('paid.jsonl', 2, 'Paid');
+  const args = ['submit', 'paid.jsonl', '--yes', '--wait', ...quickly, '--base-url', url];
+  assert.equal((await place.run(args, { env })).code, 0);
+  const spendOf = async (): Promise<Record<string, unknown>> =>
+    JSON.parse((await place.run(['jobs', '--format', 'json'], { env })).stdout).spend;
+  const { month, usd, open_usd, unbounded_jobs, limit_usd } = await spendOf();
+  assert.match(String(month), /^\d{4}-\d\d$/);
+  assert.ok(Number(usd) > 0);
+  assert.deepEqual([open_usd, unbounded_jobs, limit_usd], [0, 0, null]);
+  assert.match((await place.run(['jobs'], { env })).stdout, /\nIn \d{4}-\d\d \$\S+ is spent\.\n$/);
+  await writeFile(join(home, 'settings.json'), JSON.stringify({ budget: { perMonthUsd: 50 } }));
+  assert.equal((await spendOf()).limit_usd, 50);
+  assert.match(
+    (await place.run(['jobs'], { env })).stdout,
+    / is spent\. Your limit for a month is \$50(\.00)?\.\n$/,
+  );
+});
+
+test('jobs --remote asks the provider that is named', async () => {
+  const remote = await run('jobs', '--remote', '--provider', 'gemini');
+  assert.deepEqual([remote.code, answer(remote).remote], [0, []], remote.stderr);
+  const here = await run('jobs', '--remote', '--provider', 'openai');
+  assert.ok((answer(here).remote?.length ?? 0) > 0);
+  const usage = await place.run(['jobs', '--provider', 'gemini']);
+  assert.deepEqual([usage.code, /go with --remote/.test(usage.stderr)], [2, true]);
+  assert.equal((await place.run(['jobs', '--remote', '--provider', 'mistral'])).code, 2);
 });
 
 test('a batch that is lost here is listed at the provider, taken over, and fetched', async () => {

@@ -79,7 +79,7 @@ test('--format json is one document of the contract, and everything else goes to
       'results',
       'cost_usd',
     ],
-    ...['created_at', 'message', 'comparison'],
+    ...['created_at', 'message', 'comparison', 'alerts'],
   ]);
   assert.deepEqual(
     [job.name, job.file, job.profile, job.state, job.results],

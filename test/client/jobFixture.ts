@@ -59,7 +59,8 @@ export function treeOf(facts: Partial<TreeFacts>): readonly TreeNode[] {
     jobs: [],
     unreadable: [],
     stops: new Map(),
-    failures: new Map(),
+    findings: new Map(),
+    alerts: new Map(),
     accountProblem: null,
     now,
   };

@@ -1,7 +1,7 @@
 // What stands in the sidebar for each state of affairs.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Job } from '#core';
+import type { Alert, Job } from '#core';
 import { ago, drawn, find, finished, job, part, remote, rows, treeOf } from './jobFixture.ts';
 
 function abilities(one: Job): string[] | undefined {
@@ -115,27 +115,121 @@ test('the simulator is named where it answers, and costs nothing there', () => {
   );
 });
 
-test('failed rows ask for a retry, with their reasons grouped', () => {
-  const failures = new Map([
-    [
-      'a',
-      [
-        { code: 'rate_limit_exceeded', count: 9, example: 'Rate limit reached.' },
-        { code: 'invalid_request', count: 5, example: 'Too long.' },
-      ],
-    ],
-  ]);
+test('failed rows ask for a retry, with their reasons grouped; a click goes to one of them', () => {
+  const failures = [
+    { code: 'rate_limit_exceeded', count: 9, example: 'Rate limit reached.', line: 4 },
+    { code: 'invalid_request', count: 3, example: 'Too long.', line: 7 },
+    { code: 'invalid_request', count: 2, example: 'No image.', line: 11 },
+  ];
+  const tree = treeOf({
+    jobs: [finished(rows({ succeeded: 4798, failed: 14 }))],
+    findings: new Map([['a', { failures, notes: [] }]]),
+  });
   assert.equal(
-    drawn(treeOf({ jobs: [finished(rows({ succeeded: 4798, failed: 14 }))], failures })),
+    drawn(tree),
     [
       'Needs Attention',
       '  [warning!] reviews.jsonl  done with 14 failed · retry? · 1 min',
       '    4,798 answered · 14 failed · $0.34',
       '    [circle-small-filled!] rate_limit_exceeded × 9  Rate limit reached.',
-      '    [circle-small-filled!] invalid_request × 5  Too long.',
+      '    [circle-small-filled!] invalid_request × 3  Too long.',
+      '    [circle-small-filled!] invalid_request × 2  No image.',
       '',
     ].join('\n'),
   );
+  assert.deepEqual(find(tree, 'job/a/failure/invalid_request/2')?.command?.args, ['a', 11]);
+});
+
+test('answers that are not what one would take them for are counted by what they are', () => {
+  const notes = [
+    { code: 'truncated', count: 38, example: 'The answer was cut off.', line: 2 },
+    { code: 'schema_invalid', count: 1, example: '/topic is missing.', line: 5 },
+  ] as const;
+  const message =
+    '38 answers were cut off at a limit of tokens, 1 answer does not fit the JSON schema of its request.';
+  const findings = new Map([['a', { failures: [], notes }]]);
+  assert.equal(
+    drawn(treeOf({ jobs: [finished(rows(), { message })], findings })),
+    [
+      'Done',
+      '  Today',
+      '    [pass] reviews.jsonl  4,812 answered · 38 cut off · 1 min',
+      '      4,812 answered · $0.34',
+      '      [circle-small-filled!] 38 cut off  The answer was cut off.',
+      '      [circle-small-filled!] 1 unlike their schema  /topic is missing.',
+      '',
+    ].join('\n'),
+  );
+  const able = find(treeOf({ jobs: [finished()], findings }), 'job/a')?.abilities.split(' ');
+  assert.ok(able?.includes('improvable') && !able.includes('retriable'), 'by choice they are sent again');
+  const more = `${message} reviews.jsonl changed since it was sent.`;
+  const tree = treeOf({ jobs: [finished(rows(), { message: more })], findings });
+  assert.equal(find(tree, 'job/a/note')?.label, more, 'what else is said stays');
+});
+
+function alert(kind: Alert['kind'], action: Alert['action']): Alert {
+  return { kind, part: null, message: `About ${kind}.`, action };
+}
+
+test('what is pressing needs attention, with what helps one click away', () => {
+  const pressing = new Map([['a', [alert('expiry', 'cancel'), alert('running', 'watch')]]]);
+  const tree = treeOf({ jobs: [job()], alerts: pressing });
+  assert.equal(
+    drawn(tree),
+    [
+      'Needs Attention',
+      '  [play-circle!] reviews.jsonl  in progress · 62 % · expires soon · 12 min',
+      '    2,983 of 4,812 · 14 failed · at most about $0.31 so far',
+      '    [bell!] About expiry.',
+      '    [bell!] About running.',
+      '',
+    ].join('\n'),
+  );
+  const remedy = (one: Job): string | undefined =>
+    find(treeOf({ jobs: [one], alerts: pressing }), 'job/a/alert/expiry/0')?.command?.id;
+  assert.equal(remedy(job({ provider: 'gemini' })), 'llmBatch.cancelJob', 'one that expires loses all');
+  assert.equal(remedy(job()), undefined, 'elsewhere it keeps what it has');
+});
+
+test('that a batch runs long asks for patience, not for attention', () => {
+  const long = new Map([['a', [alert('running', 'watch')]]]);
+  assert.equal(
+    drawn(treeOf({ jobs: [job()], alerts: long })),
+    [
+      'Active',
+      '  [play-circle] reviews.jsonl  in progress · 62 % · runs long · 12 min',
+      '    2,983 of 4,812 · 14 failed · at most about $0.31 so far',
+      '    [bell!] About running.',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('that few succeeded leads to the report once there is one', () => {
+  const few = new Map([['a', [alert('completion', 'report')]]]);
+  const command = (one: Job) =>
+    find(treeOf({ jobs: [one], alerts: few }), 'job/a/alert/completion/0')?.command?.id;
+  assert.equal(command(finished(rows({ succeeded: 4000, failed: 812 }))), 'llmBatch.showReport');
+  assert.equal(command(job()), undefined);
+});
+
+test('of an unclear batch its candidates are named, and a click settles it', () => {
+  const parts = [part({ remote: null, unclear: ['msgbatch_1', 'msgbatch_2'] })];
+  const unclear = job({ provider: 'anthropic', state: 'unclear', parts, message: 'It would be one of two.' });
+  const tree = treeOf({ jobs: [unclear] });
+  assert.equal(
+    drawn(tree),
+    [
+      'Needs Attention',
+      '  [question!] reviews.jsonl  unclear whether it was sent · 12 min',
+      '    4,812 requests',
+      '    [question!] 2 batches may be this one  msgbatch_1, msgbatch_2',
+      '',
+    ].join('\n'),
+  );
+  assert.equal(find(tree, 'job/a/candidates')?.command?.id, 'llmBatch.resolveJob');
+  assert.match(find(tree, 'job/a')?.tooltip ?? '', /\| May be \| `msgbatch_1` `msgbatch_2` \|/);
+  assert.ok(abilities(unclear)?.includes('unclear'));
 });
 
 test('a refused file says why, line by line, and a click goes to the line', () => {

@@ -23,6 +23,14 @@ test('the end in one line: answered, not answered, cost', () => {
   );
 });
 
+test('what is odd about answers is said with the end', () => {
+  const message = '12 answers were cut off at a limit of tokens.';
+  assert.equal(
+    endWords(finished(rows(), { message }), l10n),
+    `reviews.jsonl finished: 4,812 answered · $0.34. ${message}`,
+  );
+});
+
 test('a refusal says the reason in the same line', () => {
   const message = 'The provider refused the file: invalid_json_line (line 3): Line is not JSON.';
   assert.equal(

@@ -165,6 +165,51 @@ test('hostile schemas take no time and no stack', () => {
   }
 });
 
+test('hostile patterns, references, lists and lengths take no time either', () => {
+  const many = <T>(count: number, one: T): T[] => Array.from({ length: count }, () => one);
+  const long = 'a'.repeat(100_000);
+  const members = Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [`k${at}`, 1]));
+  const definitions = Object.fromEntries(
+    Array.from({ length: 20_000 }, (_, at) => [`d${at}`, { $anchor: `a${at}`, type: 'number' }]),
+  );
+  const deepRef = `#${'/items'.repeat(3000)}`;
+  const deepSchema: unknown = JSON.parse(
+    `{"items":{"$ref":${JSON.stringify(deepRef)},${'"items":{'.repeat(2999)}${'}'.repeat(3000)}}`,
+  );
+  const cases: readonly [unknown, unknown][] = [
+    [{ anyOf: many(6000, { pattern: 'a*a*b' }) }, JSON.stringify('a'.repeat(200))],
+    [{ anyOf: many(20_000, { minLength: 1e9 }) }, JSON.stringify(long)],
+    [{ items: { required: many(200_000, 0) } }, many(5000, {})],
+    [{ anyOf: many(20_000, { properties: {}, minProperties: 1e9 }) }, members],
+    [{ $defs: definitions, items: { anyOf: many(5, { $ref: '#a19999' }) } }, many(50_000, '')],
+    [deepSchema, many(50_000, [])],
+  ];
+  const started = performance.now();
+  for (const [schema, answer] of cases) noteOf(schema, answer);
+  for (const pattern of [`^${'(a|a)'.repeat(160)}$`, `^${'a?'.repeat(200)}${'a'.repeat(200)}$`]) {
+    assert.equal(noteOf({ pattern }, JSON.stringify(`${'a'.repeat(199)}b`)), null, pattern);
+  }
+  assert.ok(performance.now() - started < 5000, `${performance.now() - started} ms`);
+});
+
+test('nothing false is said of patterns that are written for another language, or cannot be tried', () => {
+  assert.equal(noteOf({ pattern: '\\A\\d+\\Z' }, '"123"'), null);
+  assert.equal(noteOf({ pattern: '^\\p{L}+\\@$' }, '"ab@"'), null);
+  assert.equal(noteOf({ pattern: '^(?:red|green)(?:,(?:red|green))?$' }, '"red,green"'), null);
+  assert.match(noteOf({ pattern: '^(?:ab)+$' }, '"aba"') ?? '', /must match/);
+  assert.match(noteOf({ pattern: '^a\\@b$' }, '"a@c"') ?? '', /must match/);
+  const untold = { pattern: '^(a+)+$' };
+  assert.equal(noteOf({ not: untold }, '"b"'), 'unknown');
+  assert.equal(noteOf({ oneOf: [untold, { pattern: '^(b*)*$' }] }, '"a"'), 'unknown');
+  assert.equal(noteOf(JSON.parse('{"if":{"pattern":"^(a+)+$"},"then":{"maxLength":0}}'), '"b"'), 'unknown');
+});
+
+test("what is not set in Gemini's schema asks nothing", () => {
+  const schema = { type: 'ARRAY', items: { type: 'STRING', enum: [] }, maxItems: null, minItems: '1' };
+  assert.equal(noteOf(schema, '["a"]', 'openapi'), null);
+  assert.match(noteOf(schema, '[]', 'openapi') ?? '', /must have 1 items or more/);
+});
+
 const leaf = fc.constantFrom<unknown>(
   ...[{ type: 'string' }, { type: 'integer' }, { type: ['number', 'null'] }, { enum: [1, 'a', null, [1]] }],
   ...[

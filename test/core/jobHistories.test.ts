@@ -205,6 +205,7 @@ const anyEvent: fc.Arbitrary<JobEvent> = fc
       { kind: 'createNotSent', part, message: null },
       { kind: 'createUnclear', part, candidates: ['x'], message: 'm' },
       { kind: 'held', part, until: at, message: 'm' },
+      { kind: 'uploadLost', part, message: 'gone' },
       { kind: 'refused', part, message: 'no' },
       { kind: 'batchLost', part, message: 'gone' },
       { kind: 'created', part, remote: remoteOf('in_progress') },

@@ -123,6 +123,19 @@ test('responses: text and finish reason', () => {
   }
 });
 
+test('responses: what is said on the way is no answer, and an incomplete answer is noted whatever the reason', () => {
+  const phased = (phase: string, text: string): object => ({ ...said(text), phase });
+  const read = outcome(responses([phased('commentary', 'Let me see.'), phased('final_answer', '{"n":1}')]));
+  assert.equal(read.text, '{"n":1}');
+  assert.equal(outcome(responses([phased('commentary', 'Let me see.')])).text, 'Let me see.');
+  for (const incomplete_details of [null, {}, { reason: 'max_tool_calls' }]) {
+    const { note, finishReason } = outcome(
+      responses([said('half')], { status: 'incomplete', incomplete_details }),
+    );
+    assert.deepEqual([finishReason, note?.code], ['other', 'truncated']);
+  }
+});
+
 test('both shapes of an error line, and every other way to fail', () => {
   const http = (code: unknown, body: unknown): object => answered(body, code);
   const error = { message: 'Slow down.', type: 'requests', param: null, code: 'rate_limit_exceeded' };
@@ -211,7 +224,7 @@ test('both shapes of an error line, and every other way to fail', () => {
 });
 
 test('an error that says nothing is none', () => {
-  for (const error of [null, '', {}, { code: null, message: null }, false]) {
+  for (const error of [null, '', {}, [], { code: null, message: null }, false]) {
     assert.equal(outcome(line({ status_code: 200, body: { choices: [] } }, error)).status, 'succeeded');
   }
 });
@@ -249,6 +262,18 @@ test('usage in one form; missing is null, never 0', () => {
     input_tokens: 5,
     output_tokens: 0,
   });
+  const beside = {
+    prompt_tokens: 32,
+    completion_tokens: 9,
+    completion_tokens_details: { reasoning_tokens: 94 },
+  };
+  assert.deepEqual(
+    usageOf({ ...beside, total_tokens: 135 }),
+    { ...small, input_tokens: 32, output_tokens: 103, reasoning_tokens: 94 },
+    'xAI counts reasoning beside the completion',
+  );
+  assert.equal(usageOf({ ...beside, completion_tokens: 103, total_tokens: 135 })?.output_tokens, 103);
+  assert.equal(usageOf(beside)?.output_tokens, 9, 'without a total nothing is guessed');
   for (const usage of [
     undefined,
     null,

@@ -88,6 +88,104 @@ test('Anthropic: cache is beside the input, an hour in it costs twice, the US a 
   assert.deepEqual([nowhere.usage, usd(nowhere, null, 'anthropic')], [null, null], 'unknown is not 0');
 });
 
+test('Anthropic: a compaction is beside the sums, the advice of another model has no price, nor has haste', () => {
+  const usage = { input_tokens: 100, output_tokens: 50 };
+  const iteration = (type: string): object => ({
+    type,
+    ...usage,
+    cache_read_input_tokens: 10,
+    cache_creation_input_tokens: 0,
+  });
+  const read = outcome(
+    message([words('x')], 'end_turn', {
+      ...usage,
+      iterations: [iteration('compaction'), iteration('message')],
+    }),
+  );
+  assert.deepEqual(
+    [read.usage?.input_tokens, read.usage?.cached_input_tokens, read.usage?.output_tokens],
+    [210, 10, 100],
+  );
+  const advised = outcome(
+    message([words('x')], 'end_turn', { ...usage, iterations: [iteration('advisor_message')] }),
+  );
+  assert.equal(usd(advised, null, 'anthropic'), null);
+  const fast = outcome(message([words('x')], 'end_turn', { ...usage, speed: 'fast' }));
+  const atOnce = {
+    today: '2026-11-21',
+    provider: 'anthropic',
+    config: defaultConfiguration,
+    batchModel: null,
+  } as const;
+  assert.equal(outcomeUsd(fast, null, { ...atOnce, kind: 'standard' }), null);
+});
+
+test('OpenAI: what was served by another tier does not cost the standard price', () => {
+  const answered = (service_tier: string): Outcome =>
+    outcome({
+      custom_id: 'a',
+      response: {
+        status_code: 200,
+        body: {
+          ...{ model: 'gpt-6-luna', service_tier },
+          choices: [{ message: { content: 'x' }, finish_reason: 'stop' }],
+          usage: { prompt_tokens: 100_000, completion_tokens: 0, total_tokens: 100_000 },
+        },
+      },
+      error: null,
+    });
+  const by = {
+    today: '2026-11-21',
+    provider: 'openai',
+    config: defaultConfiguration,
+    batchModel: null,
+  } as const;
+  const costs = (tier: string, kind: 'batch' | 'standard'): number | null =>
+    outcomeUsd(answered(tier), null, { ...by, kind });
+  assert.deepEqual(
+    [
+      costs('default', 'standard'),
+      costs('flex', 'standard'),
+      costs('priority', 'standard'),
+      costs('default', 'batch'),
+    ],
+    [0.01, 0.005, null, 0.005],
+  );
+  assert.deepEqual(
+    [costs('flex', 'batch'), costs('priority', 'batch')],
+    [0.005, 0.005],
+    'a batch has its own price',
+  );
+});
+
+test('sound that costs more than words has no price, whoever heard it', () => {
+  const heard = (modelVersion: string, sound: string | number): Outcome =>
+    outcome({
+      key: 'k',
+      response: {
+        ...{ modelVersion, candidates: [{ content: { parts: [{ text: 'x' }] }, finishReason: 'STOP' }] },
+        usageMetadata: {
+          ...{ promptTokenCount: 100, candidatesTokenCount: 1 },
+          promptTokensDetails: [
+            { modality: 'TEXT', tokenCount: 10 },
+            { modality: 'AUDIO', tokenCount: sound },
+          ],
+        },
+      },
+    });
+  assert.equal(usd(heard('gemini-2.5-flash', '90'), null, 'gemini'), null);
+  assert.notEqual(usd(heard('gemini-2.5-flash', 0), null, 'gemini'), null);
+  assert.notEqual(usd(heard('gemini-2.5-pro', 90), null, 'gemini'), null, 'one price for all');
+  const body = (audio_tokens: number): object => ({
+    ...{ model: 'gpt-6-luna', choices: [{ message: { content: 'x' }, finish_reason: 'stop' }] },
+    usage: { prompt_tokens: 9, completion_tokens: 1, prompt_tokens_details: { audio_tokens } },
+  });
+  const costs = (sound: number): number | null =>
+    usd(outcome({ custom_id: 'a', response: { status_code: 200, body: body(sound) } }), null, 'openai');
+  assert.equal(costs(5), null);
+  assert.notEqual(costs(0), null);
+});
+
 test('Anthropic: what was not answered costs nothing and says why', () => {
   const error = { type: 'invalid_request_error', message: 'max_tokens: Field required' };
   const errored = `{"custom_id":"b","result": {"type":"errored","error":{"type":"error","error":${JSON.stringify(error)},"request_id":"req_1"}} }`;
@@ -210,6 +308,11 @@ test('Gemini: errors by status, by name of their number, by number; inline lines
   for (const [error, status, code] of cases) {
     const read = outcome({ key: 'k', error });
     assert.deepEqual([read.customId, read.status, read.error?.code, read.note], ['k', status, code, null]);
+  }
+  for (const error of [{}, { code: 0 }, { code: 0, message: '', details: [] }]) {
+    const response = { candidates: [{ content: { parts: [{ text: 'x' }] }, finishReason: 'STOP' }] };
+    assert.equal(outcome({ key: 'k', response, error }).status, 'succeeded', 'OK is no error');
+    assert.equal(outcome({ key: 'k', error }).status, 'failed', 'neither answer nor error');
   }
   const inline = `{"response": {"candidates":[{"content":{"parts":[{"text":"x"}]},"finishReason":"STOP"}]},"metadata":{"key":"m"}}`;
   const read = outcome(inline);

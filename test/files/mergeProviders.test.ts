@@ -1,5 +1,6 @@
 // Does a merge of Anthropic's and Gemini's files give the same rows as one of OpenAI's: joined, priced, noted, retried?
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { defaultConfiguration, noteSentence } from '#core';
 import { type MergeReport, merge, reportResults, writeRetry } from '#files';
@@ -267,4 +268,31 @@ test('what a job says of odd answers', () => {
   assert.equal(noteSentence([]), null);
   const notes = [{ code: 'truncated', count: 38 } as const, { code: 'empty', count: 1 } as const];
   assert.equal(noteSentence(notes), '38 answers were cut off at a limit of tokens, 1 answer has no text.');
+});
+
+test('rows of a run are known as such: neither savings nor batch prices for them, whatever prices are later', async (t) => {
+  const folder = folderFor(t);
+  const ids = ['a', 'b', 'c'];
+  const requests = folder.lines('x.jsonl', ids.map(claudeRequest));
+  const path = folder.lines('run.jsonl', [claudeResult('a', '{"n":1}'), claudeResult('b', '{"n":2}')]);
+  const request = folder.request({ results: [{ path, attempt: 1 }] });
+  const batch = await merged(request);
+  const run = await merged({ ...request, prices: 'standard' });
+  assert.equal(run.costUsd, 2 * (batch.costUsd ?? 0));
+  // By the time of the report somebody pays another price.
+  const price = { input: 100, output: 100, batchInput: 50, batchOutput: 50 };
+  const config = { ...defaultConfiguration, prices: { 'claude-opus-5': price } };
+  const report = await reportResults({ paths: [run.out], today: '2026-11-21', config });
+  assert.ok(report.kind === 'report');
+  assert.deepEqual([report.syncUsd, report.savedUsd], [run.costUsd, 0]);
+  // A price that was not known when they were merged.
+  const unknown = readFileSync(run.out, 'utf8').replaceAll(/"cost_usd":[\d.e-]+/g, '"cost_usd":null');
+  const old = folder.lines('old.jsonl', unknown.trimEnd().split('\n'));
+  const again = await merged(folder.request({ requests, results: [{ path: old, attempt: 1 }] }));
+  assert.equal(again.costUsd, run.costUsd);
+  const rows = readFileSync(again.out, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((row) => JSON.parse(row).at_once);
+  assert.deepEqual(rows, [true, true, undefined]);
 });

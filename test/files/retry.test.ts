@@ -154,4 +154,20 @@ test('an answer that was asked for again is replaced by the next that succeeds, 
   assert.equal(once.otherUsd, 0);
   assert.ok(twice.costUsd !== null && once.costUsd === twice.costUsd);
   assert.equal(twice.otherUsd, (once.costUsd ?? 0) / 2);
+  const doubled = { ...first, path: folder.lines('3.jsonl', [cut('a'), cut('b'), cut('a')]) };
+  const turned = await merge(folder.request({ results: [second, doubled] }));
+  assert.equal(
+    turned.kind === 'merged' && turned.otherUsd,
+    twice.otherUsd,
+    'a line that is there twice was paid once',
+  );
+});
+
+test('what a torn result has cost is not known', async (t) => {
+  const folder = folderFor(t);
+  folder.lines('x.jsonl', [requestLine('a'), requestLine('b')]);
+  const path = folder.lines('1.jsonl', [okLine('a'), okLine('b').slice(0, -40)]);
+  const report = await merge(folder.request({ results: [{ path, attempt: 1 }] }));
+  assert.ok(report.kind === 'merged');
+  assert.deepEqual([report.rows.missing, report.costUsd, report.unpricedRows], [1, null, 1]);
 });

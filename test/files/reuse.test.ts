@@ -25,6 +25,31 @@ async function reused(request: ReuseRequest): Promise<ReuseReport> {
   return report as ReuseReport;
 }
 
+test('how far the look is: bytes of earlier jobs, up to all of them, also of those that are gone or have nothing', async (t) => {
+  const folder = folderFor(t);
+  const own = requestLine('mine', 'x'.repeat(5000));
+  folder.lines('x.jsonl', [own]);
+  const sources = [
+    sourceOf(folder, 'foreign', [requestLine('other')], [okLine('other')]),
+    { id: 'gone', requests: join(folder.path, 'none.jsonl'), results: [] },
+    sourceOf(folder, 'old', [own], [okLine('mine', 'y'.repeat(5000))]),
+  ];
+  const said: (readonly [number, number])[] = [];
+  const onProgress = (done: number, total: number): void => void said.push([done, total]);
+  const report = await reuse(requestFor(folder, sources), { onProgress });
+  assert.ok(report.kind === 'reused' && report.reused === 1);
+  const bytes = (name: string): number => Buffer.byteLength(folder.text(name));
+  const all = ['foreign', 'old'].reduce(
+    (sum, id) => sum + bytes(`${id}.jsonl`) + bytes(`${id}.out.jsonl`),
+    0,
+  );
+  assert.ok(said.length > 3);
+  assert.deepEqual(said.at(-1), [all, all]);
+  assert.ok(
+    said.every(([done, total], at) => total === all && done >= (said[at - 1]?.[0] ?? 0) && done <= all),
+  );
+});
+
 test('unchanged requests keep their answers; new, changed and failed ones are left, byte for byte', async (t) => {
   const folder = folderFor(t);
   const old = ['same', 'changed', 'failed', 'expired', 'gone'].map((id) => requestLine(id));

@@ -5,7 +5,8 @@ export const budgetsKb: Readonly<Record<string, number>> = {
   'cli.js': 120,
   'languageServer.js': 1250,
   'worker.js': 10,
-  'jobs.js': 1050,
+  // The life of batches at three APIs, runs, accounts, what was spent; the SDKs are loaded on first use.
+  'jobs.js': 1150,
   'files.js': 950,
   // Three APIs, each with batches, answers and refusals of its own.
   'simulator.js': 190,

@@ -13,10 +13,11 @@ import {
   accountWhereMade,
   checkJobAccount,
   keyLabel,
-  openaiBaseUrl,
   providerName,
 } from '#jobs';
-import { hasOtherKey, recordOf } from '../../jobs/accounts.ts';
+import { hasOtherKey, recordOf } from '../../jobs/accounts/accounts.ts';
+
+const openaiBaseUrl = 'https://api.openai.com/v1';
 
 function account(answer: AccountAnswer): Extract<AccountAnswer, { kind: 'account' }>['account'] {
   if (answer.kind === 'problem') throw new Error(answer.problem.message);

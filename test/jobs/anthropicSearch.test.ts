@@ -99,6 +99,12 @@ const accounts: readonly (readonly [string, string, readonly Listed[]])[] = [
   ['a result twice', 'found x', [{ id: 'x', results: ['a', 'b', 'c', 'a'] }, fence]],
   ['a strange result beside ours', 'found x', [{ id: 'x', results: ['z', 'a', 'b', 'c'] }, fence]],
   ['some of our ids, and some of others', 'perhaps x', [{ id: 'x', results: ['a', 'b', 'z'] }, fence]],
+  [
+    'strange ids alone, and fewer than there are requests: ours may be among the rows that are missing',
+    'perhaps x',
+    [{ id: 'x', results: ['y', 'z'] }, fence],
+  ],
+  ['one strange id many times', 'perhaps x', [{ id: 'x', results: ['z', 'z', 'z'] }, fence]],
   ['results that are gone', 'perhaps x', [{ id: 'x', results: 'gone' }, fence]],
   ['results that are no results', 'interrupted', [{ id: 'x', results: 'html' }, fence]],
   ['without the fence all may be newer', 'perhaps x y', [{ id: 'x' }, { id: 'y' }]],

@@ -49,6 +49,8 @@ export class FakeProvider implements BatchProvider {
   strangeStatus: string | null = null;
   listingDelayMs = 0;
   now: () => number = () => 0;
+  /** Just after a batch was made, before anybody knows. */
+  onCreated: () => void = () => undefined;
 
   constructor(scripts: readonly Script[] = []) {
     this.#scripts = [...scripts];
@@ -78,6 +80,7 @@ export class FakeProvider implements BatchProvider {
       const remote = remoteOf('validating', { batchId: `batch-${this.batches.length + 1}` });
       const listedAtMs = this.now() + this.listingDelayMs;
       this.batches.push({ remote, mark, metadata, requests, listedAtMs, looks: 0 });
+      this.onCreated();
       return remote;
     });
   }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { appendFile, readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, test } from 'node:test';
-import type { FilePart, Job } from '#core';
+import { currentParts, type FilePart, isPartOver, type Job } from '#core';
 import type { Answer, FollowOptions, JobRunner, SubmitRequest, UploadRequest } from '#jobs';
 import { FakeProvider } from './fakeProvider.ts';
 import { Killed, World } from './world.ts';
@@ -174,6 +174,28 @@ test('after a retry of some rows, what is absent is told by the last attempt tha
     'expired',
   ]);
   assert.equal(again.state, 'expired');
+});
+
+test('what is sent again goes as the queue allows, too: its parts say how many tokens they have', async () => {
+  const provider = new FakeProvider();
+  provider.failing = world.requests.map((_, at) => `id-${at}`);
+  const runner = world.process(provider);
+  const { job } = await through(runner, await inParts({ queueTokens: 25 }));
+  assert.deepEqual([job.state, job.rows?.failed], ['done', 6]);
+  provider.failing = [];
+  assert.equal((await runner.retryFailed(job.id)).kind, 'job');
+  let most = 0;
+  const onChange = (now: Job): void => {
+    const running = currentParts(now).filter((part) => part.remote !== null && !isPartOver(now, part));
+    most = Math.max(most, running.length);
+  };
+  const { job: again } = await runner.follow(job.id, { signal, until: 'end', onChange });
+  assert.equal(again.rows?.succeeded, 6);
+  const parts = currentParts(again);
+  const tokens = parts.map(({ inputTokens }) => inputTokens ?? Number.NaN);
+  assert.ok(parts.length > 1 && tokens.every((one) => one > 0 && one <= 25), tokens.join(' '));
+  assert.ok(most >= 1 && most * Math.min(...tokens) <= 25, `${most} at once`);
+  assert.equal(provider.batches.length, job.parts.length + parts.length);
 });
 
 test('the line that a provider names in a retry is told as the line of the source', async () => {

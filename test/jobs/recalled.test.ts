@@ -54,7 +54,7 @@ test('where batches carry no mark, it is looked for behind the fence of the call
   if (part === undefined) throw new Error('There is no part.');
   assert.equal(await store.begunCreate(made.job.id, part), null);
   await store.beginCreate(made.job.id, part, 'batch-of-before');
-  assert.deepEqual(await store.begunCreate(made.job.id, part), { fence: 'batch-of-before' });
+  assert.deepEqual(await store.begunCreate(made.job.id, part), { fence: 'batch-of-before', isTorn: false });
   const provider = new FakeProvider();
   const fences: (string | null)[] = [];
   const find = provider.findBatch.bind(provider);

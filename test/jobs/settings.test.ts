@@ -17,7 +17,7 @@ import {
   readSettingsFile,
   sendableProviders,
 } from '#jobs';
-import { recordOf } from '../../jobs/accounts.ts';
+import { recordOf } from '../../jobs/accounts/accounts.ts';
 
 const schema: object = JSON.parse(
   readFileSync(new URL('../../schemas/settings.json', import.meta.url), 'utf8'),
@@ -60,6 +60,25 @@ test('a profile has what it says, and the rest is usual', () => {
     },
   });
   assert.ok(isValid({ profiles: { mine: full } }), JSON.stringify(isValid.errors));
+});
+
+test('wishes for every submit: nothing where nothing is said, and what is wrong is said', () => {
+  const wishesOf = (value: unknown): readonly unknown[] => {
+    const { settings, problems } = readSettings(value);
+    return [settings.retryFailed, settings.deleteUploads, problems.join(' ')];
+  };
+  assert.deepEqual(wishesOf({}), [0, false, '']);
+  assert.deepEqual(wishesOf({ retryFailed: 2, deleteUploads: true }), [2, true, '']);
+  assert.ok(isValid({ retryFailed: 2, deleteUploads: true }));
+  for (const retryFailed of [-1, 11, 1.5, 'x', true]) {
+    assert.deepEqual(wishesOf({ retryFailed }), [
+      0,
+      false,
+      '"retryFailed" must be a whole number from 0 to 10.',
+    ]);
+    assert.ok(!isValid({ retryFailed }));
+  }
+  assert.deepEqual(wishesOf({ deleteUploads: 'yes' }), [0, false, '"deleteUploads" must be true or false.']);
 });
 
 test('the key of a provider is for its own address alone', () => {
@@ -159,7 +178,10 @@ test('caps and thresholds are numbers, and what is not one is said', () => {
   assert.deepEqual(settings.alerts, { ...noSettings.alerts, completionPercent: 90 });
   assert.equal(problems.length, 2);
   for (const value of [[], 7, 'x', null]) assert.deepEqual(readSettings(value).settings, noSettings);
-  assert.match(readSettings({ prices: {} }).problems.join(), /profiles, budget and alerts/);
+  assert.match(
+    readSettings({ prices: {} }).problems.join(),
+    /profiles, budget, alerts, retryFailed and deleteUploads/,
+  );
 });
 
 function homeWith(context: TestContext, settings: unknown): string {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import type { Job, MonthSpend } from '#core';
-import { JobStore, keepSpend, monthSpend } from '#jobs';
+import { JobStore, keepRunSpend, keepSpend, monthSpend } from '#jobs';
 import { jobOf, partOf, remoteOf } from '../core/jobSamples.ts';
 
 const november = Date.parse('2026-11-21T10:00:00Z');
@@ -110,4 +110,14 @@ test('what becomes unknown in a later month counts there with its bound, and as 
   assert.deepEqual([(await spendAt(november)).usd, (await spendAt(december)).openUsd], [2, 5]);
   await keepSpend(home, doneJob('a', { costUsd: 3 }), december);
   assert.deepEqual(await spendAt(december), { month: '2026-12', usd: 1, openUsd: 0, unboundedJobs: 0 });
+});
+
+test('a run that is gone on with is bounded by all of it, not by what was left', async () => {
+  const run = { id: 'run', provider: 'openai', profile: 'openai', costUsd: null };
+  await keepRunSpend(home, { ...run, mostUsd: 10 }, november);
+  await keepRunSpend(home, { ...run, mostUsd: 1 }, november);
+  assert.equal((await spendAt(november)).openUsd, 10);
+  await keepRunSpend(home, { ...run, mostUsd: null }, november);
+  await keepRunSpend(home, { ...run, mostUsd: 1 }, november);
+  assert.deepEqual([(await spendAt(november)).openUsd, (await spendAt(november)).unboundedJobs], [0, 1]);
 });

@@ -43,7 +43,7 @@ test('a wrong fault list does not start', async (context) => {
 });
 
 test('the help has one row for each fault', () => {
-  assert.equal(new Set(faultHelp.map((row) => row.form)).size, 20);
+  assert.equal(new Set(faultHelp.map((row) => row.form)).size, 21);
   assert.ok(faultHelp.some((row) => row.form === 'fail=N|N%' && row.about.length > 10));
 });
 

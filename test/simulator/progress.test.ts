@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { progressOf } from '../../simulator/openai/progress.ts';
+import { progressOf } from '../../simulator/progress.ts';
 
 const usual = {
   createdAtMs: 1000,

@@ -1,6 +1,6 @@
 // What does Gemini's model refuse or no longer want? By generations and names that others found out: warnings, all of it.
 
-import { geminiGeneration } from '../../dialects/gemini.ts';
+import { bareModel, geminiGeneration } from '../../dialects/gemini.ts';
 import { formatCount } from '../../figures.ts';
 import { isObject } from '../../json/members.ts';
 import type { JsonPath } from '../../json/skim.ts';
@@ -17,7 +17,7 @@ function checkModelInLine({ body, config }: BodyUse): Finding[] {
   const { model } = body;
   if (typeof model !== 'string') return [];
   const chosen = config.model;
-  if (chosen !== null && bareName(chosen) === bareName(model)) return [];
+  if (chosen !== null && bareModel(chosen) === bareModel(model)) return [];
   const instead = chosen === null ? '' : ` (${clip(chosen)} here)`;
   const message = `model is ignored: a batch has the model that it is created with${instead}, for all its lines; remove it.`;
   const change = { kind: 'removeMember', path: ['model'] } as const;
@@ -32,10 +32,6 @@ function checkModelInLine({ body, config }: BodyUse): Finding[] {
       fixes,
     },
   ];
-}
-
-function bareName(model: string): string {
-  return model.replace(/^models\//, '');
 }
 
 const sampling = [
@@ -77,10 +73,10 @@ const withoutMinimal = /^gemini-(?:3\.[78]-flash|3(?:\.\d+)?-pro)/;
 function checkThinkingOf({ body, modelName, model }: BodyUse): Finding[] {
   const { generationConfig: config } = body;
   if (!isObject(config) || !isObject(config.thinkingConfig) || modelName === null) return [];
-  const name = bareName(model?.id ?? modelName);
+  const name = bareModel(model?.id ?? modelName);
   const generation = geminiGeneration(name);
   if (generation === null) return [];
-  const id = clip(bareName(modelName));
+  const id = clip(bareModel(modelName));
   const { thinkingBudget: budget, thinkingLevel: level } = config.thinkingConfig;
   const path: JsonPath = ['generationConfig', 'thinkingConfig'];
   const refuse = (field: string | null, message: string): Finding => ({

@@ -25,6 +25,10 @@ export interface Judge {
   check(schema: unknown, value: unknown, at: Place): Misfit | null;
   /** Pays for work that grows with schema or value. @throws Unknown */
   spend(steps: number): void;
+  /** Something could not be told, and was let pass. */
+  doubt(): void;
+  /** For what must not take a doubt for a yes. @throws Unknown where there was one. */
+  surely<T>(ask: () => T): T;
 }
 
 const mostSteps = 200_000;
@@ -47,8 +51,10 @@ export function fitOf(schema: unknown, value: unknown): Fit {
 
 class SchemaJudge implements Judge {
   readonly #root: unknown;
+  readonly #targets = new Map<string, unknown>();
   #steps = mostSteps;
   #depth = 0;
+  #doubts = 0;
 
   constructor(root: unknown) {
     this.#root = root;
@@ -59,12 +65,23 @@ class SchemaJudge implements Judge {
     if (this.#steps < 0) throw new Unknown();
   }
 
+  doubt(): void {
+    this.#doubts++;
+  }
+
+  surely<T>(ask: () => T): T {
+    const before = this.#doubts;
+    const answer = ask();
+    if (this.#doubts > before) throw new Unknown();
+    return answer;
+  }
+
   check(schema: unknown, value: unknown, at: Place): Misfit | null {
     if (schema === false) return { path: at, why: 'must not be there' };
     if (!isObject(schema)) return null;
-    this.spend(1);
     if (++this.#depth > deepest) throw new Unknown();
-    const { isReference, asks } = planOf(schema);
+    const { isReference, asks, steps } = planOf(schema);
+    this.spend(steps);
     let misfit = isReference ? this.#ofReference(schema, value, at) : null;
     const use: Use = { schema, value, at, judge: this };
     for (let next = 0; misfit === null && next < asks.length; next++) {
@@ -77,9 +94,18 @@ class SchemaJudge implements Judge {
 
   #ofReference(schema: JsonObject, value: unknown, at: Place): Misfit | null {
     const { $ref: ref } = schema;
-    const target = typeof ref === 'string' ? refTarget(this.#root, ref) : undefined;
+    const target = typeof ref === 'string' ? this.#targetOf(ref) : undefined;
     if (target === undefined) throw new Unknown();
     return this.check(target, value, at);
+  }
+
+  /** Looked up once: a reference may be long, and go through many definitions. */
+  #targetOf(ref: string): unknown {
+    if (!this.#targets.has(ref)) {
+      this.spend(ref.length / 10);
+      this.#targets.set(ref, refTarget(this.#root, ref, this));
+    }
+    return this.#targets.get(ref);
   }
 }
 
@@ -87,6 +113,8 @@ interface Plan {
   /** It refers to another, or to what cannot be told. */
   readonly isReference: boolean;
   readonly asks: readonly (readonly [keyword: Keyword, asked: unknown])[];
+  /** That it takes to look at them: lists of names and of forms are gone through for each value. */
+  readonly steps: number;
 }
 
 const plans = new WeakMap<JsonObject, Plan>();
@@ -100,10 +128,20 @@ function planOf(schema: JsonObject): Plan {
       const keyword = keywords.get(name);
       return keyword === undefined ? [] : [[keyword, asked] as const];
     });
-    plan = { isReference: references.some((name) => Object.hasOwn(schema, name)), asks };
+    // Those of `properties` are looked up by the members that are there.
+    const steps = asks.reduce(
+      (sum, [, asked]) => sum + (asked === schema.properties ? 0 : sizeOf(asked) / 10),
+      1,
+    );
+    plan = { isReference: references.some((name) => Object.hasOwn(schema, name)), asks, steps };
     plans.set(schema, plan);
   }
   return plan;
+}
+
+function sizeOf(asked: unknown): number {
+  if (Array.isArray(asked)) return asked.length;
+  return isObject(asked) ? Object.keys(asked).length : 0;
 }
 
 /** "answer.items[3].price"; names that are no plain words in quotes. */

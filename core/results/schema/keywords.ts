@@ -2,8 +2,8 @@
 import { isObject, type JsonObject } from '../../json/members.ts';
 import type { Judge, Misfit, Place } from './fit.ts';
 import { isEqual } from './isEqual.ts';
+import { matches } from './matches.ts';
 import { objectKeywords } from './objectKeywords.ts';
-import { matchesPattern } from './pattern.ts';
 
 /** What a keyword judges. */
 export interface Use {
@@ -58,9 +58,11 @@ function bound(
   holds: (measured: number, asked: number) => boolean,
   words: (asked: number) => string,
 ): Keyword {
-  return (asked, { value, at }) => {
+  return (asked, { value, at, judge }) => {
     if (typeof asked !== 'number' || Number.isNaN(asked)) return null;
     const measured = measure(value);
+    // Characters and members are counted one by one.
+    if (measured !== null && typeof value !== 'number') judge.spend(measured / 20);
     return measured === null || holds(measured, asked) ? null : { path: at, why: words(asked) };
   };
 }
@@ -146,8 +148,7 @@ export const keywords: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
     'pattern',
     (asked, { value, at, judge }) => {
       if (typeof asked !== 'string' || typeof value !== 'string') return null;
-      judge.spend(1 + value.length / 100);
-      return matchesPattern(asked, value) === false
+      return matches(asked, value, judge) === false
         ? { path: at, why: 'must match the pattern of its schema' }
         : null;
     },
@@ -173,7 +174,7 @@ export const keywords: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
     'oneOf',
     (asked, use) => {
       if (list(asked).length === 0) return null;
-      const count = fitting(asked, use, 2);
+      const count = use.judge.surely(() => fitting(asked, use, 2));
       const why =
         count === 0
           ? 'must have one of the forms that are allowed'
@@ -184,14 +185,14 @@ export const keywords: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
   [
     'not',
     (asked, { value, at, judge }) =>
-      judge.check(asked, value, at) === null
+      judge.surely(() => judge.check(asked, value, at)) === null
         ? { path: at, why: 'must not have the form that is excluded' }
         : null,
   ],
   [
     'if',
     (asked, { schema, value, at, judge }) => {
-      const branch = judge.check(asked, value, at) === null ? 'then' : 'else';
+      const branch = judge.surely(() => judge.check(asked, value, at)) === null ? 'then' : 'else';
       return Object.hasOwn(schema, branch) ? judge.check(schema[branch], value, at) : null;
     },
   ],

@@ -3,7 +3,7 @@ import { isObject } from '../../json/members.ts';
 import type { Misfit } from './fit.ts';
 import { isEqual } from './isEqual.ts';
 import type { Keyword, Use } from './keywords.ts';
-import { matchesPattern } from './pattern.ts';
+import { matches } from './matches.ts';
 
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
@@ -27,12 +27,12 @@ function tuple(asked: unknown, { value, at, judge }: Use): Misfit | null {
 }
 
 /** Whether `properties` or `patternProperties` speak of a member; a pattern that cannot be tried may. */
-function isNamed({ schema }: Use, name: string): boolean {
+function isNamed({ schema, judge }: Use, name: string): boolean {
   const { properties, patternProperties } = schema;
   if (isObject(properties) && Object.hasOwn(properties, name)) return true;
   return (
     isObject(patternProperties) &&
-    Object.keys(patternProperties).some((pattern) => matchesPattern(pattern, name) !== false)
+    Object.keys(patternProperties).some((pattern) => matches(pattern, name, judge) !== false)
   );
 }
 
@@ -69,7 +69,9 @@ function dependencies(asked: unknown, use: Use): Misfit | null {
 /** For each member of the value: its schema, or undefined where the keyword does not speak of it. */
 function eachMember({ value, at, judge }: Use, schemaOf: (name: string) => unknown): Misfit | null {
   if (!isObject(value)) return null;
-  for (const step of Object.keys(value)) {
+  const steps = Object.keys(value);
+  judge.spend(steps.length / 10);
+  for (const step of steps) {
     const schema = schemaOf(step);
     const misfit = schema === undefined ? null : judge.check(schema, value[step], { parent: at, step });
     if (misfit !== null) return misfit;
@@ -104,7 +106,9 @@ export const objectKeywords: readonly (readonly [string, Keyword])[] = [
     'contains',
     (asked, { schema, value, at, judge }) => {
       if (!Array.isArray(value)) return null;
-      const fitting = value.filter((item, step) => judge.check(asked, item, { parent: at, step }) === null);
+      const fitting = judge.surely(() =>
+        value.filter((item, step) => judge.check(asked, item, { parent: at, step }) === null),
+      );
       const { minContains = 1, maxContains = Number.POSITIVE_INFINITY } = schema;
       const isWithin = fitting.length >= Number(minContains) && fitting.length <= Number(maxContains);
       return isWithin ? null : { path: at, why: 'must have as many items of one form as its schema says' };
@@ -124,7 +128,7 @@ export const objectKeywords: readonly (readonly [string, Keyword])[] = [
       if (!isObject(asked)) return null;
       for (const [pattern, schema] of Object.entries(asked)) {
         const misfit = eachMember(use, (name) =>
-          matchesPattern(pattern, name) === true ? schema : undefined,
+          matches(pattern, name, use.judge) === true ? schema : undefined,
         );
         if (misfit !== null) return misfit;
       }

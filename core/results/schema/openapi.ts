@@ -23,9 +23,10 @@ export function fromOpenapi(schema: unknown, depth = 0): unknown {
     const name = key.startsWith('_') ? key : key.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
     const inner = (one: unknown): unknown => fromOpenapi(one, depth + 1);
     if (same.has(name)) converted[name] = value;
-    else if (counts.has(name)) converted[name] = Number(value);
+    else if (counts.has(name)) converted[name] = countOf(value);
     else if (name === 'type') Object.assign(converted, typeOf(value));
-    else if (name === 'enum') converted.enum = value;
+    // In protobuf's JSON an empty list is one that was not set.
+    else if (name === 'enum') converted.enum = Array.isArray(value) && value.length > 0 ? value : undefined;
     else if (name === 'items' || name === 'additionalProperties') {
       converted[name] = isObject(value) ? inner(value) : value;
     } else if (name === 'anyOf' || name === 'prefixItems') {
@@ -40,6 +41,13 @@ export function fromOpenapi(schema: unknown, depth = 0): unknown {
     }
   }
   return schema.nullable === true ? { anyOf: [{ type: 'null' }, converted] } : converted;
+}
+
+/** As 64-bit counts are written; null is one that was not set. */
+function countOf(value: unknown): number | undefined {
+  return typeof value === 'number' || (typeof value === 'string' && /^\d+$/.test(value))
+    ? Number(value)
+    : undefined;
 }
 
 function typeOf(type: unknown): { readonly type?: unknown } {

@@ -1,12 +1,14 @@
 // Which part of a schema does a `$ref` name? Only parts of the same schema: nothing is fetched.
 import { isObject, member } from '../../json/members.ts';
+import type { Judge } from './fit.ts';
 
-/** @returns undefined when it is not here. */
-export function refTarget(root: unknown, ref: string): unknown {
+/** @param judge pays for definitions that are looked through. @returns undefined when it is not here. */
+export function refTarget(root: unknown, ref: string, judge: Pick<Judge, 'spend'>): unknown {
   const id = member(root, '$id');
   const local = typeof id === 'string' && id !== '' && ref.startsWith(id) ? ref.slice(id.length) : ref;
   if (local === '' || local === '#') return root;
-  if (!local.startsWith('#/')) return local.startsWith('#') ? anchored(root, local.slice(1)) : undefined;
+  if (!local.startsWith('#/'))
+    return local.startsWith('#') ? anchored(root, local.slice(1), judge) : undefined;
   let target = root;
   for (const step of local.slice(2).split('/')) {
     const name = unescaped(step);
@@ -26,10 +28,12 @@ function unescaped(step: string): string {
 }
 
 /** Anchors stand among the definitions. */
-function anchored(root: unknown, name: string): unknown {
+function anchored(root: unknown, name: string, judge: Pick<Judge, 'spend'>): unknown {
   for (const definitions of [member(root, '$defs'), member(root, 'definitions')]) {
     if (!isObject(definitions)) continue;
-    for (const one of Object.values(definitions)) {
+    const all = Object.values(definitions);
+    judge.spend(all.length / 10);
+    for (const one of all) {
       if (member(one, '$anchor') === name || member(one, '$id') === `#${name}`) return one;
     }
   }

@@ -16,8 +16,9 @@ import { type Life, type Steps, steppingProvider, steppingStore } from './steps.
 import { assertTruth } from './truth.ts';
 
 const dayMs = 86_400_000;
-/** More waits than any history needs once nothing goes wrong any more. */
+/** More waits than any history needs once nothing goes wrong any more, and more steps. */
 const mostSleeps = 800;
+const mostSteps = 20_000;
 const never = new AbortController().signal;
 /** Where Linux keeps files in memory: a thousand histories write tens of thousands of records. */
 const fastFolder = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
@@ -38,6 +39,7 @@ export class History implements Steps {
   #trueMs: number;
   #wallOffsetMs = 0;
   #isCalm = false;
+  #calmSteps = 0;
   #sleeps = 0;
   #retriesLeft: number;
   #jobId: string | null = null;
@@ -193,6 +195,8 @@ export class History implements Steps {
 
   count(life: Life): void {
     if (life.stepsLeft-- <= 0) throw new Killed();
+    // Such as looking for the same batch again and again without a wait.
+    if (this.#isCalm && ++this.#calmSteps > mostSteps) throw new Error('It goes round in a circle.');
     this.#trueMs += this.#dice.below(2000);
   }
 

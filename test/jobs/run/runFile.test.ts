@@ -1,9 +1,10 @@
 // Is each row sent as often as it must be and no more, is nothing answered lost, and does each row end up in the results?
 import assert from 'node:assert/strict';
-import { appendFileSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { lookAtRun, pruneRuns, runFolderOf } from '#jobs';
+import { merge } from '#files';
+import { lookAtRun, pruneRuns, type RunAnswer, runFolderOf } from '#jobs';
 import { answered, chat, line, linesOf, problem, RunWorld, refused } from './runWorld.ts';
 
 const statuses = (world: RunWorld): string =>
@@ -75,13 +76,13 @@ describe('what fails', () => {
     assert.equal(world.calls.filter((text) => text === 'weak').length, 5);
     assert.equal(statuses(world), 'sff');
     assert.equal(world.rows()[1]?.error?.code, 'bad_code');
-    assert.deepEqual(ran.rows, { answered: 1, refused: 1, failed: 1, unclear: 0 });
+    assert.deepEqual(ran.rows, { answered: 1, refused: 1, failed: 1, unclear: 0, unanswered: 0 });
     world.calls.length = 0;
     const again = await world.ran(() => answered(chat('now')));
     assert.deepEqual(world.calls, ['weak']);
     assert.equal(statuses(world), 'sfs');
     assert.equal(world.rows()[2]?.attempt, 2);
-    assert.deepEqual(again.rows, { answered: 2, refused: 1, failed: 0, unclear: 0 });
+    assert.deepEqual(again.rows, { answered: 2, refused: 1, failed: 0, unclear: 0, unanswered: 0 });
   });
 
   test('too many requests: it waits as long as it is told, and no row is lost', async (context) => {
@@ -100,7 +101,7 @@ describe('what fails', () => {
     const ran = await world.ran(() => refused(429, 'rate_limit_exceeded'));
     assert.equal(ran.end.kind, 'stopped');
     assert.ok(world.calls.length < 70, String(world.calls.length));
-    assert.deepEqual(ran.rows, { answered: 0, refused: 0, failed: 0, unclear: 0 });
+    assert.deepEqual(ran.rows, { answered: 0, refused: 0, failed: 0, unclear: 0, unanswered: 0 });
     assert.equal(statuses(world), 'mmm');
     world.calls.length = 0;
     await world.ran(() => answered(chat('yes')));
@@ -142,7 +143,7 @@ describe('what fails', () => {
     const world = new RunWorld(context, linesOf(3));
     const ran = await world.ran(() => problem('unreachable'));
     assert.equal(ran.end.kind, 'stopped');
-    assert.deepEqual(ran.rows, { answered: 0, refused: 0, failed: 0, unclear: 0 });
+    assert.deepEqual(ran.rows, { answered: 0, refused: 0, failed: 0, unclear: 0, unanswered: 0 });
   });
 
   test('no answer: sent once more, counted, and said in the row', async (context) => {
@@ -157,6 +158,28 @@ describe('what fails', () => {
     assert.equal(ran.tally.unclear, 3);
     assert.equal(statuses(world), 'fs');
     assert.match(world.rows()[0]?.error?.message ?? '', /may have been paid/);
+  });
+
+  test('a call without an answer stays said, though the next one is surely not taken', async (context) => {
+    const world = new RunWorld(context, linesOf(1));
+    const stop = new AbortController();
+    const ran = await world.ran(
+      (_text, call) => {
+        if (call === 1) return problem('interrupted');
+        stop.abort();
+        return refused(429, 'rate_limit_exceeded');
+      },
+      { stop: stop.signal },
+    );
+    assert.equal(ran.rows.unclear, 1);
+    const folder = await runFolderOf(world.identity, false);
+    const look = await lookAtRun(folder);
+    assert.equal(look.kind === 'earlier' ? look.states.counts.unclear : look.message, 1);
+    // Answered since: of the first call it is still not known what it cost.
+    const again = await world.ran(() => answered(chat('yes')));
+    assert.deepEqual([again.rows.unclear, again.rows.unanswered], [0, 1]);
+    const later = await lookAtRun(folder);
+    assert.equal(later.kind === 'earlier' ? later.states.counts.unanswered : later.message, 1);
   });
 
   test('an answer that is no JSON is a failure, kept in words', async (context) => {
@@ -205,7 +228,7 @@ describe('going on', () => {
     writeFileSync(join(folder.path, 'sent-1.txt'), '1\n2\n3\n4\n');
     const earlier = await lookAtRun(folder);
     assert.deepEqual(earlier.kind === 'earlier' && earlier.states.counts, {
-      ...{ answered: 2, refused: 0, failed: 0, unclear: 2 },
+      ...{ answered: 2, refused: 0, failed: 0, unclear: 2, unanswered: 0 },
     });
     world.calls.length = 0;
     await world.ran(() => answered(chat('second')));
@@ -223,6 +246,16 @@ describe('going on', () => {
     world.calls.length = 0;
     await world.ran(() => answered(chat('second')));
     assert.equal(world.calls.length, 4);
+  });
+
+  test('a copy that somebody changed is not sent', async (context) => {
+    const world = new RunWorld(context, linesOf(2));
+    await world.ran(() => refused(500, 'x'));
+    world.calls.length = 0;
+    appendFileSync((await runFolderOf(world.identity, false)).requests, `${line('r3')}\n`);
+    const answer = await world.run(() => answered(chat('yes')));
+    assert.match(answer.kind === 'problem' ? answer.message : '', /was changed; nothing was sent/);
+    assert.deepEqual(world.calls, []);
   });
 
   test('--new sends everything again, and keeps what was', async (context) => {
@@ -284,6 +317,27 @@ describe('pruning', () => {
     writeFileSync(world.out, 'mine\n');
     await world.ran(() => answered(chat('yes')));
     assert.equal((await pruneRuns(world.home, later(), false)).ids.length, 0);
+  });
+
+  test('answers whose merged file was taken away stay: they are nowhere else', async (context) => {
+    const world = new RunWorld(context, linesOf(2));
+    await world.ran(() => answered(chat('yes')));
+    rmSync(world.out);
+    assert.equal((await pruneRuns(world.home, later(), false)).ids.length, 0);
+  });
+
+  test('nobody else goes on with a run until its answers are merged', async (context) => {
+    const world = new RunWorld(context, linesOf(2));
+    let second: Promise<RunAnswer> | null = null;
+    const ran = await world.ran(() => answered(chat('yes')), {
+      merge: async (request, options) => {
+        second ??= world.run(() => answered(chat('no')));
+        await second;
+        return merge(request, options);
+      },
+    });
+    assert.equal(ran.merged.kind, 'merged');
+    assert.equal((await (second as Promise<RunAnswer> | null))?.kind, 'problem');
   });
 
   test('a run that goes on just now stays', async (context) => {

@@ -114,12 +114,14 @@ export class RunWorld {
       readonly limits?: Partial<PaceLimits>;
       readonly stop?: AbortSignal;
       readonly isNew?: boolean;
+      readonly merge?: typeof merge;
     } = {},
   ): Promise<RunAnswer> {
     const { identity, file, out } = this;
     return runFile(
       {
-        ...{ identity, file, out, merge, config: defaultConfiguration, today: '2026-11-21' },
+        ...{ identity, file, out, config: defaultConfiguration, today: '2026-11-21' },
+        merge: changes.merge ?? merge,
         folder: await runFolderOf(identity, changes.isNew === true),
         provider: this.provider(reply),
         dialect: dialectOf('openai'),

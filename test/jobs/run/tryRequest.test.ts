@@ -38,11 +38,11 @@ function replying(reply: Reply): SyncProvider & { readonly bodies: string[] } {
   };
 }
 
-async function tried(reply: Reply) {
+async function tried(reply: Reply, text = line('a')) {
   const provider = replying(reply);
   let ms = 0;
   const options = { config, today, provider, now: () => (ms += 1500) };
-  const result = await tryRequest(account, await lineOf(line('a')), options, new AbortController().signal);
+  const result = await tryRequest(account, await lineOf(text), options, new AbortController().signal);
   assert.equal(provider.bodies.length, 1);
   return { result, body: provider.bodies[0] ?? '' };
 }
@@ -75,6 +75,25 @@ test('an answer, as a row has it', async () => {
   );
   assert.equal(result.elapsedMs, 1500);
   assert.ok(result.response.includes('\n  "choices"'));
+});
+
+test('an answer that does not fit the schema of its request is said, as in a row', async () => {
+  const schema = {
+    type: 'object',
+    properties: { n: { type: 'integer' } },
+    required: ['n'],
+    additionalProperties: false,
+  };
+  const request = JSON.parse(line('a'));
+  request.body.response_format = { type: 'json_schema', json_schema: { name: 'x', strict: true, schema } };
+  const noteOf = async (answer: string): Promise<unknown> => {
+    const { result } = await tried(answered(chat(answer)), JSON.stringify(request));
+    assert.ok(result.kind === 'tried');
+    return result.row.note?.code ?? null;
+  };
+  assert.equal(await noteOf('{"n":1}'), null);
+  assert.equal(await noteOf('{"n":"one"}'), 'schema_invalid');
+  assert.equal(await noteOf('no JSON'), 'schema_invalid');
 });
 
 test('a refusal keeps the words of the provider, without the key', async () => {

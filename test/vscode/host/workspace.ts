@@ -50,6 +50,40 @@ export async function submitWithoutAsking(uri: vscode.Uri): Promise<void> {
   }
 }
 
+/** Settings of this computer while something runs; each as it was afterwards. */
+export async function withSettings(
+  values: Readonly<Record<string, unknown>>,
+  act: () => Promise<unknown>,
+): Promise<void> {
+  const settings = vscode.workspace.getConfiguration('llmBatch');
+  const { Global } = vscode.ConfigurationTarget;
+  const before = Object.keys(values).map((name) => [name, settings.inspect(name)?.globalValue] as const);
+  for (const [name, value] of Object.entries(values)) await settings.update(name, value, Global);
+  try {
+    await act();
+  } finally {
+    for (const [name, value] of before) await settings.update(name, value, Global);
+  }
+}
+
+/** The rows of the sidebar that stand for a job of this file, as they are drawn now, each with those below it. */
+export function rowsOf(file: string): readonly DrawnRow[] {
+  const api = vscode.extensions.getExtension('llm-batch.llm-batch')?.exports as
+    | { jobTree(): readonly DrawnRow[] }
+    | undefined;
+  const all = (rows: readonly DrawnRow[]): readonly DrawnRow[] =>
+    rows.flatMap((row) => [row, ...all(row.children)]);
+  const ids = jobs().flatMap((job) => (job.file === file ? [`job/${job.id}`] : []));
+  return all(api?.jobTree() ?? []).filter(({ id }) => ids.includes(id));
+}
+
+export interface DrawnRow {
+  readonly id: string;
+  readonly label: string;
+  readonly description: string | null;
+  readonly children: readonly DrawnRow[];
+}
+
 /** The codes of a file's problems, as the editor shows them, in the order of their places. */
 export function codesOf(uri: vscode.Uri): readonly string[] {
   return vscode.languages

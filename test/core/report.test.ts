@@ -1,0 +1,35 @@
+// What a report says of a job's cost: all that was paid for, also answers that no row has any more.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ReportTally, type RowFacts, withJobCost } from '#core';
+
+const usage = {
+  input_tokens: 100,
+  output_tokens: 10,
+  cached_input_tokens: 0,
+  cache_write_tokens: 0,
+  reasoning_tokens: 0,
+};
+const row: RowFacts = {
+  ...{ line: 0, customId: 'a', status: 'succeeded', text: 'x', finishReason: 'stop', usage },
+  ...{ costUsd: 1, error: null, note: null, attempt: 2 },
+};
+
+test('an answer that a later attempt has bettered is in the cost of its job, and lessens what was saved', () => {
+  const tally = new ReportTally();
+  tally.add(row, () => 2);
+  tally.add({ ...row, attempt: 0, costUsd: 0 }, () => 2);
+  const ofRows = tally.result();
+  assert.deepEqual([ofRows.costUsd, ofRows.savedUsd, ofRows.savedPercent], [1, 1, 50]);
+  const ofJob = withJobCost(ofRows, 1.5);
+  assert.deepEqual(
+    [ofJob.costUsd, ofJob.costPerRequestUsd, ofJob.savedUsd, ofJob.savedPercent],
+    [1.5, 1.5, 0.5, 25],
+  );
+  const unknown = withJobCost(ofRows, null);
+  assert.deepEqual(
+    [unknown.costUsd, unknown.costPerRequestUsd, unknown.savedUsd, unknown.savedPercent],
+    [null, null, null, null],
+  );
+  assert.equal(unknown.syncUsd, 2);
+});

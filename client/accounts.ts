@@ -74,7 +74,8 @@ export class Accounts implements vscode.Disposable {
       }),
       this.#changed.event(() => void this.#setContext()),
     );
-    void this.#setContext();
+    // Loads the engine, for which neither VS Code nor the person waits.
+    setImmediate(() => void this.#setContext());
   }
 
   /** Named accounts of the settings; what is wrong with one is said when it is chosen. */

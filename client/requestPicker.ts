@@ -49,7 +49,7 @@ export class RequestPicker implements vscode.Disposable {
     const picked = new Promise<PickedRequest | null>((resolve) => {
       this.#picked = resolve;
     });
-    pick.onDidAccept(() => this.#accept(pick.activeItems[0]));
+    pick.onDidAccept(() => this.#accept());
     pick.onDidTriggerItemButton(({ item: { line } }) => {
       if (line !== null) this.#picked({ line, inFile: true });
     });
@@ -60,11 +60,13 @@ export class RequestPicker implements vscode.Disposable {
     return picked;
   }
 
-  /** What was found for an earlier text is not what Enter means. */
-  #accept(item: Item | undefined): void {
-    this.#isWanted = this.#pick.busy;
+  /** What was found for an earlier text is not what Enter means; it can still be the active item of a list just replaced. */
+  #accept(): void {
+    const { activeItems, busy, items } = this.#pick;
+    this.#isWanted = busy;
+    const item = items.find((item) => activeItems.includes(item)) ?? items[0];
     const line = item?.line ?? null;
-    if (line !== null && !this.#isWanted) this.#picked({ line, inFile: false });
+    if (line !== null && !busy) this.#picked({ line, inFile: false });
   }
 
   dispose(): void {
@@ -97,7 +99,7 @@ export class RequestPicker implements vscode.Disposable {
     this.#pick.title = this.#title(found.truncated);
     this.#pick.items = found.items;
     this.#pick.busy = false;
-    if (this.#isWanted) this.#accept(found.items[0]);
+    if (this.#isWanted) this.#accept();
   }
 
   async #matches(

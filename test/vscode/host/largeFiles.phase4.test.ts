@@ -37,8 +37,8 @@ const requestDocument = (): vscode.TextDocument | undefined =>
     .map(({ document }) => document)
     .find((document) => document.uri.scheme === 'llm-batch-request');
 
-/** Runs Find Request… with these words, waits for what is listed, and chooses the first. */
-async function find(query: string): Promise<readonly vscode.QuickPickItem[]> {
+/** Runs Find Request… with these words, waits for what is listed, and chooses the first, or nothing when it is no choice. */
+async function find(query: string, isChoice = true): Promise<readonly vscode.QuickPickItem[]> {
   const window = vscode.window as { createQuickPick: unknown };
   const original = vscode.window.createQuickPick;
   let pick: vscode.QuickPick<vscode.QuickPickItem> | undefined;
@@ -49,10 +49,23 @@ async function find(query: string): Promise<readonly vscode.QuickPickItem[]> {
   try {
     const command = vscode.commands.executeCommand('llmBatch.findRequest', undefined, query);
     const items = await until('what was found', () => (pick?.busy === false ? pick.items : undefined));
-    await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-    const closed = setTimeout(() => vscode.commands.executeCommand('workbench.action.closeQuickOpen'), 1000);
-    await command;
-    clearTimeout(closed);
+    let isOver = false;
+    const over = Promise.resolve(command).finally(() => {
+      isOver = true;
+    });
+    const enter = 'workbench.action.acceptSelectedQuickOpenItem';
+    await vscode.commands.executeCommand(enter);
+    if (isChoice) {
+      await until('the choice', async () => {
+        if (!isOver) await vscode.commands.executeCommand(enter);
+        return isOver;
+      });
+    } else {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      assert.ok(!isOver, 'words are no choice');
+      await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+    }
+    await over;
     return items;
   } finally {
     window.createQuickPick = original;
@@ -128,7 +141,7 @@ test(
       ['no such words anywhere', /^No request has this id or these words\.$/],
       [':99999999', /^There is no line 99,999,999\.$/],
     ] as const) {
-      const items = await find(query);
+      const items = await find(query, false);
       assert.equal(items.length, 1);
       assert.match(items[0]?.label ?? '', words);
     }

@@ -12,8 +12,10 @@ export interface BenchFile {
   /** One line in so many is cut short, and the one after it repeats the id of the one before; 0 for a file without faults. */
   readonly faultEvery: number;
   /** Whose requests: of OpenAI, unless this is said. */
-  readonly form?: 'gemini';
+  readonly form?: BenchForm;
 }
+
+export type BenchForm = 'openai' | 'anthropic' | 'gemini';
 
 /** 50,000 requests are what OpenAI takes in a batch, 200 MiB what it takes in a file. */
 export const largestFile: BenchFile = {
@@ -118,15 +120,14 @@ export function* benchLines({
   requests,
   systemCharacters,
   faultEvery,
-  form,
+  form = 'openai',
 }: BenchFile): Generator<string> {
   const writer = new Writer(randomFrom(seed));
   const system = writer.text(systemCharacters, english);
-  const requestOf = form === 'gemini' ? geminiRequest : openaiRequest;
   for (let index = 0; index < requests; index++) {
     const fault = faultEvery > 0 && index > faultEvery ? index % faultEvery : -1;
     const id = `request-${fault === 1 ? index - 1 : index + 1}`;
-    const line = JSON.stringify(requestOf(id, system, writer.userText()));
+    const line = JSON.stringify(requestOf[form](id, system, writer.userText()));
     yield fault === 0 ? line.slice(0, line.length >> 1) : line;
   }
 }
@@ -147,6 +148,18 @@ function openaiRequest(id: string, system: string, user: string): object {
   };
 }
 
+function anthropicRequest(id: string, system: string, user: string): object {
+  return {
+    custom_id: id,
+    params: {
+      model: 'claude-haiku-4-5',
+      max_tokens: 300,
+      system,
+      messages: [{ role: 'user', content: user }],
+    },
+  };
+}
+
 function geminiRequest(key: string, system: string, user: string): object {
   return {
     key,
@@ -157,6 +170,8 @@ function geminiRequest(key: string, system: string, user: string): object {
     },
   };
 }
+
+const requestOf = { openai: openaiRequest, anthropic: anthropicRequest, gemini: geminiRequest } as const;
 
 /** Writes the file and returns its size in bytes. */
 export async function writeBenchFile(path: string, file: BenchFile): Promise<number> {

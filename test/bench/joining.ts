@@ -5,13 +5,13 @@ import { createReadStream, mkdirSync, readFileSync, rmSync, statSync, writeFileS
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { formatCount } from '#core';
-import { benchLines, writeBenchFile } from './batchFile.ts';
+import { type BenchFile, type BenchForm, benchLines, writeBenchFile } from './batchFile.ts';
 import { interleaved, noiseOf, projectFile, type Run, runProcess, type Turns } from './measure.ts';
 import { resultLines, writeResultsFile } from './resultsFile.ts';
 import type { Row } from './row.ts';
 
 /** 50,000 requests are what OpenAI takes in a batch, 200 MiB what it takes in a file. */
-const file = { seed: 1, requests: 50_000, systemCharacters: 2000, faultEvery: 5000 };
+const file: BenchFile = { seed: 1, requests: 50_000, systemCharacters: 2000, faultEvery: 5000 };
 const turns = 3;
 /** More than the join of next to nothing takes. */
 const mostMegabytesMore = 300;
@@ -30,58 +30,72 @@ export async function measureJoining(folder: string): Promise<readonly Row[]> {
     merged: join(folder, 'join.results.jsonl'),
     parts: join(folder, 'parts'),
   };
-  const requestBytes = await writeBenchFile(files.requests, file);
-  const resultBytes = await writeResultsFile(files.results, file);
-  const works = worksOn(folder, files);
-  await assertJoined(files, works.join());
+  const rows: Row[] = [];
+  for (const form of ['anthropic', 'gemini', 'openai'] as const)
+    rows.unshift(...(await measureMerge(folder, files, form)));
+  // The files of OpenAI were the last, and are still there.
+  const works = { floor: floorOn(folder, files.requests), split: splitOn(folder, files) };
   assertCut(files, works.split());
-  const runs = interleaved(turns, works);
-  const base = baseMegabytes(folder);
-  const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;
-  const sizes = `${formatCount(file.requests)} rows, ${megabytes(requestBytes)} with ${megabytes(resultBytes)}`;
-  const floorOf = (what: string, { elapsedMs: ms }: Run): Row => ({
-    ...{ what: `floor: ${what}, one thread`, ms, against: [], note: 'a process of its own, as all of these' },
-  });
+  const { floor, split } = interleaved(turns, works);
   return [
-    floorOf(`read + split + JSON.parse of both files (${sizes})`, runs.floor),
-    row('llm-batch merge', runs.join, runs.floor, 'results shuffled; with its start and what it writes', 2.5),
-    {
-      what: 'memory of merge, above that of a merge of nothing',
-      megabytes: runs.join.peakMegabytes - base,
-      against: [],
-      note: `of ${runs.join.peakMegabytes.toFixed(0)} MB at most`,
-      atMost: mostMegabytesMore,
-    },
-    floorOf('the same of the requests alone', runs.floorOfRequests),
-    row('llm-batch split', runs.split, runs.floorOfRequests, 'into 4 parts, with its start'),
-    memoryRow('memory of split', runs.split),
+    ...rows,
+    floorRow('the same of the requests of OpenAI alone', floor),
+    row('llm-batch split', split, floor, 'into 4 parts, with its start'),
+    { what: 'memory of split', megabytes: split.peakMegabytes, against: [], note: 'at most', atMost: 400 },
   ];
 }
 
-type Work = 'floor' | 'join' | 'floorOfRequests' | 'split';
+const names = { openai: 'OpenAI', anthropic: 'Anthropic', gemini: 'Gemini' } as const;
 
-function worksOn(folder: string, files: Files): Readonly<Record<Work, () => Run>> {
-  const cli = projectFile('dist/cli.js');
-  const floor = projectFile('test/bench/floor.ts');
-  const json = ['--format', 'json'] as const;
-  return {
-    floor: () => runProcess(folder, floor, files.requests, files.results),
-    join: () => runProcess(folder, cli, 'merge', files.requests, files.results, '-o', files.merged, ...json),
-    floorOfRequests: () => runProcess(folder, floor, files.requests),
-    split: () => {
-      rmSync(files.parts, { recursive: true, force: true });
-      return runProcess(
-        folder,
-        cli,
-        'split',
-        files.requests,
-        '-o',
-        files.parts,
-        '--max-bytes',
-        '60MB',
-        ...json,
-      );
+async function measureMerge(folder: string, files: Files, form: BenchForm): Promise<readonly Row[]> {
+  const requestBytes = await writeBenchFile(files.requests, { ...file, form });
+  const resultBytes = await writeResultsFile(files.results, { ...file, form });
+  const works = {
+    floor: floorOn(folder, files.requests, files.results),
+    join: (): Run =>
+      runCommand(folder, 'merge', files.requests, files.results, '-o', files.merged, '--format', 'json'),
+  };
+  await assertJoined(files, works.join());
+  const { floor, join } = interleaved(turns, works);
+  const more = join.peakMegabytes - baseMegabytes(folder, form);
+  const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;
+  const sizes = `${formatCount(file.requests)} rows, ${megabytes(requestBytes)} with ${megabytes(resultBytes)}`;
+  const note = 'results shuffled; with its start and what it writes';
+  return [
+    floorRow(`read + split + JSON.parse of both files of ${names[form]} (${sizes})`, floor),
+    row(`llm-batch merge, ${names[form]}`, join, floor, note, 2.5),
+    {
+      what: `memory of merge, ${names[form]}, above that of a merge of nothing`,
+      megabytes: more,
+      against: [],
+      note: `of ${join.peakMegabytes.toFixed(0)} MB at most`,
+      atMost: mostMegabytesMore,
     },
+  ];
+}
+
+const floorOn =
+  (folder: string, ...paths: readonly string[]) =>
+  (): Run =>
+    runProcess(folder, projectFile('test/bench/floor.ts'), ...paths);
+
+const splitOn =
+  (folder: string, { requests, parts }: Files) =>
+  (): Run => {
+    rmSync(parts, { recursive: true, force: true });
+    return runCommand(folder, 'split', requests, '-o', parts, '--max-bytes', '60MB', '--format', 'json');
+  };
+
+function runCommand(folder: string, ...args: readonly string[]): Run {
+  return runProcess(folder, projectFile('dist/cli.js'), ...args);
+}
+
+function floorRow(what: string, { elapsedMs: ms }: Run): Row {
+  return {
+    what: `floor: ${what}, one thread`,
+    ms,
+    against: [],
+    note: 'a process of its own, as all of these',
   };
 }
 
@@ -92,28 +106,22 @@ function row(what: string, run: Turns, floor: Turns, note: string, atMost?: numb
   return { what, ms: run.elapsedMs, against: [{ what: 'floor', ratio, ...target }], note, noise };
 }
 
-function memoryRow(what: string, { peakMegabytes: megabytes }: Run): Row {
-  return { what, megabytes, against: [], note: 'at most', atMost: 400 };
-}
-
 /** Of the same command with one request and one result. */
-function baseMegabytes(folder: string): number {
+function baseMegabytes(folder: string, form: BenchForm): number {
   const small = join(folder, 'small');
-  mkdirSync(small);
-  const one = { ...file, requests: 1, faultEvery: 0 };
+  mkdirSync(small, { recursive: true });
+  const one = { ...file, form, requests: 1, faultEvery: 0 };
   const [requests, results] = [join(small, 'x.jsonl'), join(small, 'x.output.jsonl')];
   writeFileSync(requests, `${[...benchLines(one)].join('\n')}\n`);
   writeFileSync(results, `${[...resultLines(one)].join('\n')}\n`);
-  return runProcess(folder, projectFile('dist/cli.js'), 'merge', requests, results, '--format', 'json')
-    .peakMegabytes;
+  return runCommand(folder, 'merge', requests, results, '--format', 'json').peakMegabytes;
 }
 
 interface Merged {
   readonly line: number;
   readonly custom_id: string | null;
   readonly status: string;
-  readonly text: string | null;
-  readonly response: { readonly request_id: string } | null;
+  readonly usage: { readonly output_tokens: number } | null;
 }
 
 /** By the least that can be done for it: each line of the requests beside each line of what was merged. */
@@ -135,8 +143,9 @@ async function assertJoined({ requests, merged }: Files, { stdout }: Run): Promi
     if (id !== null) assert.ok(text.includes(`,"request":${request},"response":`));
     if (!isAnswered) continue;
     succeeded++;
-    assert.equal(row.response?.request_id, `q${Number(id.slice('request-'.length)) - 1}`);
-    assert.ok(text.endsWith(`"total_tokens":1100}}}}`));
+    const name = `"q${Number(id.slice('request-'.length)) - 1}"`;
+    assert.ok(text.indexOf(name) > text.indexOf(',"response":'));
+    assert.equal(row.usage?.output_tokens, 500);
   }
   assert.equal((await rows.next()).done, true);
   assert.deepEqual([report.requests, report.rows.succeeded], [file.requests, succeeded]);
@@ -146,7 +155,9 @@ async function assertJoined({ requests, merged }: Files, { stdout }: Run): Promi
 /** Null for a line that is cut short. */
 function idsOf(path: string): readonly (string | null)[] {
   const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1);
-  return lines.map((line) => (line.endsWith('}') ? (/"custom_id":"([^"]*)"/.exec(line)?.[1] ?? null) : null));
+  return lines.map((line) =>
+    line.endsWith('}') ? (/"(?:custom_id|key)":"([^"]*)"/.exec(line)?.[1] ?? null) : null,
+  );
 }
 
 function assertCut({ requests }: Files, { stdout }: Run): void {

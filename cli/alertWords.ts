@@ -1,6 +1,5 @@
 // What should be pointed out about jobs, by the thresholds of this person, and the command that helps.
 import { type Alert, alertsOf, isTerminal, type Job } from '#core';
-
 import { printable } from './printable.ts';
 import type { Terminal } from './terminal.ts';
 import { homeOf } from './workshop.ts';

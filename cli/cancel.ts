@@ -1,6 +1,6 @@
 // `llm-batch cancel`: stops a job at the provider; what is answered by then is kept, and billed.
 import type { Command } from 'commander';
-import { isTerminal, type Job } from '#core';
+import { currentParts, isTerminal, type Job } from '#core';
 import { type ExitCode, exitCode } from './exitCode.ts';
 import { CouldNotRun } from './failure.ts';
 import { accountOptions, examples, type Format, formatOption } from './options.ts';
@@ -35,7 +35,7 @@ function cancelledWords(job: Job): string {
   if (job.state === 'unclear') {
     return `It is stopped once it is known whether the provider has it: "llm-batch watch ${id}" goes on looking, ${settleWords(job)}`;
   }
-  const isSent = job.parts.some(({ attempt, remote }) => attempt === job.attempt && remote !== null);
+  const isSent = currentParts(job).some(({ remote }) => remote !== null);
   return isSent
     ? `The provider is stopping it; "llm-batch watch ${id}" fetches what was answered.`
     : `Nothing more of it is sent; "llm-batch watch ${id}" ends it.`;

@@ -35,19 +35,34 @@ export async function mayBeSent(
   const title = planTitle(plan);
   terminal.note(printable(options.yes ? title.replace(/\?$/, ':') : title));
   for (const line of planLines(plan)) terminal.note(`  ${printable(line)}`);
-  const tooMuch = overBudget(plan, options.maxCost);
+  // A project's own prices and calibrations are somebody's word; the limit is yours.
+  const by = plan.aboveProjectUsd > 0 ? ' without what .llm-batch.json says' : '';
+  return await isAgreed('Submit?', { usd: mostUsd(plan), by }, options, terminal);
+}
+
+/**
+ * Whether it may cost what it can cost, and somebody agrees. Says why when the answer is no.
+ * @param most that it can cost, in USD; null: not known. `by` follows the figure.
+ */
+export async function isAgreed(
+  question: string,
+  most: { readonly usd: number | null; readonly by?: string },
+  { yes, maxCost }: Pick<SubmitOptions, 'yes' | 'maxCost'>,
+  terminal: Terminal,
+): Promise<boolean> {
+  const tooMuch = overMaxCost(most, maxCost);
   if (tooMuch !== null) {
     terminal.note(tooMuch);
     return false;
   }
-  if (options.yes) return true;
+  if (yes) return true;
   if (!terminal.canAsk) {
     terminal.note(
       'Nothing was sent: nobody is here to ask. Add --yes to agree to this plan, and --max-cost USD to limit it.',
     );
     return false;
   }
-  if (await terminal.confirm('Submit?')) return true;
+  if (await terminal.confirm(question)) return true;
   terminal.note('Nothing was sent.');
   return false;
 }
@@ -62,15 +77,15 @@ function blockedAdvice(plan: Plan, checked: ShownCheck): string {
   return `Nothing was sent; "llm-batch check ${file}" lists all problems.`;
 }
 
-function overBudget(plan: Plan, maxUsd: number | undefined): string | null {
+function overMaxCost(
+  { usd, by = '' }: { readonly usd: number | null; readonly by?: string },
+  maxUsd: number | undefined,
+): string | null {
   if (maxUsd === undefined) return null;
-  const most = mostUsd(plan);
-  if (most === null) {
+  if (usd === null) {
     return `Nothing was sent: the most it can cost is not known, so it cannot be kept under ${formatUsd(maxUsd)}.`;
   }
-  // A project's own prices and calibrations are somebody's word; the budget is yours.
-  const by = plan.aboveProjectUsd > 0 ? ' without what .llm-batch.json says' : '';
-  return most > maxUsd
-    ? `Nothing was sent: it can cost ${formatUsd(most)}${by}, more than the ${formatUsd(maxUsd)} of --max-cost.`
+  return usd > maxUsd
+    ? `Nothing was sent: it can cost ${formatUsd(usd)}${by}, more than the ${formatUsd(maxUsd)} of --max-cost.`
     : null;
 }

@@ -1,5 +1,5 @@
 // Does a provider answer at an address, and how? One small read that costs nothing: the newest batch.
-import { batchApiOf, formatDuration } from '#core';
+import { batchApiOf, defaultConfiguration, formatDuration } from '#core';
 import type { Account } from '#jobs';
 
 export type Reached =
@@ -89,7 +89,7 @@ function questionOf({ provider, apiKey, apiVersion }: Account): Question {
     apiKey === null ? {} : { authorization: `Bearer ${apiKey}` };
   switch (batchApiOf(provider)?.kind) {
     case 'anthropic': {
-      const version = apiVersion ?? '2026-10-21';
+      const version = apiVersion ?? defaultConfiguration.anthropicVersion;
       const key = apiKey !== null && version === '2023-06-01' ? { 'x-api-key': apiKey } : bearer;
       return { path: '/v1/messages/batches?limit=1', headers: { ...key, 'anthropic-version': version } };
     }

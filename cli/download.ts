@@ -1,5 +1,4 @@
 // `llm-batch download`: fetches and merges the results of a job that is over; makes the merged file again when it is gone.
-import { access } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { isTerminal, type Job, nextAction } from '#core';
 import { type ExitCode, exitCode } from './exitCode.ts';
@@ -7,6 +6,7 @@ import { CouldNotRun } from './failure.ts';
 import { exitOfAll, followJobs, printFollowed } from './follow.ts';
 import { accountOptions, examples, type Format, formatOption } from './options.ts';
 import type { Terminal } from './terminal.ts';
+import { shownPath } from './words.ts';
 import { type AccountOptions, findJob, openWorkshop, type Workshop } from './workshop.ts';
 
 interface DownloadOptions extends AccountOptions {
@@ -39,7 +39,7 @@ async function download(named: string, options: DownloadOptions, terminal: Termi
   let job = await askedFor(looked.job, options, workshop);
   if (looked.problem !== null) return await showJob({ ...looked, job }, options.format, terminal);
   const isToDo = nextAction(job, Date.now()).kind !== 'none';
-  if (isTerminal(job)) await mergeAgain(job, workshop, terminal);
+  if (isTerminal(job)) job = await mergeAgain(job, workshop, terminal);
   if (job.state === 'finishing' || (isTerminal(job) && isToDo)) {
     const followed = await followJobs([job], 'end', workshop, {}, terminal);
     job = followed[0]?.job ?? job;
@@ -73,17 +73,20 @@ async function askedFor(
   return now;
 }
 
-/** From what was downloaded before, when the merged file is no longer where it was. */
-async function mergeAgain(job: Job, { environment }: Workshop, terminal: Terminal): Promise<void> {
-  if (!job.resultsReady) return;
-  const isThere = await access(job.resultsPath).then(
-    () => true,
-    () => false,
-  );
-  if (isThere) return;
-  const { learnFromJob, mergeJob } = await import('#jobs');
-  const merged = await mergeJob(environment, job, terminal.signal);
-  if (merged.kind === 'failed') throw new CouldNotRun(merged.message, 'file');
-  await learnFromJob(environment, job, terminal.signal);
-  terminal.note(`The merged results were gone from ${job.resultsPath}; they are made again.`);
+/** From what was downloaded before, when the merged file is not, or not any more, what the job wrote. */
+async function mergeAgain(job: Job, { environment }: Workshop, terminal: Terminal): Promise<Job> {
+  if (!job.resultsReady) return job;
+  const { learnFromJob, mergedAgain } = await import('#jobs');
+  const again = await mergedAgain(environment, job.id, terminal.signal);
+  if (again.kind === 'problem') throw new CouldNotRun(again.message, 'file');
+  if (again.kind === 'own') return again.job;
+  await learnFromJob(environment, again.job, terminal.signal);
+  const [before, now] = [shownPath(job.resultsPath), shownPath(again.job.resultsPath)];
+  const what = {
+    missing: `The merged results were gone from ${before}`,
+    replaced: `${before} holds the results of a newer job`,
+    changed: `${before} was changed since and stays as it is`,
+  }[again.was];
+  terminal.note(`${what}; those of this job are made again${now === before ? '' : `, in ${now}`}.`);
+  return again.job;
 }

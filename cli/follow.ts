@@ -4,7 +4,7 @@ import { currentParts, formatCount, isTerminal, type Job } from '#core';
 import { sayAlerts } from './alertWords.ts';
 import { type ExitCode, exitCode } from './exitCode.ts';
 import { type Failure, isAbort } from './failure.ts';
-import { endLines, exitOf, progressOf, refusalOf, stateWords } from './jobWords.ts';
+import { endLines, exitOf, figuresOf, refusalOf, stateWords } from './jobWords.ts';
 import { printable } from './printable.ts';
 import { settleWords } from './settleWords.ts';
 import { printJobs } from './showJob.ts';
@@ -116,7 +116,7 @@ function comeBack(job: Job): string {
   const id = printable(job.id);
   if (job.state === 'unclear')
     return `"llm-batch watch ${id}" goes on looking for it, and ${settleWords(job)}`;
-  const isSent = job.parts.some(({ attempt, remote }) => attempt === job.attempt && remote !== null);
+  const isSent = currentParts(job).some(({ remote }) => remote !== null);
   return isSent
     ? `The batch goes on at the provider; "llm-batch watch ${id}" comes back to it, "llm-batch cancel ${id}" stops it.`
     : `Nothing is known to run at the provider yet; "llm-batch watch ${id}" goes on with it, "llm-batch cancel ${id}" drops it.`;
@@ -193,7 +193,7 @@ class JobDisplay {
   }
 
   #draw(job: Job, shown: Shown, bars: MultiBar): void {
-    const { total, finished, failed } = progressOf(job);
+    const { total, finished, failed } = figuresOf(job);
     const payload = {
       name: printable(job.name),
       finished: formatCount(finished),
@@ -211,7 +211,7 @@ class JobDisplay {
     const state = stateWords(job).split(',')[0] ?? '';
     const now = performance.now();
     if (isTerminal(job) || (state === shown.words && now - shown.saidAt < seldomMs)) return;
-    const { total, finished, failed } = progressOf(job);
+    const { total, finished, failed } = figuresOf(job);
     const lost = failed > 0 ? `, ${formatCount(failed)} failed` : '';
     const figures = finished > 0 ? `, ${formatCount(finished)} of ${formatCount(total)}${lost}` : '';
     this.#terminal.note(`${printable(job.name)} (${printable(job.id)}): ${state}${figures}`);

@@ -10,7 +10,9 @@ import {
   isTerminal,
   type Job,
   phaseOf,
+  progressOf,
   type RowCounts,
+  requestsOf,
   rowsWords,
 } from '#core';
 import { type ExitCode, exitCode } from './exitCode.ts';
@@ -61,7 +63,7 @@ function runningWords(job: Job): string {
     : job.state === 'submitted'
       ? 'validating'
       : 'running';
-  const { total, finished } = progressOf(job);
+  const { total, finished } = figuresOf(job);
   const sent = phases.filter((phase) => phase !== null).length;
   const share = sent === parts.length ? '' : `, ${sent} of ${parts.length} parts sent`;
   const isUnknown = finished === 0 && batchApiOf(job.provider)?.countsAtEnd === true;
@@ -70,22 +72,15 @@ function runningWords(job: Job): string {
   return `${word}${percent}${share}`;
 }
 
-export interface JobProgress {
+/** The total is known before the provider says anything. */
+export function figuresOf(job: Job): {
   readonly total: number;
   /** Answered or failed. */
   readonly finished: number;
   readonly failed: number;
-}
-
-/** By the provider's last counts; the total is known before it says anything. */
-export function progressOf(job: Job): JobProgress {
-  const sum = { total: 0, finished: 0, failed: 0 };
-  for (const { requests, remote } of currentParts(job)) {
-    sum.total += requests;
-    sum.finished += (remote?.counts?.completed ?? 0) + (remote?.counts?.failed ?? 0);
-    sum.failed += remote?.counts?.failed ?? 0;
-  }
-  return sum;
+} {
+  const { total, completed, failed } = progressOf(job) ?? { total: requestsOf(job), completed: 0, failed: 0 };
+  return { total, finished: completed + failed, failed };
 }
 
 export function unanswered(rows: RowCounts): number {
@@ -95,7 +90,7 @@ export function unanswered(rows: RowCounts): number {
 /** "2,983 of 4,812, 14 failed", or the rows once they are here. */
 function figuresWords(job: Job): string {
   if (job.rows !== null && isTerminal(job)) return rowsWords(job.rows);
-  const { total, finished, failed } = progressOf(job);
+  const { total, finished, failed } = figuresOf(job);
   const lost = failed > 0 ? `, ${formatCount(failed)} failed` : '';
   return `${formatCount(finished)} of ${formatCount(total)}${lost}`;
 }

@@ -1,11 +1,12 @@
 // `llm-batch jobs`: every job this computer knows of, from its records alone; or the provider's own batches; or old ones gone.
 import { type Command, Option } from 'commander';
-import type { SendableProvider } from '#jobs';
+import type { KeptJob, SendableProvider } from '#jobs';
 import { type ExitCode, exitCode } from './exitCode.ts';
 import { CouldNotRun } from './failure.ts';
 import { accountOptions, examples, type Format, formatOption, readCount } from './options.ts';
 import { printable } from './printable.ts';
 import type { Terminal } from './terminal.ts';
+import { shownPath } from './words.ts';
 import { type AccountOptions, accountFor, openWorkshop } from './workshop.ts';
 
 interface JobsOptions extends AccountOptions {
@@ -16,15 +17,10 @@ interface JobsOptions extends AccountOptions {
   readonly format: Format;
 }
 
-/** Of #jobs, which is loaded when there is something to ask. */
-const sendable: readonly SendableProvider[] = [
-  'openai',
-  'anthropic',
-  'gemini',
-  'azure',
-  'groq',
-  'openai-compatible',
-];
+/** All of #jobs', by its type: it is loaded when there is something to ask. */
+const sendable: Readonly<Record<SendableProvider, true>> = {
+  ...{ openai: true, anthropic: true, gemini: true, azure: true, groq: true, 'openai-compatible': true },
+};
 
 const defaultPruneDays = 30;
 const dayMs = 86_400_000;
@@ -48,7 +44,7 @@ export function define(command: Command, terminal: Terminal): void {
     .option('--dry-run', 'of --prune: only list what would go')
     .addOption(
       new Option('--provider <name>', 'of --remote: whose batches, where no profile says it').choices(
-        sendable,
+        Object.keys(sendable),
       ),
     );
   accountOptions(command);
@@ -138,21 +134,53 @@ async function pruneOld(options: JobsOptions, terminal: Terminal): Promise<ExitC
   const { formatBytes, formatNumberOf } = await import('#core');
   const dryRun = options.dryRun === true;
   const olderThanMs = (options.olderThan ?? defaultPruneDays) * dayMs;
-  const { jobs, ...ofJobs } = await pruneJobs(environment, { olderThanMs, dryRun });
+  const { jobs, kept, ...ofJobs } = await pruneJobs(environment, { olderThanMs, dryRun });
   const runs = await pruneRuns(environment.store.home, Date.now() - olderThanMs, dryRun);
   const sizeBytes = ofJobs.sizeBytes + runs.sizeBytes;
   if (options.format === 'json') {
     terminal.printJson({
       jobs: await jobsJson(jobs, terminal),
-      pruned: { dry_run: dryRun, jobs: jobs.length, runs: runs.ids.length, bytes: sizeBytes },
+      pruned: {
+        ...{ dry_run: dryRun, jobs: jobs.length, runs: runs.ids.length, bytes: sizeBytes },
+        kept: kept.map((one) => ({ id: one.job.id, why: whyKeptNames[one.why], message: whyKept(one) })),
+      },
     });
     return exitCode.clean;
   }
   for (const { id, name } of jobs) terminal.print(`${printable(name)} (${printable(id)})`);
+  for (const one of kept) terminal.note(printable(whyKept(one)));
   const ofRuns = runs.ids.length === 0 ? '' : ` and ${formatNumberOf(runs.ids.length, 'run')}`;
   const what = `${formatNumberOf(jobs.length, 'record')} of jobs${ofRuns}, ${formatBytes(sizeBytes)}`;
   terminal.print(
     dryRun ? `Would be removed: ${what}.` : `Removed: ${what}. Merged results stay where they are.`,
   );
   return exitCode.clean;
+}
+
+const whyKeptNames = {
+  missing: 'results_missing',
+  replaced: 'results_replaced',
+  changed: 'results_changed',
+  inRecord: 'results_in_record',
+  cost: 'cost_not_kept',
+} as const satisfies Record<KeptJob['why'], string>;
+
+/** Why its record stays although it is old, and what lets it go. */
+function whyKept({ job, why }: KeptJob): string {
+  const { id, name, resultsPath } = job;
+  const path = shownPath(resultsPath);
+  const own = `its record has the only copy of its answers; "llm-batch download ${id}" makes them again as a file, and then it can go.`;
+  const stays = `${name} (${id}) stays:`;
+  switch (why) {
+    case 'missing':
+      return `${stays} ${path} is gone, and ${own}`;
+    case 'replaced':
+      return `${stays} ${path} holds the results of a newer job, and ${own}`;
+    case 'changed':
+      return `${stays} ${path} is not what it wrote there, and ${own}`;
+    case 'inRecord':
+      return `${stays} its merged results are in its record, ${path}, and nowhere else.`;
+    case 'cost':
+      return `${stays} what it cost cannot be written to spend.json; see to that file, and prune again.`;
+  }
 }

@@ -8,7 +8,7 @@ import {
   noteWords,
   rowsWords,
 } from '#core';
-import type { Duplicate, MergeReport, ResultLineName } from '#files';
+import type { Duplicate, MergeReport, ResultLineName, SurplusLine } from '#files';
 import { unanswered } from './jobWords.ts';
 import { printable } from './printable.ts';
 import { shellWord, shownPath } from './words.ts';
@@ -18,9 +18,18 @@ const shownOf = 5;
 
 /** @param out null for standard output. */
 export function mergeLines(report: MergeReport, requests: string, out: string | null): string[] {
-  const cost = report.costUsd === null ? 'cost unknown' : formatUsd(report.costUsd);
+  const lines = joinedLines(report, out, costWords(report));
+  if (unanswered(report.rows) > 0 && out !== null && requests !== '-') {
+    const words = [requests, out].map((path) => shellWord(shownPath(path))).join(' ');
+    lines.push(`To write those that were not answered to a new file: llm-batch retry ${words}`);
+  }
+  return lines;
+}
+
+/** Without what can be done next. @param cost of all rows, in words. */
+export function joinedLines(report: MergeReport, out: string | null, cost: string): string[] {
   const place = out === null ? '' : `${shownPath(out)}: `;
-  const lines = [
+  return [
     `${place}${formatNumberOf(report.requests, 'row')}: ${rowsWords(report.rows)} · ${cost}`,
     ...errorLines(report.errors),
     ...noteLines(report.notes),
@@ -29,11 +38,11 @@ export function mergeLines(report: MergeReport, requests: string, out: string | 
     ...surplusLines(report),
     ...report.unreadable.slice(0, shownOf).map((line) => `  ${placeOf(line)}: ${printable(line.message)}`),
   ];
-  if (unanswered(report.rows) > 0 && out !== null && requests !== '-') {
-    const words = [requests, out].map((path) => shellWord(shownPath(path))).join(' ');
-    lines.push(`To write those that were not answered to a new file: llm-batch retry ${words}`);
-  }
-  return lines;
+}
+
+export function costWords({ costUsd, unpricedRows }: MergeReport): string {
+  if (costUsd !== null) return formatUsd(costUsd);
+  return `cost unknown: ${formatNumberOf(unpricedRows, 'row')} without a known price`;
 }
 
 /** "failed  rate_limit_exceeded × 12  line 5: Slow down." */
@@ -73,14 +82,20 @@ function duplicateLines(duplicates: readonly Duplicate[]): string[] {
 function surplusLines({ surplus, surplusOut }: MergeReport): string[] {
   if (surplus.length === 0) return [];
   const kept = surplusOut === null ? '' : `; kept in ${shownPath(surplusOut)}`;
-  const rows = surplus
-    .slice(0, shownOf)
-    .map((line) => `  ${placeOf(line)}${line.customId === null ? '' : ` "${printable(line.customId)}"`}`);
+  const rows = surplus.slice(0, shownOf).map((line) => `  ${placeOf(line)}${surplusWords(line)}`);
+  const isShared = surplus.some(({ reason }) => reason === 'sharedId');
+  const to = isShared ? 'to no request, or to one of several' : 'to no request';
   return [
-    `${formatNumberOf(surplus.length, 'result belongs', 'results belong')} to no request${kept}:`,
+    `${formatNumberOf(surplus.length, 'result belongs', 'results belong')} ${to}${kept}:`,
     ...rows,
     ...more(surplus.length),
   ];
+}
+
+function surplusWords({ customId, reason }: SurplusLine): string {
+  if (reason === 'noId') return ' has no id';
+  const id = customId === null ? '' : ` "${printable(customId)}"`;
+  return reason === 'sharedId' ? `${id} is the id of several requests` : id;
 }
 
 function more(count: number): string[] {

@@ -114,8 +114,8 @@ export function readUsd(text: string): number {
   return Number(text.replace('$', ''));
 }
 
-/** OpenAI takes 16 pairs with keys of 64 and values of 512 characters (openai 7.55.0); two of the pairs are ours. */
-const metadataLimits = { pairs: 14, keyLength: 64, valueLength: 512 } as const;
+/** OpenAI takes 16 pairs with keys of 64 and values of 512 characters (openai 7.55.0); three of the pairs are ours. */
+const metadataLimits = { pairs: 13, keyLength: 64, valueLength: 512 } as const;
 
 /** `key=value`, repeatable. */
 export function readPair(

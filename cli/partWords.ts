@@ -1,18 +1,18 @@
 // How far is each part of a job? One line for each, where it has several.
 import {
   batchApiOf,
+  currentParts,
   formatCount,
   formatNumberOf,
   isRemoteOver,
   type Job,
   type JobPart,
-  phaseOf,
 } from '#core';
 import { formatWait } from './words.ts';
 
 /** "part 2 of 5" and what is to be said of it. */
 export function partRows(job: Job, now: number): [string, string | null][] {
-  const parts = job.parts.filter(({ attempt }) => attempt === job.attempt);
+  const parts = currentParts(job);
   return parts.map((part) => [
     parts.length === 1 ? 'batch' : `part ${part.part}`,
     part.remote === null && parts.length === 1 && unsentWords(part, job, now) === 'not sent yet'
@@ -56,9 +56,8 @@ function unsentWords(
   }
   if (waitS > 0) return `not taken by the provider now, tried again in ${formatWait(waitS)}`;
   if (createStartedAt !== null || uploadStartedAt !== null) return 'being sent';
-  const inFlight = job.parts.some(
-    ({ attempt, remote }) =>
-      attempt === job.attempt && remote !== null && phaseOf(job.provider, remote) !== 'over',
+  const inFlight = currentParts(job).some(
+    ({ remote }) => remote !== null && !isRemoteOver(job.provider, remote),
   );
   return inFlight && job.queueTokens !== null ? 'waits until others leave room in the queue' : 'not sent yet';
 }

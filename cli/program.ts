@@ -91,8 +91,10 @@ const statuses = [
 const variables = [
   ['OPENAI_API_KEY', 'the key; never a flag, never in a file of ours'],
   ['OPENAI_BASE_URL', 'where the provider is, when it is not OpenAI itself'],
-  ['ANTHROPIC_API_KEY', 'and ANTHROPIC_BASE_URL: for "estimate --count" of its files'],
-  ['GEMINI_API_KEY', 'and GOOGLE_GEMINI_BASE_URL: the same'],
+  ['ANTHROPIC_API_KEY', 'and ANTHROPIC_BASE_URL: the same for Anthropic'],
+  ['GEMINI_API_KEY', 'and GOOGLE_GEMINI_BASE_URL: for Gemini'],
+  ['GROQ_API_KEY', 'and GROQ_BASE_URL: for Groq'],
+  ['AZURE_OPENAI_API_KEY', 'and AZURE_OPENAI_ENDPOINT: for Azure OpenAI'],
   ['LLM_BATCH_HOME', "where jobs are kept, instead of the platform's state folder"],
   ['LLM_BATCH_DEBUG', '1: says where an error came from'],
 ] as const;

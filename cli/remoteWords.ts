@@ -20,7 +20,7 @@ export function remoteTable(
       printable(remote.batchId),
       printable(remote.status),
       remote.counts === null ? '' : formatCount(remote.counts.total),
-      printable(job?.id ?? (mark === null ? '' : `${mark.jobId} (no record here)`)),
+      printable(job?.id ?? (mark === null ? '' : `${mark.jobId} (in no record here)`)),
       remote.createdAt === null ? '' : formatAge(remote.createdAt, now),
       printable(name ?? ''),
     ]),

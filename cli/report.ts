@@ -69,12 +69,15 @@ async function reportJob(job: Job, format: Format, terminal: Terminal): Promise<
     const message = `${shownPath(path)} is gone; "llm-batch download ${job.id}" makes it again.`;
     throw new CouldNotRun(message, 'file');
   }
+  const { isReplaced } = await import('#jobs');
+  if (await isReplaced(job, (await (await openWorkshop(terminal)).store.list()).jobs)) {
+    const message = `${shownPath(path)} holds the results of a newer job; "llm-batch download ${job.id}" makes those of this one again, beside it.`;
+    throw new CouldNotRun(message, 'file');
+  }
   const input: Input = { name: path, path, configPath: resolve(job.file) };
   const config = await configurationFor(input, terminal, { values: await valuesOfJob(job, terminal) });
   const by = { provider: job.provider, model: job.model, today: job.createdAt.slice(0, 10) };
-  const { withJobCost } = await import('#core');
-  const figures = withJobCost(await figuresOf([input], { ...by, config }, terminal), job.costUsd);
-  return await say(figures, [input], job, format, terminal);
+  return await say(await figuresOf([input], { ...by, config }, terminal), [input], job, format, terminal);
 }
 
 async function reportFiles(inputs: readonly Input[], format: Format, terminal: Terminal): Promise<ExitCode> {
@@ -123,7 +126,10 @@ async function sayJson(
   job: Job | null,
   terminal: Terminal,
 ): Promise<void> {
-  const [{ jobDurationMs }, { toReportJson }] = await Promise.all([import('#core'), import('#files')]);
+  const [{ jobDurationMs, withJobCost }, { toReportJson }] = await Promise.all([
+    import('#core'),
+    import('#files'),
+  ]);
   const durationMs = job === null ? null : jobDurationMs(job);
   const jobJson = job === null ? null : (await import('#jobs')).toJobJson(job, []);
   terminal.printJson({
@@ -133,7 +139,7 @@ async function sayJson(
         : { id: jobJson.id, name: jobJson.name, provider: jobJson.provider, state: jobJson.state },
     results: inputs.map(({ path }) => path),
     duration_seconds: durationMs === null ? null : durationMs / 1000,
-    ...toReportJson(figures),
+    ...toReportJson(job === null ? figures : withJobCost(figures, job.costUsd)),
     comparison: jobJson?.comparison ?? null,
   });
 }

@@ -1,6 +1,6 @@
 // `llm-batch resolve`: a person says what became of a job of which it is unclear whether it was sent.
 import type { Command } from 'commander';
-import type { Job } from '#core';
+import { currentParts, type Job } from '#core';
 import type { ExitCode } from './exitCode.ts';
 import { CouldNotRun } from './failure.ts';
 import { accountOptions, examples, type Format, formatOption } from './options.ts';
@@ -58,9 +58,9 @@ async function resolve(named: string, options: ResolveOptions, terminal: Termina
 }
 
 function nextStep(job: Job): string {
-  const { id, parts, attempt, cancelRequested } = job;
+  const { id, parts, cancelRequested } = job;
   const name = printable(id);
-  const isSent = parts.some((part) => part.attempt === attempt && part.remote !== null);
+  const isSent = currentParts(job).some(({ remote }) => remote !== null);
   if (cancelRequested) {
     return isSent
       ? `It is to be cancelled: "llm-batch watch ${name}" has the provider stop it and fetches what was answered.`

@@ -1,5 +1,4 @@
 // May this be run? The plan is shown with its price, limits are kept, and where nothing was agreed to a person is asked.
-import { formatUsd } from '#core';
 import {
   JobStore,
   mostRunUsd,
@@ -10,6 +9,7 @@ import {
   simulatorProfile,
 } from '#jobs';
 import { problemLines } from './checkText.ts';
+import { isAgreed } from './consent.ts';
 import { printable } from './printable.ts';
 import type { PreparedRun, RunOptions } from './run.ts';
 import type { Terminal } from './terminal.ts';
@@ -34,25 +34,10 @@ export async function mayBeRun(
   const title = runTitle(plan);
   terminal.note(printable(options.yes ? title.replace(/\?$/, ':') : title));
   for (const line of runPlanLines(plan)) terminal.note(`  ${printable(line)}`);
-  const tooMuch = overLimit(plan, options.maxCost);
-  if (tooMuch !== null) {
-    terminal.note(tooMuch);
-    return false;
-  }
-  return (await isAgreed(options, terminal)) && (await isWithinBudget(plan, options, terminal));
-}
-
-async function isAgreed(options: RunOptions, terminal: Terminal): Promise<boolean> {
-  if (options.yes) return true;
-  if (!terminal.canAsk) {
-    terminal.note(
-      'Nothing was sent: nobody is here to ask. Add --yes to agree to this plan, and --max-cost USD to limit it.',
-    );
-    return false;
-  }
-  if (await terminal.confirm('Run it?')) return true;
-  terminal.note('Nothing was sent.');
-  return false;
+  return (
+    (await isAgreed('Run it?', { usd: mostRunUsd(plan) }, options, terminal)) &&
+    (await isWithinBudget(plan, options, terminal))
+  );
 }
 
 /** What the simulator answers costs nothing. */
@@ -60,15 +45,4 @@ async function isWithinBudget(plan: RunPlan, options: RunOptions, terminal: Term
   if (plan.account.profile === simulatorProfile) return true;
   const { mayPassBudget } = await import('./budget.ts');
   return await mayPassBudget(mostRunUsd(plan), new JobStore(await homeOf(terminal)), options, terminal);
-}
-
-function overLimit(plan: RunPlan, maxUsd: number | undefined): string | null {
-  if (maxUsd === undefined) return null;
-  const most = mostRunUsd(plan);
-  if (most === null) {
-    return `Nothing was sent: the most it can cost is not known, so it cannot be kept under ${formatUsd(maxUsd)}.`;
-  }
-  return most > maxUsd
-    ? `Nothing was sent: it can cost ${formatUsd(most)}, more than the ${formatUsd(maxUsd)} of --max-cost.`
-    : null;
 }

@@ -1,18 +1,11 @@
 // How is a run shown while it goes on, and what is said when it ends?
-import {
-  type Configuration,
-  dialectOf,
-  formatCount,
-  formatDuration,
-  formatNumberOf,
-  type RowCounts,
-} from '#core';
+import { dialectOf, formatCount, formatDuration, formatNumberOf, type RowCounts } from '#core';
 import { merge } from '#files';
 import { HttpSender, keepRunSpend, mostRunUsd, type RunProgress, type RunReport, runFile } from '#jobs';
 import { type ExitCode, exitCode } from './exitCode.ts';
 import { CouldNotRun, type Failure } from './failure.ts';
 import { unanswered } from './jobWords.ts';
-import { mergeLines } from './mergeText.ts';
+import { costWords, joinedLines, mergeLines } from './mergeText.ts';
 import { errorMember } from './options.ts';
 import { printable } from './printable.ts';
 import { startBar } from './progress.ts';
@@ -30,7 +23,7 @@ export async function sendAndShow(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const { plan, identity, folder, input, out, config } = prepared;
-  const { anthropicVersion } = config satisfies Configuration;
+  const { anthropicVersion } = config;
   const display = await openDisplay(plan.checked.report.requests, terminal);
   // A second Ctrl-C ends the process; what is under way then is unclear, and said so by the next run.
   const sayStopping = (): void =>
@@ -45,6 +38,7 @@ export async function sendAndShow(
       provider: new HttpSender(plan.account, { anthropicVersion }),
       onBegin: () => keepSpend(prepared, null, terminal),
       onProgress: display.show,
+      onToldToWait: sayWaits(terminal),
     },
     { stop: terminal.signal, abandon: new AbortController().signal },
   ).finally(() => {
@@ -56,9 +50,22 @@ export async function sendAndShow(
   const failure = failureOf(ran);
   if (options.format === 'json')
     terminal.printJson({ runs: [jsonOf(prepared, ran)], ...errorMember(failure) });
-  else for (const line of endLines(prepared, ran)) terminal.print(line);
+  else for (const line of endLines(prepared, ran, options)) terminal.print(line);
   if (failure !== null && options.format === 'text') terminal.note(printable(failure.message));
   return exitOf(ran);
+}
+
+/** Nobody shall take a long wait for one without an end; said again only where it is later. */
+function sayWaits(terminal: Terminal): (waitMs: number) => void {
+  let saidUntilMs = 0;
+  return (waitMs) => {
+    const untilMs = Date.now() + waitMs;
+    if (waitMs < seldomMs || untilMs < saidUntilMs + seldomMs) return;
+    saidUntilMs = untilMs;
+    terminal.note(
+      `The provider takes no more for ${formatDuration(waitMs)}; it is waited for. Ctrl-C ends the run, to be gone on with later.`,
+    );
+  };
 }
 
 /** Before anything is sent, so that what is sent counts from then on. */
@@ -95,25 +102,47 @@ function failureOf({ end, merged }: RunReport): Failure | null {
   return end.kind === 'stopped' ? { code: 'provider', message: end.message } : null;
 }
 
-function endLines({ input, plan, out }: PreparedRun, ran: RunReport): readonly string[] {
-  const { tally, elapsedMs, merged, end } = ran;
-  const lines = merged.kind === 'merged' ? mergeLines(merged, input.name, out) : [];
+function endLines(prepared: PreparedRun, ran: RunReport, options: RunOptions): readonly string[] {
+  const { input, plan } = prepared;
+  const { tally, elapsedMs, end } = ran;
+  const lines = resultLines(prepared, ran);
   const calls = plan.requests === 0 ? 'Nothing was left to send' : formatNumberOf(tally.calls, 'request');
   const took = plan.requests === 0 ? '' : ` in ${formatDuration(elapsedMs)}`;
-  const busy =
-    tally.busy === 0
-      ? ''
-      : `; ${formatCount(tally.busy)} came too soon and ${tally.busy === 1 ? 'was' : 'were'} sent again`;
+  const sentAgain = end.kind === 'finished' ? ` and ${tally.busy === 1 ? 'was' : 'were'} sent again` : '';
+  const busy = tally.busy === 0 ? '' : `; ${formatCount(tally.busy)} came too soon${sentAgain}`;
   const all = [...lines, `${calls}${took}${busy}.`];
   if (tally.unclear > 0) {
     all.push(
       `${formatNumberOf(tally.unclear, 'request')} got no answer and may have been paid for all the same.`,
     );
   }
-  if (end.kind !== 'finished') {
-    all.push(`To go on with the rest: llm-batch run ${shellWord(input.name)}`);
-  }
+  if (end.kind !== 'finished') all.push(`To go on with the rest: ${againWords(input.name, options)}`);
+  else if (ran.rows.failed > 0)
+    all.push(`To send those again that may succeed: ${againWords(input.name, options)}`);
   return all;
+}
+
+function resultLines({ input, out }: PreparedRun, { merged, rows, end }: RunReport): string[] {
+  if (merged.kind !== 'merged') return [];
+  const hasUnclear = rows.unclear + rows.unanswered > 0;
+  const cost = hasUnclear && merged.costUsd !== null ? `at least ${costWords(merged)}` : costWords(merged);
+  // Those of a run that is not over, and those that may succeed, are sent by running it again.
+  const isRest = end.kind !== 'finished' || rows.failed > 0;
+  return isRest || hasUnclear ? joinedLines(merged, merged.out, cost) : mergeLines(merged, input.name, out);
+}
+
+/** The same bytes to the same place are the same run; other options would be another. */
+function againWords(name: string, options: RunOptions): string {
+  const { provider, profile, baseUrl, model, out } = options;
+  const named: readonly (readonly [string, string | undefined])[] = [
+    ['--provider', provider === 'auto' ? undefined : provider],
+    ['--profile', profile],
+    ['--base-url', baseUrl],
+    ['--model', model],
+    ['--out', out],
+  ];
+  const words = named.flatMap(([flag, value]) => (value === undefined ? [] : [flag, shellWord(value)]));
+  return ['llm-batch run', shellWord(name), ...words].join(' ');
 }
 
 /** The JSON of a run; docs/cli.md describes it. */

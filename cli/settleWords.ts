@@ -1,13 +1,13 @@
 // What can a person do about a job of which it is unclear whether it was sent? Said in the same words by each verb.
-import type { Job } from '#core';
+import { currentParts, type Job } from '#core';
 import { printable } from './printable.ts';
 
 /** A clause: the two commands that settle it. */
-export function settleWords({ id, parts, attempt }: Job): string {
-  const candidates = parts.flatMap((part) => (part.attempt === attempt ? (part.unclear ?? []) : []));
+export function settleWords(job: Job): string {
+  const candidates = currentParts(job).flatMap(({ unclear }) => unclear ?? []);
   const [only = 'BATCH_ID', ...others] = candidates;
   const batch = others.length === 0 ? printable(only) : 'BATCH_ID';
-  const resolve = `llm-batch resolve ${printable(id)}`;
+  const resolve = `llm-batch resolve ${printable(job.id)}`;
   return `"${resolve} --adopt ${batch}" or "${resolve} --not-sent" settles it by hand.`;
 }
 

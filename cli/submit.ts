@@ -1,6 +1,6 @@
 // `llm-batch submit`: check, price, ask, send; and on request wait for the results.
 import type { Command } from 'commander';
-import { bareModel, type Configuration, type Job, type Provider } from '#core';
+import type { Configuration, Job, Provider } from '#core';
 import type { Split } from '#files';
 import type { Account } from '#jobs';
 import { checkToSend, type FullShownCheck } from './check.ts';
@@ -133,9 +133,8 @@ async function submit(name: string, options: SubmitOptions, terminal: Terminal):
     }
     await refuseForeignModel(checked.provider, options);
     const account = await accountToSend(receiver.receiver ?? checked.provider, config, options, terminal);
-    const open = options.new ? null : await workshop.runner.findOpen(checked.sha256, account);
+    const open = options.new ? null : await openJob(checked, account, workshop);
     if (open !== null) {
-      refuseOtherModel(open, options);
       terminal.note(
         `These bytes are already job ${printable(open.id)}; going on with it (--new sends them again).`,
       );
@@ -181,10 +180,19 @@ async function refuseForeignModel(provider: Provider | null, { model }: SubmitOp
   throw new CouldNotRun(message, 'usage');
 }
 
-/** The same bytes for another model are another batch. @throws CouldNotRun. */
-function refuseOtherModel(open: Job, { model }: SubmitOptions): void {
-  if (model === undefined || open.model === null || bareModel(open.model) === bareModel(model)) return;
-  const message = `These bytes are already job ${printable(open.id)}, for ${printable(open.model)}; --new sends them again for ${printable(model)}.`;
+/** The one to go on with. @throws CouldNotRun for one of another model: the same bytes for it are another batch. */
+async function openJob(
+  { provider, report, estimate, sha256 }: FullShownCheck,
+  account: Account,
+  { runner }: Workshop,
+): Promise<Job | null> {
+  const { batchModelOf } = await import('#jobs');
+  const model = batchModelOf(provider, report, estimate.summary);
+  const same = await runner.findOpen(sha256, account, { model });
+  if (same !== null || model === null) return same;
+  const other = await runner.findOpen(sha256, account);
+  if (other === null) return null;
+  const message = `These bytes are already job ${printable(other.id)}, for ${printable(other.model ?? 'another model')}; --new sends them again for ${printable(model)}.`;
   throw new CouldNotRun(message, 'usage');
 }
 

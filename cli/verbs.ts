@@ -78,7 +78,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
   },
   retry: {
     group: results,
-    summary: 'write the requests that were not answered to a new file',
+    summary: 'send again what was not answered, or write it to a file',
     load: () => import('./retry.ts'),
   },
   report: {

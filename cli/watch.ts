@@ -5,7 +5,7 @@ import type { ExitCode } from './exitCode.ts';
 import { exitOfAll, followJobs, printFollowed, sayEnds, type WaitOptions } from './follow.ts';
 import { accountOptions, examples, type Format, formatOption, waitOptions } from './options.ts';
 import type { Terminal } from './terminal.ts';
-import { type AccountOptions, findJob, openWorkshop, type Workshop } from './workshop.ts';
+import { type AccountOptions, findJob, isOfNamedAccount, openWorkshop, type Workshop } from './workshop.ts';
 
 interface WatchOptions extends AccountOptions, WaitOptions {
   readonly format: Format;
@@ -40,8 +40,11 @@ async function watch(named: readonly string[], options: WatchOptions, terminal: 
 }
 
 async function meant(named: readonly string[], workshop: Workshop): Promise<readonly Job[]> {
-  if (named.length === 0)
-    return (await workshop.store.list()).jobs.filter((job) => nextAction(job, Date.now()).kind !== 'none');
+  if (named.length === 0) {
+    return (await workshop.store.list()).jobs.filter(
+      (job) => nextAction(job, Date.now()).kind !== 'none' && isOfNamedAccount(job, workshop),
+    );
+  }
   const jobs = new Map<string, Job>();
   for (const one of named) {
     const job = await findJob(one, workshop);

@@ -1,5 +1,5 @@
-// How durations, ages, paths and commands to type are written for a person in the terminal. Loaded with
-// every verb, so nothing of core is.
+// How ages, waits, paths and commands to type are written for a person in the terminal. Loaded with every verb, so nothing
+// of core is.
 import { relative } from 'node:path';
 import { printable } from './printable.ts';
 

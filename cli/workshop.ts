@@ -13,6 +13,8 @@ export interface AccountOptions {
 }
 
 export interface Workshop {
+  /** The account that was named, if one was. */
+  readonly profile?: string | undefined;
   readonly store: JobStore;
   readonly runner: JobRunner;
   readonly environment: JobsEnvironment;
@@ -41,7 +43,7 @@ export async function openWorkshop(terminal: Terminal, options: AccountOptions =
       await delay(delayMs, undefined, { signal }).catch(() => signal.throwIfAborted());
     },
   };
-  return { store, environment, runner: new JobRunner(environment) };
+  return { profile: options.profile, store, environment, runner: new JobRunner(environment) };
 }
 
 /** @returns false when one is named that this Node cannot use. @throws CouldNotRun when what is named is no proxy. */
@@ -92,17 +94,32 @@ export async function valuesOfJob(
   return profileOf(profile, await homeOf(terminal))?.values ?? {};
 }
 
-/** The job that is meant by its id, a beginning of it, its last group, or its batch's id. */
-export async function findJob(named: string, { store }: Workshop): Promise<Job> {
-  const { jobs } = await store.list();
+/**
+ * The job that is meant by its id, a beginning of it, its last group, or its batch's id.
+ * @throws CouldNotRun when there is none, there are several, or it is of another account than the one that was named.
+ */
+export async function findJob(named: string, workshop: Workshop): Promise<Job> {
+  const job = findAmong((await workshop.store.list()).jobs, named);
+  if (isOfNamedAccount(job, workshop)) return job;
+  const message = `${job.id} is a job of ${job.account.profile}, not of ${workshop.profile}; leave --profile out, for a job knows its account.`;
+  throw new CouldNotRun(message, 'account');
+}
+
+export function isOfNamedAccount({ account }: Job, { profile }: Workshop): boolean {
+  return profile === undefined || account.profile === profile;
+}
+
+function findAmong(jobs: readonly Job[], named: string): Job {
+  if (named === '') {
+    throw new CouldNotRun('The id of a job is empty; "llm-batch jobs" lists those there are.', 'usage');
+  }
   const exact = jobs.find(({ id }) => id === named);
   if (exact !== undefined) return exact;
   const fitting = jobs.filter(
     ({ id, parts }) =>
-      named !== '' &&
-      (id.startsWith(named) ||
-        id.split('-').at(-1)?.startsWith(named) ||
-        parts.some(({ remote }) => remote?.batchId === named)),
+      id.startsWith(named) ||
+      id.split('-').at(-1)?.startsWith(named) ||
+      parts.some(({ remote }) => remote?.batchId === named),
   );
   const [first, ...others] = fitting;
   if (first === undefined) {

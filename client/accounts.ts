@@ -25,7 +25,6 @@ const connectedKey = 'llmBatch.connected';
 
 /** Providers with an address of their own: they need no profile. */
 export const ownProviders = ['openai', 'anthropic', 'gemini', 'groq'] as const;
-export type OwnProvider = (typeof ownProviders)[number];
 
 /** Whose key is meant: a provider's, or that of a profile in the settings. */
 export interface KeyOwner {

@@ -99,7 +99,12 @@ export class Alerts implements vscode.Disposable {
     const open = jobs.filter((job) => !isTerminal(job));
     for (const [id, alerts] of await this.of(open)) {
       const job = open.find((one) => one.id === id);
-      const fresh = alerts.filter((alert) => !this.#said.has(saidName(id, job?.attempt, alert)));
+      // How many succeeded is said in a moment, with the end.
+      const fresh = alerts.filter(
+        (alert) =>
+          !this.#said.has(saidName(id, job?.attempt, alert)) &&
+          !(alert.kind === 'completion' && job?.state === 'finishing'),
+      );
       if (job === undefined || fresh.length === 0) continue;
       for (const alert of fresh) this.#said.add(saidName(id, job.attempt, alert));
       await this.#keep(jobs);

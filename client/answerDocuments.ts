@@ -4,6 +4,8 @@ import * as vscode from 'vscode';
 import { tabOf, textTabs } from './showFile.ts';
 
 const scheme = 'llm-batch-answer';
+/** package.json has its lines wrapped: an answer is often one long line. */
+const language = 'llm-batch-answer';
 
 export class AnswerDocuments implements vscode.Disposable, vscode.TextDocumentContentProvider {
   readonly #texts = new Map<string, string>();
@@ -27,12 +29,21 @@ export class AnswerDocuments implements vscode.Disposable, vscode.TextDocumentCo
     const shown = textTabs().find((one) => one.uri.scheme === scheme)?.tab;
     const column = tabOf(source)?.group.viewColumn;
     const beside = column === undefined ? vscode.ViewColumn.Beside : column + 1;
-    const document = await vscode.workspace.openTextDocument(uri);
+    const document = await this.#open(uri, text);
     await vscode.window.showTextDocument(document, {
       viewColumn: shown?.group.viewColumn ?? beside,
       preview: true,
       preserveFocus: true,
     });
+  }
+
+  /** To VS Code another language is another document: it closes the one and opens the other, and its text is dropped here. */
+  async #open(uri: vscode.Uri, text: string): Promise<vscode.TextDocument> {
+    const document = await vscode.workspace.openTextDocument(uri);
+    if (document.languageId === language) return document;
+    const wrapped = await vscode.languages.setTextDocumentLanguage(document, language);
+    this.#texts.set(uri.toString(), text);
+    return wrapped;
   }
 
   /** Not kept for the next window: an answer costs nothing to keep only as long as somebody looks at it. */

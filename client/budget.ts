@@ -9,13 +9,22 @@ import { readPersonalSettings } from './settings.ts';
 /** Asked once somebody agreed to the plan, just before it is sent. */
 export async function mayPassBudget(parts: Parts, plan: Plan): Promise<boolean> {
   const { mostUsd, simulatorProfile } = await parts.engine.jobs();
-  return mayPassBudgetOf(parts, plan.account.profile === simulatorProfile ? 0 : mostUsd(plan));
+  return mayPassBudgetOf(parts, plan.account.profile === simulatorProfile ? 0 : mostUsd(plan), {
+    title: vscode.l10n.t('Submit it above your limit?'),
+    yes: vscode.l10n.t('Submit Above Limit'),
+  });
+}
+
+interface Asked {
+  readonly title: string;
+  readonly yes: string;
 }
 
 /** @param most that it can cost, in USD; null: without a bound. */
 export async function mayPassBudgetOf(
   { engine }: Pick<Parts, 'engine'>,
   most: number | null,
+  { title, yes }: Asked,
 ): Promise<boolean> {
   const { monthSpend, readSettings } = await engine.jobs();
   const { budget } = readSettings(readPersonalSettings()).settings;
@@ -24,6 +33,5 @@ export async function mayPassBudgetOf(
   const month = await monthSpend(store, Date.now());
   const words = overBudget(budget, most, month.kind === 'spend' ? month.spend : null);
   if (words.length === 0) return true;
-  const yes = vscode.l10n.t('Submit Above Limit');
-  return (await ask(vscode.l10n.t('Submit it above your limit?'), words.join('\n\n'), [yes])) === yes;
+  return (await ask(title, words.join('\n\n'), [yes])) === yes;
 }

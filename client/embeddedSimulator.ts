@@ -12,7 +12,8 @@ interface Address {
 }
 
 const portKey = 'simulatorPort';
-const answerMs = 1500;
+/** Where nobody listens it is known at once; one on a busy computer is not to be taken for gone: its batches are there. */
+const answerMs = 10_000;
 const watchMs = 5000;
 
 export class EmbeddedSimulator implements vscode.Disposable {

@@ -36,6 +36,7 @@ export class JobFollower implements vscode.Disposable {
   readonly #stops = new Map<string, Stop & { readonly updatedAt: string }>();
   readonly #changed = new vscode.EventEmitter<void>();
   #listeners: vscode.Disposable[] = [];
+  #sending = 0;
   /** A job stopped, or goes on. */
   readonly onDidChange = this.#changed.event;
 
@@ -71,6 +72,17 @@ export class JobFollower implements vscode.Disposable {
     this.#look(this.#list.known?.jobs ?? []);
   }
 
+  /** Whoever sends a job shows how far that is, and only who drives it knows: what is not sent yet is left to them meanwhile. */
+  async whileSending<T>(send: () => Promise<T>): Promise<T> {
+    this.#sending++;
+    try {
+      return await send();
+    } finally {
+      this.#sending--;
+      this.#look(this.#list.known?.jobs ?? []);
+    }
+  }
+
   /** Lets go of every job, so that another window can take it up at once. */
   async stop(): Promise<void> {
     const ends = [...this.#loops.values()].map(({ ended }) => ended);
@@ -104,7 +116,8 @@ export class JobFollower implements vscode.Disposable {
       const stop = this.#stops.get(job.id);
       // A record that changed since means that somebody did something about it. Its time may be earlier: clocks are set.
       if (stop !== undefined && stop.updatedAt === job.updatedAt) continue;
-      if (!this.#loops.has(job.id)) this.#begin(job);
+      if (this.#loops.has(job.id) || (this.#sending > 0 && isUnsent(job))) continue;
+      this.#begin(job);
     }
     this.#simulator.watch([...this.#loops.values()].some((loop) => loop.simulated));
   }
@@ -147,4 +160,8 @@ export class JobFollower implements vscode.Disposable {
     this.#log.info(`job ${job.id} stopped`);
     this.#changed.fire();
   }
+}
+
+function isUnsent({ state }: Job): boolean {
+  return state === 'intended' || state === 'uploading';
 }

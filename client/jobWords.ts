@@ -12,62 +12,25 @@ import {
   isTerminal,
   type Job,
   type JobPart,
+  partProgressOf,
   phaseOf,
+  progressOf,
   type RemoteBatch,
-  type RemoteCounts,
   type RowCounts,
+  requestsOf,
+  shareOf,
 } from '#core';
 import type { L10n } from './l10n.ts';
 
 /** The profile of the embedded provider; what runs there is not paid for. */
 const simulated = 'simulator';
 
-export interface Progress {
-  readonly total: number;
-  readonly completed: number;
-  readonly failed: number;
-}
-
 export function isSimulated(job: Job): boolean {
   return job.account.profile === simulated;
 }
 
-/** The provider's counts over the parts of this attempt; null until it gives any that mean something. */
-export function progressOf(job: Job): Progress | null {
-  const counted = currentParts(job).map((part) => ({ part, counts: countsOf(job, part) }));
-  if (counted.every(({ counts }) => counts === null)) return null;
-  return counted.reduce<Progress>(
-    (sum, { part, counts }) => ({
-      total: sum.total + (counts?.total ?? part.requests),
-      completed: sum.completed + (counts?.completed ?? 0),
-      failed: sum.failed + lost(counts),
-    }),
-    { total: 0, completed: 0, failed: 0 },
-  );
-}
-
-/** Some providers say 0 until the end: that is no progress. */
-function countsOf({ provider }: Job, { remote }: JobPart): RemoteCounts | null {
-  if (remote === null || remote.counts === null || remote.counts.total === 0) return null;
-  return countsAtEnd(provider) && !isRemoteOver(provider, remote) ? null : remote.counts;
-}
-
 function countsAtEnd(provider: Job['provider']): boolean {
   return batchApiOf(provider)?.countsAtEnd ?? false;
-}
-
-function lost(counts: RemoteCounts | null): number {
-  return (counts?.failed ?? 0) + (counts?.expired ?? 0) + (counts?.cancelled ?? 0);
-}
-
-/** 0 to 1, of the requests that are over. */
-export function shareOf(progress: Progress): number {
-  return progress.total === 0 ? 0 : Math.min(1, (progress.completed + progress.failed) / progress.total);
-}
-
-/** Requests of this attempt. */
-export function requestsOf(job: Job): number {
-  return currentParts(job).reduce((sum, part) => sum + part.requests, 0);
 }
 
 /** Rows that a retry would send again; 0 while nothing is merged. */
@@ -139,8 +102,8 @@ export function partWords(job: Job, part: JobPart, l10n: L10n): string {
     }
     return l10n.t('waits for queue space');
   }
-  const counts = countsOf(job, part);
-  const share = counts === null ? null : formatPercent(shareOf({ ...counts, failed: lost(counts) }));
+  const progress = partProgressOf(job, part);
+  const share = progress === null ? null : formatPercent(shareOf(progress));
   const words = phaseWords(job, remote, l10n);
   return share === null || isRemoteOver(job.provider, remote) ? words : `${words} · ${share}`;
 }

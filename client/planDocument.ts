@@ -62,7 +62,7 @@ function planText({ title, lines, file, resultsPath, preflight: { check, estimat
     lines.map((line) => `- ${escapeMarkdown(line)}`).join('\n'),
     `## ${t('By model')}`,
     [
-      `| ${[t('model'), t('requests'), t('tokens in'), t('out up to'), t('batch in'), t('out up to')].join(' | ')} |`,
+      `| ${[t('model'), t('requests'), t('tokens in'), t('out up to'), t('cost in'), t('out up to')].join(' | ')} |`,
       '|---|---:|---:|---:|---:|---:|',
       ...summary.models.map(modelRow),
     ].join('\n'),

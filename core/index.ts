@@ -27,7 +27,6 @@ export {
   type ProviderFamily,
   placeOf,
   placesOf,
-  providerFamilies,
   providerVariables,
 } from './calibration/places.ts';
 export { type ExpectedOutput, type Learned, type LearnedModels, learnedKey } from './calibration/ratio.ts';
@@ -80,22 +79,29 @@ export { type LineFix, lineFixes } from './fix/lineFixes.ts';
 export { linesOfJson, type Refusal, ToLines } from './fix/toLines.ts';
 export { bestMatch } from './globs.ts';
 export { advance } from './job/advance.ts';
-export { type Alert, type AlertThresholds, alertsOf, noThresholds, usualThresholds } from './job/alerts.ts';
+export { type Alert, type AlertThresholds, alertsOf, noThresholds } from './job/alerts.ts';
 export { type BatchApi, batchApiOf } from './job/batchApi.ts';
 export * from './job/job.ts';
 export type { JobEvent } from './job/jobEvent.ts';
 export {
   briefHoldMs,
-  hasFilesToFetch,
   isPartOver,
   isRefused,
   refusalWordsOf,
-  stateOf,
   timeWords,
 } from './job/jobState.ts';
 export { type JobAction, longestHoldMs, nextAction } from './job/nextAction.ts';
 export { defaultPollMaxMs, defaultPollMinMs, type PollFacts, pollPlan } from './job/pollPlan.ts';
-export { endOf, isRemoteOver, phaseOf, type RemoteEnd, type RemotePhase } from './job/remoteStatus.ts';
+export { partProgressOf, progressOf, requestsOf, shareOf } from './job/progress.ts';
+export {
+  endOf,
+  isRemoteOver,
+  isWithheld,
+  phaseOf,
+  type RemoteEnd,
+  type RemotePhase,
+  withheldWords,
+} from './job/remoteStatus.ts';
 export { findExcess } from './json/extent.ts';
 export { indentJson } from './json/indentJson.ts';
 export { isObject, isPresent, type JsonObject } from './json/members.ts';
@@ -131,7 +137,6 @@ export type { ModelOverride, PriceOrigin } from './money/modelOverride.ts';
 export { type PriceChange, type PriceChanges, priceChanges } from './money/priceChanges.ts';
 export {
   modelFor,
-  modelNames,
   type PricedModel,
   sameAsProblems,
 } from './money/priceOverrides.ts';
@@ -146,7 +151,7 @@ export { type ReportLine, readReportLine } from './report/readReportLine.ts';
 export { ReportTally, type ResultsReport, withJobCost } from './report/reportTally.ts';
 export { type ReportFact, reportFacts, rowsWords } from './report/reportWords.ts';
 export * from './result.ts';
-export { AnswerCheck, type AnswerFormat, answerFormatOf } from './results/answerFormat.ts';
+export { AnswerCheck, type AnswerFormat } from './results/answerFormat.ts';
 export { isBilled, outcomeUsd, type RowPricing, type UsageCost, usageUsd } from './results/cost.ts';
 export {
   type Absence,
@@ -164,6 +169,7 @@ export {
 export { noteSentence, noteWords } from './results/noteWords.ts';
 export { readOutcome, skimCustomId } from './results/readOutcome.ts';
 export { formatRow, formatRowHead, readRow, rowBeginning, rowMiddle } from './results/row.ts';
+export { rpcCodeName } from './results/rpcCodes.ts';
 export { type ErrorClass, type NoteClass, RowTally, reusedAttempt } from './results/tally.ts';
 export { canSucceedAgain, type UnansweredRow } from './retry/secondTry.ts';
 export { backOffMs, type PaceLimits, type PaceReport, Pacer } from './run/pacer.ts';

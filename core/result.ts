@@ -37,7 +37,7 @@ export interface UsagePricing {
   readonly hourCacheWriteTokens: number;
   /** Of every price: 1.1 for Anthropic's inference in the US (2026-08), else 1; null: what it costs is not known, as it has sound in it, or the words of another model. */
   readonly multiple: number | null;
-  /** How it was served where it was answered at once: OpenAI's flex costs as much as a batch, faster ways cost what nobody lists. */
+  /** How it was served where it was answered at once: OpenAI's flex costs as much as a batch, `fast` and all other ways what nobody lists. */
   readonly tier: 'standard' | 'flex' | 'fast';
 }
 

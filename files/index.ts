@@ -9,7 +9,6 @@ export {
   readByteFacts,
 } from './encoding.ts';
 export { type FileFailure, FileFailureError } from './fileFailure.ts';
-export { FileReplacement } from './fileReplacement.ts';
 export { type EditorPlacesOptions, editorPlaces, type FilePlace } from './find/editorPlaces.ts';
 export { type FindOptions, findInFile } from './find/findInFile.ts';
 export { firstLook } from './find/firstLook.ts';
@@ -62,7 +61,6 @@ export { readLinesAt } from './readLinesAt.ts';
 export { type ReportJson, toReportJson } from './report/reportJson.ts';
 export { type FilesReport, type ReportRequest, reportResults } from './report/reportResults.ts';
 export { type AnsweredBefore, type ReuseReport, type ReuseRequest, reuse } from './reuse/reuse.ts';
-export { cutPath } from './split/cutPath.ts';
 export {
   inOnePart,
   mendedByCut,
@@ -71,7 +69,6 @@ export {
   planParts,
   type Split,
 } from './split/planParts.ts';
-export { type CutOptions, cutFile, type FileCut } from './split/split.ts';
 export { type SplitOptions, type SplitReport, splitFile } from './split/splitFile.ts';
 export { stateHome } from './stateHome.ts';
 export { syncFolder } from './syncFolder.ts';

@@ -36,22 +36,18 @@ export {
 } from './accounts/providerPlaces.ts';
 export { useProxyFromEnvironment } from './accounts/proxy.ts';
 export {
-  type AlertSettings,
-  type BudgetSettings,
   noSettings,
   readSettings,
   readSettingsFile,
   type Settings,
   type SettingsAnswer,
   type SettingsFile,
-  settingsName,
 } from './accounts/settings.ts';
 export {
   type CountingAccount,
   type CountingAccountAnswer,
   countingAccountFrom,
   countingAccountOf,
-  countingName,
   simulatorCounting,
 } from './counting/account.ts';
 export {
@@ -71,14 +67,22 @@ export {
 export { type JobsEnvironment, settleMsFrom } from './environment.ts';
 export { type JobJson, toJobJson } from './jobJson.ts';
 export { adoptBatch, listRemote, type RemoteListing } from './life/adoptBatch.ts';
-export { askOf, type HandAnswer, type Resolution, resolveJob } from './life/byHand.ts';
+export {
+  askOf,
+  type HandAnswer,
+  type MergedAgain,
+  mergedAgain,
+  type Resolution,
+  resolveJob,
+} from './life/byHand.ts';
 export type { Driven, DriveOptions } from './life/driver.ts';
 export type { Intended } from './life/intend.ts';
 export { type Learn, learnFromJob } from './life/learnFromJob.ts';
 export { defaultResultsPath, type NotMade, type ReusedAnswers, type SubmitRequest } from './life/makeJob.ts';
 export { type MergedJob, mergeJob, mergeReportName } from './life/mergeJob.ts';
+export { isReplaced } from './life/resultsPlace.ts';
 export { hopelessWords, type RetryChoice, writeUnanswered } from './life/retryJob.ts';
-export { type FollowOptions, JobRunner, type RetryAnswer, type Submitted } from './life/runner.ts';
+export { type FollowOptions, JobRunner, type Submitted } from './life/runner.ts';
 export { type ModelChoice, modelChoices } from './plan/modelChoice.ts';
 export {
   batchModelOf,
@@ -133,8 +137,8 @@ export {
 export { readTry, type Tried, type TriedLine, tryMostUsd, tryRequest, tryWords } from './run/tryRequest.ts';
 export { keepLesson } from './store/calibrationStore.ts';
 export type { Kept } from './store/homeFile.ts';
-export { type Pruned, type PruneOptions, pruneJobs } from './store/prune.ts';
-export { keepRunSpend, keepSpend, type MonthSpendAnswer, monthSpend, spendName } from './store/spend.ts';
+export { type KeptJob, type Pruned, type PruneOptions, pruneJobs } from './store/prune.ts';
+export { keepRunSpend, keepSpend, type MonthSpendAnswer, monthSpend } from './store/spend.ts';
 export { type JobList, JobStore, type UnreadableJob } from './store/store.ts';
 export { StoreError } from './store/storeError.ts';
 

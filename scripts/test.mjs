@@ -33,7 +33,7 @@ const rings = {
   vscode: () => {
     if (!prepareVsCode()) return { passed: 0, failed: 1 };
     const patterns = ['test/vscode/*.test.ts', 'test/vscode/journey/**/*.test.ts'];
-    const options = { options: ['--test-concurrency=1'], limitMs: 600_000 };
+    const options = { options: ['--test-concurrency=1'], limitMs: 1_500_000 };
     const first = nodeTests('vscode', patterns, options);
     return first.failed === 0 ? first : againWhereFailed('vscode', first, options);
   },
@@ -110,7 +110,7 @@ function nodeTests(name, patterns, options) {
   return runFiles(name, files, options);
 }
 
-function runFiles(name, files, { options = [], limitMs = 180_000 } = {}) {
+function runFiles(name, files, { options = [], limitMs = 600_000 } = {}) {
   mkdirSync(join(root, 'out'), { recursive: true });
   const result = join(root, 'out', `counts-${name}.json`);
   rmSync(result, { force: true });

@@ -124,6 +124,8 @@ const quietSettings = {
   'extensions.autoCheckUpdates': false,
   'extensions.autoUpdate': false,
   'extensions.ignoreRecommendations': true,
+  // As on a desktop: in a browser VS Code saves by itself, a second after a key was pressed.
+  'files.autoSave': 'off',
   'git.enabled': false,
   'git.openRepositoryInParentFolders': 'never',
   'remote.autoForwardPorts': false,

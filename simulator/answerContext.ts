@@ -1,5 +1,4 @@
 // What an answer is made from, beside the request: chance that repeats, and the time it is said to have been made.
-
 import type { Json } from './json.ts';
 import { jsonBytes } from './jsonBytes.ts';
 import { createRandom, hash32, hexOf } from './random.ts';

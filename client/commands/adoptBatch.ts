@@ -67,7 +67,7 @@ async function chooseBatch(
   const title = vscode.l10n.t('Which batch was made of {0}?', basename(file));
   const others = itemsOf(free.filter((one) => !mayBe(one)));
   const separator = {
-    label: vscode.l10n.t('with another number of requests'),
+    label: vscode.l10n.t('of another size'),
     kind: vscode.QuickPickItemKind.Separator,
   };
   const items: (vscode.QuickPickItem | BatchItem)[] = [

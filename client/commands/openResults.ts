@@ -16,8 +16,20 @@ export async function openResults(parts: Parts, target?: unknown): Promise<void>
     void say('info', vscode.l10n.t('{0} has no results yet.', job.name));
     return;
   }
-  if (await exists(job.resultsPath)) await showBeside(job);
-  else sayGone(job);
+  const own = await withOwnResults(parts, job);
+  if (await exists(own.resultsPath)) await showBeside(own);
+  else sayGone(own);
+}
+
+/** Where a newer batch of the file has its results in the place of these, they are merged again beside them. */
+async function withOwnResults({ engine }: Parts, job: Job): Promise<Job> {
+  const { isReplaced, mergedAgain } = await engine.jobs();
+  const { environment, store } = await engine.desk();
+  if (!(await isReplaced(job, (await store.list()).jobs))) return job;
+  const again = await mergedAgain(environment, job.id, new AbortController().signal);
+  if (again.kind !== 'problem') return again.job;
+  void say('warning', again.message);
+  return job;
 }
 
 async function showBeside(job: Job): Promise<void> {

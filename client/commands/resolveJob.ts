@@ -1,6 +1,6 @@
 // Settles a job of which it is unclear whether the provider has it: a person says which batch it is, or that there is none.
 import * as vscode from 'vscode';
-import type { Job } from '#core';
+import { dialectOf, type Job } from '#core';
 import type { Account, Resolution } from '#jobs';
 import { askBatchId, type BatchItem, batchItem, listBatches } from '../listBatches.ts';
 import type { Parts } from '../parts.ts';
@@ -31,20 +31,31 @@ async function choose(parts: Parts, job: Job, account: Account): Promise<Resolut
   const t = vscode.l10n.t;
   const title = t('What became of {0}?', job.name);
   const candidates = await candidateItems(parts, job, account);
+  const { title: place } = dialectOf(job.provider);
   const another = { label: t('It is another batch…'), detail: t('By its id, as the provider shows it') };
   const notSent = {
     label: t('It was not sent: send it again'),
     detail: t('Where the provider has it after all, it is paid twice'),
   };
-  const wait = { label: t('Wait'), detail: t('It shows when they are over; nothing is sent before that') };
+  const wait = { label: t('Wait'), detail: waitWords(candidates.length) };
   const items: (vscode.QuickPickItem | BatchItem)[] = [...candidates, another, notSent, wait];
-  const chosen = await vscode.window.showQuickPick(items, { title, matchOnDescription: true });
+  const placeHolder = t('No answer came when it was sent: compare what {0} lists', place);
+  const chosen = await vscode.window.showQuickPick(items, { title, placeHolder, matchOnDescription: true });
   if (chosen === notSent) return (await isSure(job)) ? { kind: 'notSent' } : null;
   if (chosen === another) {
     const batchId = await askBatchId(title);
     return batchId === null ? null : { kind: 'adopt', batchId };
   }
   return chosen !== undefined && 'batchId' in chosen ? { kind: 'adopt', batchId: chosen.batchId } : null;
+}
+
+/** @param candidates how many batches it may be. */
+function waitWords(candidates: number): string {
+  const t = vscode.l10n.t;
+  if (candidates === 0) return t('It is looked for further; nothing is sent before it is known');
+  return candidates === 1
+    ? t('Its results tell when it is over; nothing is sent before that')
+    : t('Their results tell when they are over; nothing is sent before that');
 }
 
 /** What the provider does not list any more has its id alone. */

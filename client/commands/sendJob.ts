@@ -4,7 +4,7 @@ import { currentParts, formatBytes, formatPercent, isTerminal, type Job } from '
 import type { Driven, FollowOptions } from '#jobs';
 import { stateWords } from '../jobWords.ts';
 import type { Parts } from '../parts.ts';
-import { say } from '../say.ts';
+import { type Offer, say } from '../say.ts';
 
 /** What takes longer than a moment is shown where it is seen. */
 const longBytes = 5e6;
@@ -25,7 +25,7 @@ export async function sendJob(
       location: sizeBytes >= longBytes ? Notification : Window,
       title: vscode.l10n.t('Submitting {0}', name),
     },
-    (progress) => send(optionsFor(parts, progress)),
+    (progress) => parts.follower.whileSending(() => send(optionsFor(parts, progress))),
   );
   await parts.list.refresh();
   if (driven !== null) tell(parts, driven);
@@ -71,7 +71,22 @@ function tell(parts: Parts, { job, stopped }: Driven): void {
   if (stopped !== null)
     void say('error', vscode.l10n.t('{0} is not submitted yet: {1}', job.name, stopped), [show]);
   else if (job.state === 'failed') void parts.endNotice.tell(job, true);
+  else if (job.state === 'unclear') void say('warning', unclearWords(job), [settle(job), show]);
   else if (!isTerminal(job) || job.resultsReady) void say('info', submittedWords(job), [show]);
+}
+
+function settle({ id }: Job): Offer {
+  return {
+    title: vscode.l10n.t('Settle…'),
+    run: () => vscode.commands.executeCommand('llmBatch.resolveJob', id),
+  };
+}
+
+function unclearWords({ name }: Job): string {
+  return vscode.l10n.t(
+    '{0}: no answer came, so it is unclear whether it was sent. It is not sent again before that is known.',
+    name,
+  );
 }
 
 function submittedWords(job: Job): string {

@@ -1,7 +1,6 @@
 // Opens the report of a batch beside: completion, duration, tokens, cost, why rows failed, estimate against actual.
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { withJobCost } from '#core';
 import type { Parts } from '../parts.ts';
 import { configFor } from '../preflight.ts';
 import { reportPage } from '../reportPage.ts';
@@ -32,5 +31,5 @@ export async function showReport(parts: Parts, target?: unknown): Promise<void> 
     return;
   }
   const path = `${resultsPath.replace(/(?:\.results)?\.jsonl$/i, '')}.report.md`;
-  await parts.plan.showPage(path, reportPage(withJobCost(report, job.costUsd), job, vscode.l10n));
+  await parts.plan.showPage(path, reportPage(report, job, vscode.l10n));
 }

@@ -39,7 +39,10 @@ async function propose(parts: Parts, file: string, bare: Preflight): Promise<voi
   const account = await chooseAccount(parts, checked.check.provider, checked.config);
   if (account === null) return;
   const { runner } = await parts.engine.desk();
-  const open = await runner.findOpen(checked.check.sha256, account);
+  const { batchModelOf } = await parts.engine.jobs();
+  const { provider, report, sha256 } = checked.check;
+  const model = batchModelOf(provider, report, checked.estimate.summary);
+  const open = await runner.findOpen(sha256, account, { model });
   if (open === null) return agree(parts, file, checked, account);
   void parts.view.reveal(open.id);
   await say('info', vscode.l10n.t('These requests are being processed already, as {0}.', open.name), [

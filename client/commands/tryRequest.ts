@@ -86,7 +86,10 @@ async function isAgreed(parts: Parts, account: Account, line: TriedLine): Promis
   const [title, detail] = tryWords(account, line);
   const yes = vscode.l10n.t('Try It');
   if ((await ask(title, detail, [yes])) !== yes) return false;
-  return mayPassBudgetOf(parts, tryMostUsd(line));
+  return mayPassBudgetOf(parts, tryMostUsd(line), {
+    title: vscode.l10n.t('Try it above your limit?'),
+    yes: vscode.l10n.t('Try Above Limit'),
+  });
 }
 
 async function send(

@@ -70,7 +70,7 @@ export function candidateNode(job: Job, parentId: string, l10n: L10n): readonly 
       description: candidates.join(', '),
       tooltip: escapeMarkdown(
         l10n.t(
-          'Nothing is sent again before it is certain. It shows when they are over; or you say which it is. (click: {0})',
+          'Nothing is sent again before it is certain. The results tell when it is over; or you say which it is. (click: {0})',
           title,
         ),
       ),

@@ -7,6 +7,7 @@ import {
   type Job,
   noteSentence,
   type RemoteError,
+  requestsOf,
 } from '#core';
 import {
   ageWords,
@@ -14,7 +15,6 @@ import {
   isSimulated,
   percentWords,
   progressWords,
-  requestsOf,
   rowWords,
   stateWords,
   unansweredOf,

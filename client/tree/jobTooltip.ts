@@ -1,6 +1,14 @@
 // Everything there is to know about a job, for the tooltip of its row.
-import { compareJob, comparisonWords, formatCount, formatTokens, formatUsd, type Job } from '#core';
-import { costWords, isSimulated, requestsOf, rowWords, stateWords } from '../jobWords.ts';
+import {
+  compareJob,
+  comparisonWords,
+  formatCount,
+  formatTokens,
+  formatUsd,
+  type Job,
+  requestsOf,
+} from '#core';
+import { costWords, isSimulated, rowWords, stateWords } from '../jobWords.ts';
 import type { L10n } from '../l10n.ts';
 import { candidatesOf } from './alertNodes.ts';
 import { codeSpan, escapeMarkdown } from './markdown.ts';

@@ -10,7 +10,7 @@ import {
 } from '#core';
 import { partWords } from '../jobWords.ts';
 import type { L10n } from '../l10n.ts';
-import { escapeMarkdown } from './markdown.ts';
+import { codeSpan, escapeMarkdown } from './markdown.ts';
 import { type NodeIcon, type TreeNode, treeNode } from './treeNode.ts';
 
 const trouble = 'list.errorForeground';
@@ -25,12 +25,16 @@ export function partNodes(job: Job, parentId: string, l10n: L10n): readonly Tree
   const over = parts.filter((part) => isPartOver(job, part));
   const nodes = [...open, ...over].slice(0, listedParts).map((part) => {
     const words = partWords(job, part, l10n);
-    const { refusal } = part;
+    const label = l10n.t('Part {0}', formatCount(part.part));
+    const description = [words, formatNumberOf(part.requests, 'request')].join(' · ');
+    const batchId = part.remote === null ? [] : [codeSpan(part.remote.batchId)];
+    // There is little room beside the label.
+    const why = part.refusal === null ? [] : [escapeMarkdown(part.refusal)];
     return treeNode({
       id: `${parentId}/part/${part.part}`,
-      label: l10n.t('Part {0}', formatCount(part.part)),
-      description: [words, formatNumberOf(part.requests, 'request')].join(' · '),
-      tooltip: refusal === null ? null : escapeMarkdown(refusal),
+      label,
+      description,
+      tooltip: [[escapeMarkdown(`${label} · ${description}`), ...batchId].join(' · '), ...why].join('\n\n'),
       icon: partIcon(job, part),
     });
   });

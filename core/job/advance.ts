@@ -20,6 +20,7 @@ function apply(job: Job, event: JobEvent, at: string): Job {
   if (event.kind === 'uploadKept') return changePart(job, event.part, { uploadKept: event.message });
   if (event.kind === 'deletionAsked') return deletionAsked(job);
   if (event.kind === 'fetchAgain') return fetchAgain(job);
+  if (event.kind === 'mergedAgain') return mergedAgain(job, event);
   if (isTerminal(job) || !fits(job, event)) return job;
   switch (event.kind) {
     case 'uploadStarted':
@@ -35,7 +36,8 @@ function apply(job: Job, event: JobEvent, at: string): Job {
     }
     case 'createNotSent': {
       const held = event.heldUntil ? holdOf(job, event.part, event.heldUntil) : {};
-      return settled(changePart(job, event.part, { ...notBegun, ...held }), event.message);
+      const doubt = event.byHand ? { isDoubted: true } : {};
+      return settled(changePart(job, event.part, { ...notBegun, ...held, ...doubt }), event.message);
     }
     case 'held':
       return settled(changePart(job, event.part, holdOf(job, event.part, event.until)), event.message);
@@ -97,6 +99,11 @@ function fetchAgain(job: Job): Job {
     part.attempt === job.attempt && isWithoutFiles(part) ? { ...part, downloaded: false, gone: [] } : part,
   );
   return settled({ ...job, parts }, null);
+}
+
+function mergedAgain(job: Job, event: Extract<JobEvent, { kind: 'mergedAgain' }>): Job {
+  const { resultsPath, resultsSha256 } = event;
+  return job.resultsReady && isTerminal(job) ? { ...job, resultsPath, resultsSha256 } : job;
 }
 
 function isWithoutFiles({ gone = [] }: JobPart): boolean {

@@ -28,7 +28,7 @@ export interface Alert {
   readonly action: 'report' | 'watch' | 'resolve' | 'cancel';
 }
 
-export const usualThresholds = { completionPercent: 95, runningHours: 12, expiryHours: 2, resultsDays: 3 };
+const usualThresholds = { completionPercent: 95, runningHours: 12, expiryHours: 2, resultsDays: 3 };
 export const noThresholds: AlertThresholds = {
   ...{ completionPercent: null, runningHours: null, expiryHours: null, resultsDays: null },
 };

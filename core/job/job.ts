@@ -82,6 +82,8 @@ export interface JobPart {
   readonly remote: RemoteBatch | null;
   /** The answer to the paid call named its batch: it is surely of this part, and of no other job. */
   readonly answered?: boolean | undefined;
+  /** A person said of an unanswered call that no batch came of it: before the next one it is looked whether one did. */
+  readonly isDoubted?: boolean | undefined;
   /**
    * Not null while we cannot tell whether the provider has it: the batches that it may be, none where the search found
    * none so far.
@@ -161,6 +163,8 @@ export interface Job {
   readonly estimate: AgreedEstimate;
   /** Absolute path of the merged results, decided at submit. */
   readonly resultsPath: string;
+  /** Of the merged file as this job wrote it; another job of the same file may have taken its place since. Left out: not known. */
+  readonly resultsSha256?: string | undefined;
   /** They are there and complete for the attempts so far. */
   readonly resultsReady: boolean;
   readonly rows: RowCounts | null;

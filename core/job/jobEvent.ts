@@ -19,12 +19,16 @@ export type JobEvent =
       readonly remote: RemoteBatch;
       readonly answered?: true | undefined;
     }
-  /** It is certain that no batch was made; the call may be repeated. @param heldUntil ISO time: not before. */
+  /**
+   * No batch was made, and the call may be repeated. @param heldUntil ISO time: not before.
+   * @param byHand a person said so; left out: it is certain.
+   */
   | {
       readonly kind: 'createNotSent';
       readonly part: number;
       readonly message: string | null;
       readonly heldUntil?: string | null | undefined;
+      readonly byHand?: true | undefined;
     }
   /** The provider does not take it now; the others go on meanwhile. @param until ISO time. */
   | { readonly kind: 'held'; readonly part: number; readonly until: string; readonly message: string }
@@ -55,8 +59,11 @@ export type JobEvent =
       readonly usage: Usage | null;
       /** Where they are; another place than agreed when that was taken. */
       readonly resultsPath: string;
+      readonly resultsSha256?: string | undefined;
       readonly message: string | null;
     }
+  /** The same results once more, as their file was gone or is another's. */
+  | { readonly kind: 'mergedAgain'; readonly resultsPath: string; readonly resultsSha256: string }
   /** The provider does not know the batch any more; what it answered is lost. */
   | { readonly kind: 'batchLost'; readonly part: number; readonly message: string }
   | { readonly kind: 'uploadDeleted'; readonly part: number }

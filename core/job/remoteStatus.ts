@@ -1,5 +1,6 @@
 // What does the provider's own word for a batch mean? The word is kept as it came; this reads it.
 import type { Provider } from '../dialects/dialect.ts';
+import { formatNumberOf } from '../figures.ts';
 import { batchApiOf } from './batchApi.ts';
 import type { RemoteBatch } from './job.ts';
 
@@ -98,4 +99,20 @@ const queueFullCodes: ReadonlySet<string> = new Set(['token_limit_exceeded']);
 
 export function isTurnedAway(provider: Provider, remote: RemoteBatch): boolean {
   return endOf(provider, remote) === 'failed' && remote.errors.some(({ code }) => queueFullCodes.has(code));
+}
+
+/**
+ * Whether it is over with answers, which may have been billed, and names no file of them. Of what expires at Gemini nothing
+ * comes back (batch guide, 2026-09).
+ */
+export function isWithheld(provider: Provider, remote: RemoteBatch): boolean {
+  const end = endOf(provider, remote);
+  if (end === null || remote.outputFileId !== null) return false;
+  if (remote.counts === null) return end === 'completed' && remote.errorFileId === null;
+  return remote.counts.completed > 0 && !(end === 'expired' && batchApiOf(provider)?.kind === 'gemini');
+}
+
+export function withheldWords({ batchId, counts }: RemoteBatch): string {
+  const has = counts === null ? 'all its answers' : formatNumberOf(counts.completed, 'answer');
+  return `${batchId} is over and has ${has} by the provider's count, but it names no file of them.`;
 }

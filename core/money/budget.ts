@@ -73,6 +73,6 @@ export function monthWords(month: MonthSpend | null): string {
   const { usd, openUsd, unboundedJobs } = month;
   const open = openUsd > 0 ? `, and jobs that are not settled can cost up to ${formatUsd(openUsd)}` : '';
   const unbounded =
-    unboundedJobs > 0 ? `; of ${formatNumberOf(unboundedJobs, 'job')} more the cost is not known` : '';
+    unboundedJobs > 0 ? `; the cost of ${formatNumberOf(unboundedJobs, 'other job')} is not known` : '';
   return `In ${month.month} ${formatUsd(usd)} is spent${open}${unbounded}.`;
 }

@@ -73,7 +73,8 @@ export function comparisonWords(comparison: Comparison): readonly string[] {
   if (usd.actual !== null) {
     words.push(`cost: ${agreedWords(usd, formatUsd)}${formatUsd(usd.actual)} in fact${shareWords(usd)}`);
   }
-  if (!complete && words.length > 0) words.push('of the requests that were answered');
+  if (!complete && words.length > 0)
+    words.push('estimated for all requests, used by those that were answered');
   return words;
 }
 

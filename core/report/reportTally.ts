@@ -1,6 +1,7 @@
 // What do the results of a batch come to: how much of it was answered, what that cost, and what it would have cost at once?
 import { cleanUsd, KnownSum } from '../money/prices.ts';
 import type { FinishReason, RowFacts, RowStatus, Usage } from '../result.ts';
+import { isOfUnknownCost } from '../results/join.ts';
 import { type ErrorClass, type NoteClass, RowTally, reusedAttempt } from '../results/tally.ts';
 
 export interface ResultsReport {
@@ -19,6 +20,8 @@ export interface ResultsReport {
   readonly costPerRequestUsd: number | null;
   /** What the same tokens cost at once; null when a price is not known. */
   readonly syncUsd: number | null;
+  /** All that was paid for was answered at once, so its cost is that of no batch. */
+  readonly isAtOnce: boolean;
   /** By which the batch cost less. */
   readonly savedUsd: number | null;
   readonly savedPercent: number | null;
@@ -33,6 +36,8 @@ export class ReportTally {
   readonly #sync = new KnownSum();
   readonly #reasons = new Map<FinishReason | 'none', number>();
   #reusedRows = 0;
+  #paidRows = 0;
+  #paidRowsAtOnce = 0;
 
   /** @param syncUsd what it would cost at once; null: not known. Asked only of rows that cost something. */
   add(row: RowFacts, syncUsd: () => number | null): void {
@@ -42,8 +47,11 @@ export class ReportTally {
       this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + 1);
     }
     if (row.attempt === reusedAttempt) this.#reusedRows++;
-    else if (row.status === 'succeeded' || row.usage !== null || row.costUsd !== null)
+    else if (row.status === 'succeeded' || row.usage !== null || row.costUsd !== null) {
       this.#sync.add(syncUsd());
+      this.#paidRows++;
+      if (row.isAtOnce) this.#paidRowsAtOnce++;
+    } else if (isOfUnknownCost(row)) this.#sync.add(null);
   }
 
   result(): ResultsReport {
@@ -55,6 +63,7 @@ export class ReportTally {
       ...{ requests, rows, reusedRows: this.#reusedRows },
       completionPercent: requests === 0 ? null : percentOf(rows.succeeded, requests),
       ...{ usage, unpricedRows, syncUsd },
+      isAtOnce: this.#paidRows > 0 && this.#paidRowsAtOnce === this.#paidRows,
       ...costFigures(costUsd, syncUsd, sent),
       finishReasons: Object.fromEntries(this.#reasons),
       ...{ errors, notes },

@@ -51,8 +51,9 @@ function tokenWords({ usage, rows, reusedRows }: ResultsReport): string {
   const thought =
     usage.reasoning_tokens === 0 ? '' : ` (${formatTokens(usage.reasoning_tokens)} of reasoning)`;
   const mean = (tokens: number): string => formatTokens(Math.round(tokens / answers));
-  const each = `${mean(usage.input_tokens)} in and ${mean(usage.output_tokens)} out an answer`;
-  return `${formatTokens(usage.input_tokens)} in${cached}, ${formatTokens(usage.output_tokens)} out${thought}; ${each}`;
+  const each = `; ${mean(usage.input_tokens)} in and ${mean(usage.output_tokens)} out an answer`;
+  const isAnyAnswered = rows.succeeded > reusedRows;
+  return `${formatTokens(usage.input_tokens)} in${cached}, ${formatTokens(usage.output_tokens)} out${thought}${isAnyAnswered ? each : ''}`;
 }
 
 function costWords({ costUsd, costPerRequestUsd, unpricedRows }: ResultsReport): string {
@@ -63,7 +64,8 @@ function costWords({ costUsd, costPerRequestUsd, unpricedRows }: ResultsReport):
   return `${formatUsd(costUsd)}${each}`;
 }
 
-function syncWords({ syncUsd, savedUsd, savedPercent }: ResultsReport): string {
+function syncWords({ syncUsd, savedUsd, savedPercent, isAtOnce }: ResultsReport): string {
+  if (isAtOnce) return 'all of it was: this is no batch';
   if (syncUsd === null) return 'not known: the price of some rows at once is not known';
   if (savedUsd === null) return formatUsd(syncUsd);
   if (savedUsd <= 0) return `${formatUsd(syncUsd)}; nothing was saved`;

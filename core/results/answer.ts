@@ -1,16 +1,10 @@
 // What did the model answer, and why did it stop? For the bodies of every endpoint that batches.
-import { isPresent, member } from '../json/members.ts';
+import { isObject, isPresent, member } from '../json/members.ts';
 import type { FinishReason, RowNote } from '../result.ts';
 import { readMessage } from './anthropic.ts';
 import { items, words } from './fields.ts';
-import { noteOf } from './note.ts';
+import { type Answer, noteOf } from './note.ts';
 import { describeVectors, describeVerdicts } from './wordless.ts';
-
-export interface Answer {
-  readonly text: string | null;
-  readonly finishReason: FinishReason | null;
-  readonly note: RowNote | null;
-}
 
 /** OpenAI's words, and those gateways pass through from other providers. */
 const finishReasons: ReadonlyMap<string, FinishReason> = new Map([
@@ -19,6 +13,8 @@ const finishReasons: ReadonlyMap<string, FinishReason> = new Map([
   ['stop_sequence', 'stop'],
   ['eos', 'stop'],
   ['length', 'length'],
+  // Mistral: the model's window is full.
+  ['model_length', 'length'],
   ['max_tokens', 'length'],
   ['max_output_tokens', 'length'],
   ['tool_calls', 'tool_calls'],
@@ -52,9 +48,13 @@ const silentItems: ReadonlySet<unknown> = new Set([
   'mcp_list_tools',
 ]);
 
+/** Words of gateways and servers of models for an answer that broke off (Mistral, vLLM, OpenRouter, DeepSeek). */
+const brokenEnds: ReadonlySet<string> = new Set(['error', 'abort', 'insufficient_system_resource']);
+
+/** In capitals where Gemini's own words are handed through; its filter with a word more: "content_filter: SAFETY". */
 function normalise(reason: unknown): FinishReason | null {
-  const word = words(reason);
-  return word === null ? null : (finishReasons.get(word) ?? 'other');
+  const word = words(reason)?.toLowerCase().split(':', 1)[0];
+  return word === undefined ? null : (finishReasons.get(word) ?? 'other');
 }
 
 /** The answer in a successful body; text and reason are null for a body of no known kind. */
@@ -63,7 +63,16 @@ export function readAnswer(body: unknown): Answer {
   if (Array.isArray(member(body, 'output'))) return readOutput(body);
   // Gateways take requests for Anthropic's endpoint in OpenAI's lines, too (Doubleword, 2026-08).
   if (member(body, 'type') === 'message' && Array.isArray(member(body, 'content'))) return readMessage(body);
-  return { text: describeVectors(body) ?? describeVerdicts(body), finishReason: null, note: null };
+  const text = describeVectors(body) ?? describeVerdicts(body);
+  return { text, finishReason: null, note: text === null && hasNothing(body) ? nothing : null };
+}
+
+const nothing: RowNote = { code: 'empty', message: 'There is nothing in the answer; look at the response.' };
+
+/** Of images and vectors not one; or a body without a member. */
+function hasNothing(body: unknown): boolean {
+  const data = member(body, 'data');
+  return Array.isArray(data) ? data.length === 0 : isObject(body) && Object.keys(body).length === 0;
 }
 
 /** The first choice: of several (n above 1, or several prompts of a completion) the others stay in the response. */
@@ -71,7 +80,8 @@ function readChoice(choice: unknown): Answer {
   const message = member(choice, 'message');
   const said = textOf(member(message, 'content')) ?? textOf(member(choice, 'text'));
   const refusal = words(member(message, 'refusal'));
-  const reason = normalise(member(choice, 'finish_reason'));
+  const word = words(member(choice, 'finish_reason'));
+  const reason = normalise(word);
   if (refusal !== null && (said === null || said === '')) {
     const finishReason = reason === 'content_filter' ? reason : 'refusal';
     return { text: refusal, finishReason, note: noteOf({ text: refusal, finishReason, hasMore: false }) };
@@ -79,7 +89,12 @@ function readChoice(choice: unknown): Answer {
   const hasMore =
     items(member(message, 'tool_calls')).length > 0 ||
     ['function_call', 'audio', 'images'].some((name) => isPresent(member(message, name)));
-  return { text: said, finishReason: reason, note: noteOf({ text: said, finishReason: reason, hasMore }) };
+  const isBroken = brokenEnds.has(word ?? '');
+  return {
+    text: said,
+    finishReason: reason,
+    note: noteOf({ text: said, finishReason: reason, hasMore, word, isBroken }),
+  };
 }
 
 /** Content is a string, or parts of which those with a text count. */

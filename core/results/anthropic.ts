@@ -2,9 +2,9 @@
 // one of four types, the error twice nested, tokens of the cache beside those of the input.
 import { type JsonObject, member } from '../json/members.ts';
 import { locate } from '../json/skim.ts';
-import type { FinishReason, Outcome, ResultLine, RowError, RowNote, Usage, UsagePricing } from '../result.ts';
+import type { FinishReason, Outcome, ResultLine, RowError, Usage, UsagePricing } from '../result.ts';
 import { count, items, words } from './fields.ts';
-import { noteOf } from './note.ts';
+import { type Answer, noteOf } from './note.ts';
 
 const reasons: ReadonlyMap<string, FinishReason> = new Map([
   ['end_turn', 'stop'],
@@ -16,17 +16,21 @@ const reasons: ReadonlyMap<string, FinishReason> = new Map([
   ['refusal', 'refusal'],
 ]);
 
+/** Where no higher `max_tokens` helps. */
+const unfinishedWords: ReadonlyMap<string, string> = new Map([
+  ['pause_turn', 'The model paused its turn and the answer is not finished; send it on in another request.'],
+  [
+    'model_context_window_exceeded',
+    "The answer was cut off because the model's context window was full; make the request shorter.",
+  ],
+  ['compaction', 'The conversation was compacted instead of answered; send it on in another request.'],
+]);
+
 /** Blocks that say nothing to the reader: thought, and tools that ran at the provider. */
 const silentBlock = /^(?:text|thinking|redacted_thinking|server_tool_use|.*_tool_result)$/;
 
-export interface MessageAnswer {
-  readonly text: string | null;
-  readonly finishReason: FinishReason | null;
-  readonly note: RowNote | null;
-}
-
 /** Of a Message: its text blocks joined (citations cut one sentence into several), and why it stopped. */
-export function readMessage(message: unknown): MessageAnswer {
+export function readMessage(message: unknown): Answer {
   const blocks = items(member(message, 'content'));
   const texts = blocks.flatMap((block) => {
     const text = member(block, 'type') === 'text' ? member(block, 'text') : undefined;
@@ -36,11 +40,9 @@ export function readMessage(message: unknown): MessageAnswer {
   const word = words(member(message, 'stop_reason'));
   const finishReason = word === null ? null : (reasons.get(word) ?? 'other');
   const hasMore = blocks.some((block) => !silentBlock.test(words(member(block, 'type')) ?? 'text'));
-  if (word === 'pause_turn') {
-    const message =
-      'The model paused its turn and the answer is not finished; send it on in another request.';
-    return { text, finishReason, note: { code: 'truncated', message } };
-  }
+  const unfinished = unfinishedWords.get(word ?? '');
+  if (unfinished !== undefined)
+    return { text, finishReason, note: { code: 'truncated', message: unfinished } };
   return { text, finishReason, note: noteOf({ text, finishReason, hasMore }) };
 }
 
@@ -64,7 +66,7 @@ function usageOf(usage: unknown): Usage | null {
   const output = count(member(usage, 'output_tokens'));
   if (fresh === null || output === null) return null;
   const read = count(member(usage, 'cache_read_input_tokens')) ?? 0;
-  const written = count(member(usage, 'cache_creation_input_tokens')) ?? 0;
+  const written = count(member(usage, 'cache_creation_input_tokens')) ?? writtenByLifetime(usage);
   return {
     input_tokens: fresh + read + written,
     output_tokens: output,
@@ -72,6 +74,13 @@ function usageOf(usage: unknown): Usage | null {
     cache_write_tokens: written,
     reasoning_tokens: count(member(member(usage, 'output_tokens_details'), 'thinking_tokens')) ?? 0,
   };
+}
+
+/** Where a gateway leaves out the sum. */
+function writtenByLifetime(usage: unknown): number {
+  const written = member(usage, 'cache_creation');
+  const of = (lifetime: string): number => count(member(written, `ephemeral_${lifetime}_input_tokens`)) ?? 0;
+  return of('5m') + of('1h');
 }
 
 function added(a: Usage, b: Usage): Usage {

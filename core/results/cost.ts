@@ -33,8 +33,8 @@ export function usageUsd(
   if (known === null) return null;
   const pair = pricesFor(known, today, usage?.input_tokens ?? null);
   const { hourCacheWriteTokens = 0, multiple = 1, tier = 'standard' } = pricing ?? {};
-  // Flex costs what a batch does (OpenAI pricing page, 2026-10).
-  const kind = asked === 'standard' && tier === 'flex' ? 'batch' : asked;
+  // OpenAI's flex costs what a batch does (pricing page, 2026-10); Groq's has no price of its own.
+  const kind = asked === 'standard' && tier === 'flex' && known.provider === 'openai' ? 'batch' : asked;
   const prices = pair[kind];
   if (prices === null) return null;
   if (usage === null) return prices.input === 0 && prices.output === 0 ? 0 : null;

@@ -4,7 +4,8 @@ import { isObject, type JsonObject, member } from '../json/members.ts';
 import { locate } from '../json/skim.ts';
 import type { FinishReason, Outcome, ResultLine, RowError, RowNote, Usage, UsagePricing } from '../result.ts';
 import { count, items, words } from './fields.ts';
-import { noteOf } from './note.ts';
+import { type Answer, noteOf } from './note.ts';
+import { rpcCodeName } from './rpcCodes.ts';
 import { describeVectors } from './wordless.ts';
 
 /** What the answer was stopped for; the words that are not here (OTHER, LANGUAGE, MALFORMED_…) are `other`. */
@@ -22,25 +23,6 @@ const reasons: ReadonlyMap<string, FinishReason> = new Map([
   ['MODEL_ARMOR', 'content_filter'],
 ]);
 
-/** Codes of google.rpc.Code; rows name them by number alone (python-genai #1341: 13). */
-const rpcCodes: ReadonlyMap<number, string> = new Map([
-  [1, 'CANCELLED'],
-  [2, 'UNKNOWN'],
-  [3, 'INVALID_ARGUMENT'],
-  [4, 'DEADLINE_EXCEEDED'],
-  [5, 'NOT_FOUND'],
-  [7, 'PERMISSION_DENIED'],
-  [8, 'RESOURCE_EXHAUSTED'],
-  [9, 'FAILED_PRECONDITION'],
-  [10, 'ABORTED'],
-  [11, 'OUT_OF_RANGE'],
-  [12, 'UNIMPLEMENTED'],
-  [13, 'INTERNAL'],
-  [14, 'UNAVAILABLE'],
-  [15, 'DATA_LOSS'],
-  [16, 'UNAUTHENTICATED'],
-]);
-
 /** A member in protobuf's JSON: `camelCase`, or `snake_case` as in the definition. */
 function proto(value: unknown, name: string): unknown {
   return (
@@ -52,14 +34,8 @@ function proto(value: unknown, name: string): unknown {
   );
 }
 
-export interface ContentAnswer {
-  readonly text: string | null;
-  readonly finishReason: FinishReason | null;
-  readonly note: RowNote | null;
-}
-
 /** Of a GenerateContentResponse the first candidate; of an embedding how long its vector is. */
-export function readContent(response: unknown): ContentAnswer {
+export function readContent(response: unknown): Answer {
   const vectors = describeEmbedding(response);
   if (vectors !== null) return { text: vectors, finishReason: null, note: null };
   const candidate = items(proto(response, 'candidates'))[0];
@@ -78,12 +54,28 @@ export function readContent(response: unknown): ContentAnswer {
   const texts = parts.map((part) => proto(part, 'text')).filter((text) => typeof text === 'string');
   const text = texts.length === 0 ? null : texts.join('');
   const calls = parts.some((part) => isObject(proto(part, 'functionCall')));
-  const hasMore = parts.some((part) => isObject(part) && typeof proto(part, 'text') !== 'string');
+  const hasMore = parts.some(
+    (part) => isObject(part) && Object.keys(part).some((name) => !silentMembers.has(name)),
+  );
   const word = words(proto(candidate, 'finishReason'));
   const known = word === null ? null : (reasons.get(word) ?? 'other');
   const finishReason = calls && known === 'stop' ? 'tool_calls' : known;
-  return { text, finishReason, note: noteOf({ text, finishReason, hasMore, blockedBy: word }) };
+  const isBroken = brokenEnds.has(word ?? '');
+  return { text, finishReason, note: noteOf({ text, finishReason, hasMore, word, isBroken }) };
 }
+
+/** Ends that no whole answer has, besides its limit and the filters (@google/genai 3.1). */
+const brokenEnds: ReadonlySet<string> = new Set([
+  ...['OTHER', 'LANGUAGE', 'CONTINUATION', 'MALFORMED_RESPONSE', 'MALFORMED_FUNCTION_CALL'],
+  ...['UNEXPECTED_TOOL_CALL', 'TOO_MANY_TOOL_CALLS', 'NO_IMAGE', 'IMAGE_OTHER'],
+]);
+
+/** Of a part: words, what belongs to thought, and tools that ran at the provider; all else is an answer of another kind. */
+const silentMembers: ReadonlySet<string> = new Set([
+  ...['text', 'thought', 'thoughtSignature', 'thought_signature', 'partMetadata', 'part_metadata'],
+  ...['executableCode', 'executable_code', 'codeExecutionResult', 'code_execution_result'],
+  ...['toolCall', 'tool_call', 'toolResponse', 'tool_response'],
+]);
 
 function describeEmbedding(response: unknown): string | null {
   const one = proto(response, 'embedding');
@@ -115,16 +107,32 @@ function readContentUsage(response: unknown): Usage | null {
 /** Where sound costs more than words (genai-prices, 2026-11): 0.3 and 1 for gemini-2.5-flash. No list here has its price. */
 const dearSound = /gemini-(?:2\.[05]|3|3\.1)-flash|gemini-embedding-2/;
 
+/** Ways to be served at once whose prices no list here has (`TrafficType`, @google/genai 3.1). */
+const unlistedTraffic: ReadonlySet<unknown> = new Set([
+  'ON_DEMAND_FLEX',
+  'ON_DEMAND_PRIORITY',
+  'ON_DEMAND_OFFPEAK',
+]);
+
 /** What the usage does not say of its price. */
 export function readContentPricing(response: unknown): UsagePricing | null {
-  const details = items(proto(proto(response, 'usageMetadata'), 'promptTokensDetails'));
-  const hasSound = details.some(
-    (one) => proto(one, 'modality') === 'AUDIO' && (count(proto(one, 'tokenCount')) ?? 0) > 0,
-  );
+  const usage = proto(response, 'usageMetadata');
   const model = words(proto(response, 'modelVersion'));
-  return hasSound && (model === null || dearSound.test(model))
-    ? { hourCacheWriteTokens: 0, multiple: null, tier: 'standard' }
-    : null;
+  const hasDearSound =
+    hasModality(proto(usage, 'promptTokensDetails'), ['AUDIO']) && (model === null || dearSound.test(model));
+  // The list has prices of words alone for what comes out.
+  const isUnlisted =
+    hasDearSound || hasModality(proto(usage, 'candidatesTokensDetails'), ['AUDIO', 'IMAGE', 'VIDEO']);
+  const tier = unlistedTraffic.has(proto(usage, 'trafficType')) ? 'fast' : 'standard';
+  if (isUnlisted) return { hourCacheWriteTokens: 0, multiple: null, tier };
+  return tier === 'standard' ? null : { hourCacheWriteTokens: 0, multiple: 1, tier };
+}
+
+function hasModality(details: unknown, modalities: readonly string[]): boolean {
+  return items(details).some(
+    (one) =>
+      modalities.includes(words(proto(one, 'modality')) ?? '') && (count(proto(one, 'tokenCount')) ?? 0) > 0,
+  );
 }
 
 /** The key of a result line, which inline responses have in their metadata. */
@@ -176,7 +184,7 @@ function readContentError(error: unknown): RowError {
   const status = words(member(error, 'status'));
   const code = member(error, 'code');
   const number = count(code);
-  const named = number === null ? words(code) : (rpcCodes.get(number) ?? `http_${number}`);
+  const named = number === null ? words(code) : (rpcCodeName(number) ?? `http_${number}`);
   return {
     code: status ?? named ?? 'unknown_error',
     message: words(member(error, 'message')) ?? words(error) ?? 'The provider gave no reason.',

@@ -132,10 +132,10 @@ export function absenceAt(ranges: readonly AbsenceFrom[], line: number): Absence
 export type NoResultReason =
   | ({ readonly kind: 'absent' } & Absence)
   | { readonly kind: 'notJson' }
-  | { readonly kind: 'noId' }
-  | { readonly kind: 'sharedId' }
-  /** 0-based line of its results file. */
-  | { readonly kind: 'unreadable'; readonly line: number };
+  /** `isAnswered`: there are results that may be its. */
+  | { readonly kind: 'noId' | 'sharedId'; readonly isAnswered: boolean }
+  /** 0-based line of its results file; null: it may be any line of those that do not even say whose they are. */
+  | { readonly kind: 'unreadable'; readonly line: number | null };
 
 const absentErrors: Readonly<Record<Absence['status'], RowError>> = {
   failed: { code: 'batch_failed', message: 'The provider did not take the batch of this request.' },
@@ -147,8 +147,21 @@ const absentErrors: Readonly<Record<Absence['status'], RowError>> = {
   expired: { code: 'batch_expired', message: 'The batch expired before this request was answered.' },
 };
 
-/** Of a row whose result is there, and torn: what it was, and what it cost, is not known. */
-export const unreadableCode = 'unreadable_result';
+/** Of a row whose result is there, and torn; and of one that may have one of several results. */
+const unreadableCode = 'unreadable_result';
+const ambiguousCode = 'ambiguous_result';
+
+/** Of rows without an answer that may have been paid for all the same: the provider answered, or may have. */
+const unknownCostCodes: ReadonlySet<string | undefined> = new Set([
+  ...[unreadableCode, ambiguousCode, 'no_body', 'no_message'],
+  // Of rows that were run at once.
+  ...['no_answer', 'unreadable_answer'],
+]);
+
+/** Whether it is not known what a row without an answer cost. */
+export function isOfUnknownCost({ error, usage }: Pick<RowFacts, 'error' | 'usage'>): boolean {
+  return usage === null && unknownCostCodes.has(error?.code);
+}
 
 function explain(reason: NoResultReason): RowError {
   switch (reason.kind) {
@@ -159,11 +172,24 @@ function explain(reason: NoResultReason): RowError {
     case 'notJson':
       return { code: 'broken_request', message: 'This line is not JSON, so no result can belong to it.' };
     case 'noId':
+      if (reason.isAnswered) {
+        return {
+          code: ambiguousCode,
+          message:
+            'This request has no custom_id or key, so nobody can tell which of the results is its own.',
+        };
+      }
       return {
         code: 'no_custom_id',
         message: 'This request has no custom_id or key, so no result can be matched to it.',
       };
     case 'sharedId':
+      if (reason.isAnswered) {
+        return {
+          code: ambiguousCode,
+          message: 'Other requests have this id too, so nobody can tell which of the results is its own.',
+        };
+      }
       return {
         code: 'duplicate_custom_id',
         message: 'Other requests have this custom_id too, so no result can be matched to any of them.',
@@ -171,7 +197,10 @@ function explain(reason: NoResultReason): RowError {
     case 'unreadable':
       return {
         code: unreadableCode,
-        message: `The only result with this custom_id, line ${reason.line + 1} of its file, cannot be read.`,
+        message:
+          reason.line === null
+            ? 'No result has this id, but some lines of the results cannot be read and may be its own.'
+            : `The only result with this custom_id, line ${reason.line + 1} of its file, cannot be read.`,
       };
   }
 }

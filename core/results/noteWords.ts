@@ -3,7 +3,7 @@ import { formatNumberOf } from '../figures.ts';
 import type { NoteCode } from '../result.ts';
 
 const endings: Readonly<Record<NoteCode, readonly [one: string, many: string]>> = {
-  truncated: ['answer was cut off at a limit of tokens', 'answers were cut off at a limit of tokens'],
+  truncated: ['answer was cut off', 'answers were cut off'],
   refused: ['answer is a refusal of the model', 'answers are refusals of the model'],
   blocked: ["answer was stopped by the provider's filter", "answers were stopped by the provider's filter"],
   empty: ['answer has no text', 'answers have no text'],
@@ -22,7 +22,7 @@ export const noteWords: Readonly<Record<NoteCode, string>> = {
   schema_invalid: 'unlike its schema',
 };
 
-/** "38 answers were cut off at a limit of tokens, 1 answer has no text."; null when there is nothing to say. */
+/** "38 answers were cut off, 1 answer has no text."; null when there is nothing to say. */
 export function noteSentence(
   notes: readonly { readonly code: NoteCode; readonly count: number }[],
 ): string | null {

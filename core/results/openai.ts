@@ -60,8 +60,11 @@ export function readBodyPricing(body: unknown): UsagePricing | null {
   if (hasSound) return { hourCacheWriteTokens: 0, multiple: null, tier: 'standard' };
   const own = { hourCacheWriteTokens: 0, multiple: 1 };
   if (tier === 'flex') return { ...own, tier };
-  return tier === 'priority' || tier === 'fast' ? { ...own, tier: 'fast' } : null;
+  return unlistedTiers.has(tier) ? { ...own, tier: 'fast' } : null;
 }
+
+/** Ways to be served whose price no list here has; of `scale` so many tokens are bought ahead. */
+const unlistedTiers: ReadonlySet<unknown> = new Set(['priority', 'fast', 'ultrafast', 'scale']);
 
 function judge(response: unknown, body: unknown, lineError: unknown): Verdict {
   const status = httpStatus(member(response, 'status_code'));

@@ -2,7 +2,7 @@
 import { KnownSum } from '../money/prices.ts';
 import type { NoteCode, RowError, RowFacts, RowNote, RowStatus, Usage } from '../result.ts';
 import { errorPattern } from './errorPattern.ts';
-import { unreadableCode } from './join.ts';
+import { isOfUnknownCost } from './join.ts';
 
 /** One row of several, to look at: its id, 0-based line and what is said of it. */
 interface Example {
@@ -64,9 +64,8 @@ export class RowTally {
     if (row.usage !== null) this.#addUsage(row.usage);
     else if (row.status === 'succeeded') this.#rowsWithoutUsage++;
     // Providers bill what was answered; any other row costs only when it says that it used something.
-    // Of a result that cannot be read it is not known.
     const isBilled = row.status === 'succeeded' || row.usage !== null || row.costUsd !== null;
-    if (isBilled || row.error?.code === unreadableCode) this.#addCost(row.costUsd);
+    if (isBilled || isOfUnknownCost(row)) this.#addCost(row.costUsd);
     if (row.error !== null) this.#addError(row, row.error);
   }
 

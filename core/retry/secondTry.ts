@@ -26,7 +26,7 @@ export function canSucceedAgain({ status, error }: UnansweredRow, httpStatus: nu
 }
 
 const hopelessJoins: ReadonlySet<string> = new Set([
-  ...['broken_request', 'no_custom_id', 'duplicate_custom_id', 'batch_failed'],
+  ...['broken_request', 'no_custom_id', 'duplicate_custom_id', 'ambiguous_result', 'batch_failed'],
 ]);
 
 const hopelessCodes: ReadonlySet<string> = new Set([

@@ -123,7 +123,7 @@ export function resultLineOf(
     case 'params':
       return `${head},"result":${anthropicResult(outcome, json)}}`;
     case 'keyed':
-      return isGood(outcome) && json !== null
+      return isGood(outcome, json)
         ? `${head},"response":${json}}`
         : `${head},"error":${(json === null ? null : memberText(json, 'error')) ?? JSON.stringify(said(outcome))}}`;
     default:
@@ -131,12 +131,14 @@ export function resultLineOf(
   }
 }
 
-function isGood({ status, problem }: SyncOutcome): boolean {
-  return problem === null && status !== null && status >= 200 && status < 300;
+/** Gateways also say an error with a status that is none. */
+function isGood({ status, problem }: SyncOutcome, json: string | null): json is string {
+  if (problem !== null || status === null || status < 200 || status > 299 || json === null) return false;
+  return (memberText(json, 'error') ?? 'null') === 'null';
 }
 
 function anthropicResult(outcome: SyncOutcome, json: string | null): string {
-  if (isGood(outcome) && json !== null) return `{"type":"succeeded","message":${json}}`;
+  if (isGood(outcome, json)) return `{"type":"succeeded","message":${json}}`;
   const { code, message } = said(outcome);
   const isError = json !== null && memberText(json, 'error') !== null;
   const error = isError ? json : JSON.stringify({ type: 'error', error: { type: String(code), message } });
@@ -161,6 +163,10 @@ function said({ status, problem }: SyncOutcome): {
   readonly message: string;
 } {
   if (problem !== null) return problem;
+  if (status !== null && status >= 200 && status < 300) {
+    const message = `The provider answered ${status}, with nothing that can be read. It may have been paid for.`;
+    return { code: 'unreadable_answer', message };
+  }
   return {
     code: status ?? 'no_answer',
     message: `The provider answered ${status}, with nothing that can be read.`,

@@ -165,7 +165,7 @@ export class FileJoin {
         shape.see(text, customId);
         const mark = markBytes(line);
         const place = { offset: line.offset + mark, sizeBytes: line.sizeBytes - mark };
-        this.#index.addResult({ file, line: line.line, ...place }, customId);
+        this.#index.addResult({ file, line: line.line, ...place }, customId, text);
       }
     }
     if (!shape.isResults && !this.#request.results[file]?.trusted) throw notResults(input.path);
@@ -197,10 +197,13 @@ export class FileJoin {
     unreadable: ResultLineName | null,
   ): NoResultReason {
     if (!isJson) return { kind: 'notJson' };
-    if (customId === null) return { kind: 'noId' };
-    if (this.#index.isShared(customId)) return { kind: 'sharedId' };
-    if (unreadable === null) return { kind: 'absent', ...absenceAt(this.#request.absent, line) };
-    return { kind: 'unreadable', line: unreadable.line };
+    const isAnswered = this.#index.isAnswered(customId);
+    if (customId === null) return { kind: 'noId', isAnswered };
+    if (this.#index.isShared(customId)) return { kind: 'sharedId', isAnswered };
+    if (unreadable !== null) return { kind: 'unreadable', line: unreadable.line };
+    const absence = absenceAt(this.#request.absent, line);
+    const isLost = absence.status === 'missing' && this.#index.hasLostResult;
+    return isLost ? { kind: 'unreadable', line: null } : { kind: 'absent', ...absence };
   }
 
   #lastAttempt(): number {

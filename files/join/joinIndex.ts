@@ -1,5 +1,13 @@
 // What a join of files keeps in memory of both sides: ids and places, never texts.
-import { type Outcome, RequestIds, type RowNote, readRequest, withoutByteOrderMark } from '#core';
+import {
+  type Outcome,
+  RequestIds,
+  type ResultLine,
+  type RowNote,
+  readOutcome,
+  readRequest,
+  withoutByteOrderMark,
+} from '#core';
 import type { FileLine } from '../lines.ts';
 import { AnswerFormats, type FormatId } from './answerFormats.ts';
 import type { SurplusLine } from './joinTypes.ts';
@@ -43,6 +51,9 @@ export class JoinIndex {
   /** One string for the same model on every line. */
   readonly #knownModels = new Map<string, string>();
   readonly #aside: Aside[] = [];
+  /** Of results that stand for no row: ids that several requests have; null: results without an id. */
+  readonly #ambiguousIds = new Set<string | null>();
+  #hasLostResult = false;
   #results: ResultIndex | null = null;
 
   get requests(): number {
@@ -69,15 +80,33 @@ export class JoinIndex {
     );
   }
 
-  addResult(place: ResultPlace, customId: string | null): void {
+  /** @param text of the result. */
+  addResult(place: ResultPlace, customId: string | null, text: string): void {
     this.#results ??= new ResultIndex(this.#ids.requests);
     const request = customId === null ? undefined : this.#ids.find(customId);
     if (typeof request === 'number') {
       this.#results.add(request, place);
       return;
     }
+    if (customId === null || request === 'several') this.#seeUnmatched(customId, readOutcome(text));
     const reason = request === 'several' ? 'sharedId' : 'unknownId';
     this.setAside({ ...place, customId, reason: customId === null ? 'noId' : reason });
+  }
+
+  #seeUnmatched(customId: string | null, result: ResultLine): void {
+    if (result.kind === 'outcome') this.#ambiguousIds.add(customId);
+    else if (customId === null && result.kind === 'unreadable' && result.reason === 'notJson')
+      this.#hasLostResult = true;
+  }
+
+  /** Whether there is a line that cannot be read, nor whose result it is: it may be of any request. */
+  get hasLostResult(): boolean {
+    return this.#hasLostResult;
+  }
+
+  /** Whether there is a result that may be of a request without an id (null), or with one that others have, too. */
+  isAnswered(customId: string | null): boolean {
+    return this.#ambiguousIds.has(customId);
   }
 
   setAside(line: Aside): void {

@@ -1,4 +1,5 @@
 // Writes the merged results of a batch: one row for each request in source order, and beside it what belongs to no row.
+import { createHash } from 'node:crypto';
 import { unlink } from 'node:fs/promises';
 import {
   type AbsenceFrom,
@@ -47,11 +48,15 @@ export interface MergeRequest {
   readonly model?: string | null | undefined;
   /** Prices of requests that were answered at once (`standard`), or of a batch when left out. */
   readonly prices?: 'batch' | 'standard' | undefined;
+  /** Whoever must know its own file again asks for the hash of what is written. */
+  readonly isHashed?: boolean | undefined;
 }
 
 export interface MergeReport {
   readonly kind: 'merged';
   readonly out: string;
+  /** Of the merged file; null where nobody asked for it. */
+  readonly sha256: string | null;
   /** Null when no result was left over. */
   readonly surplusOut: string | null;
   readonly requests: number;
@@ -92,11 +97,12 @@ export async function merge(
       for (const path of [request.out, request.surplusOut]) {
         if (join.isRequestFile(path)) throw notOurs(path);
       }
-      const tally = await writeRows(join, out, request.prices === 'standard');
+      const hash = request.isHashed === true ? createHash('sha256') : null;
+      const tally = await writeRows(join, out, request.prices === 'standard', (bytes) => hash?.update(bytes));
       const surplus = await writeSurplus(join, out);
       join.dispose();
       await out.commit();
-      return reportOf(request, join, tally, surplus);
+      return { ...reportOf(request, join, tally, surplus), sha256: hash?.digest('hex') ?? null };
     } finally {
       join.dispose();
       await out.discard();
@@ -129,10 +135,18 @@ function isSameFile(path: string, other: string): boolean {
 }
 
 /** @param isAtOnce its answers are those of calls, not of a batch: whoever reads the rows later cannot see it. */
-async function writeRows(join: FileJoin, out: Outputs, isAtOnce: boolean): Promise<RowTally> {
+async function writeRows(
+  join: FileJoin,
+  out: Outputs,
+  isAtOnce: boolean,
+  onBytes: (bytes: Uint8Array) => void,
+): Promise<RowTally> {
   const tally = new RowTally();
   const merged = await out.merged();
-  const writer = new RowWriter((bytes) => merged.write(bytes));
+  const writer = new RowWriter((bytes) => {
+    onBytes(bytes);
+    return merged.write(bytes);
+  });
   const take = (row: JoinedRow): void => {
     const { facts } = row;
     const isAnswered = facts.status === 'succeeded' || facts.usage !== null;
@@ -174,7 +188,7 @@ function reportOf(
   join: FileJoin,
   tally: RowTally,
   surplus: readonly SurplusLine[],
-): MergeReport {
+): Omit<MergeReport, 'sha256'> {
   const { rows, costUsd, unpricedRows, usage, errors, notes } = tally;
   return {
     kind: 'merged',

@@ -29,7 +29,7 @@ interface JsonExample {
 export interface ErrorClassJson {
   readonly status: RowStatus;
   readonly code: string;
-  /** What their messages have in common: numbers, ids and quoted texts are taken out. */
+  /** What their messages have in common: numbers, ids and addresses are taken out. */
   readonly message: string;
   readonly count: number;
   readonly example: JsonExample;

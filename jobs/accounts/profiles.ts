@@ -1,5 +1,5 @@
 // Named accounts of a person's settings: where each is, what goes with its calls, its limits and prices. Never a key.
-import { type Configuration, isObject, type JsonObject, placeOf, readConfiguration } from '#core';
+import { type Configuration, isObject, type JsonObject, placeOf, providers, readConfiguration } from '#core';
 import {
   fullBaseUrl,
   isSendableProvider,
@@ -23,9 +23,7 @@ export interface Profile {
 export type Profiles = Readonly<Record<string, Profile>>;
 
 /** Names that mean something else, or would be taken for a provider's own account. */
-const takenNames: ReadonlySet<string> = new Set([
-  ...['auto', 'simulator', ...sendableProviders, 'mistral', 'xai'],
-]);
+const takenNames: ReadonlySet<string> = new Set(['auto', 'simulator', ...providers]);
 
 const mostProfiles = 100;
 const profileFields = ['provider', 'baseUrl', 'keyVariable', 'headers', 'apiVersion', 'limits', 'prices'];

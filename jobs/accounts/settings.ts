@@ -1,34 +1,19 @@
 // What a person decided for this computer, never for a project: accounts, budget, alerts. One shape in terminal and editor.
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isObject, type JsonObject } from '#core';
+import { type AlertThresholds, type Budget, isObject, type JsonObject, noThresholds } from '#core';
 import { type Profiles, readProfiles } from './profiles.ts';
 
 export interface Settings {
   readonly profiles: Profiles;
-  readonly budget: BudgetSettings;
-  readonly alerts: AlertSettings;
+  /** Above these somebody is asked again, in words. */
+  readonly budget: Budget;
+  /** Beyond these a job is pointed out. */
+  readonly alerts: AlertThresholds;
   /** How often what failed and could succeed is sent again by itself. */
   readonly retryFailed: number;
   /** Uploads are deleted at the provider once the results are here. */
   readonly deleteUploads: boolean;
-}
-
-/** Above these somebody is asked again, in words. Null: no cap. */
-export interface BudgetSettings {
-  readonly perJobUsd: number | null;
-  readonly perMonthUsd: number | null;
-}
-
-/** Beyond these a job is pointed out. Null: the usual threshold. */
-export interface AlertSettings {
-  /** Share of requests that succeeded, of those that are over. */
-  readonly completionPercent: number | null;
-  readonly runningHours: number | null;
-  /** Before a batch ends by itself. */
-  readonly expiryHours: number | null;
-  /** Before results that are not here are deleted. */
-  readonly resultsDays: number | null;
 }
 
 export interface SettingsAnswer {
@@ -40,7 +25,7 @@ export interface SettingsAnswer {
 export const noSettings: Settings = {
   profiles: {},
   budget: { perJobUsd: null, perMonthUsd: null },
-  alerts: { completionPercent: null, runningHours: null, expiryHours: null, resultsDays: null },
+  alerts: noThresholds,
   retryFailed: 0,
   deleteUploads: false,
 };
@@ -111,7 +96,7 @@ function readSwitch(name: string, value: JsonObject[string], problems: string[])
   return value === true;
 }
 
-export const settingsName = 'settings.json';
+const settingsName = 'settings.json';
 
 export interface SettingsFile extends SettingsAnswer {
   readonly path: string;

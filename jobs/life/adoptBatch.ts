@@ -1,5 +1,5 @@
 // The provider's own batches, whoever made them: listed beside our jobs, and taken over as one.
-import { advance, currentParts, isTerminal, type Job } from '#core';
+import { advance, currentParts, isTerminal, type Job, placeOf } from '#core';
 import type { Account } from '../accounts/accounts.ts';
 import type { JobsEnvironment } from '../environment.ts';
 import type { ListedBatch } from '../providers/port.ts';
@@ -17,8 +17,8 @@ export async function adoptBatch(
   batchId: string,
   request: SubmitRequest,
 ): Promise<HandAnswer> {
-  const taken = await holderOf(env, batchId);
-  if (taken !== null) return problem(`${batchId} is the batch of job ${taken} already.`);
+  const early = await holderOf(env, batchId);
+  if (early !== null) return problem(`${batchId} is the batch of job ${early} already.`);
   const remote = await remoteOf(env, request.account, batchId);
   if ('kind' in remote) return remote;
   const { requests } = request.checked;
@@ -37,7 +37,8 @@ export async function adoptBatch(
     const begun: Job = { ...prepared.job, parts: prepared.job.parts.map((part) => ({ ...part, ...sent })) };
     // As when a job's own batch is seen: one that was refused is refused here, too.
     const job = advance(begun, { kind: 'created', part: 1, remote }, prepared.job.createdAt);
-    return await writeAdopted(env, prepared, job, batchId);
+    // As the provider calls it: a person may write it otherwise.
+    return await writeAdopted(env, prepared, job, remote.batchId);
   } catch (error) {
     if (error instanceof StoreError) return problem(error.message);
     throw error;
@@ -76,7 +77,7 @@ async function writeAdopted(
 async function lookerFor({ store }: JobsEnvironment, adopted: Job, batchId: string): Promise<string | null> {
   const { jobs } = await store.list();
   const mayBe = (job: Job): boolean =>
-    job.account.profile === adopted.account.profile &&
+    isSameAccount(job, adopted) &&
     currentParts(job).some(
       ({ createStartedAt, remote, refusal, unclear, sha256 }) =>
         createStartedAt !== null &&
@@ -85,6 +86,11 @@ async function lookerFor({ store }: JobsEnvironment, adopted: Job, batchId: stri
         (sha256 === adopted.sha256 || unclear?.includes(batchId) === true),
     );
   return jobs.find((job) => !isTerminal(job) && mayBe(job))?.id ?? null;
+}
+
+/** Two profiles may be of one place. */
+function isSameAccount({ account: one }: Job, { account: other }: Job): boolean {
+  return one.profile === other.profile || placeOf(one.baseUrl) === placeOf(other.baseUrl);
 }
 
 export interface RemoteListing {
@@ -109,7 +115,10 @@ export async function listRemote(
   const { jobs } = await env.store.list();
   const byBatch = new Map<string, Job>();
   for (const job of jobs)
-    for (const { remote } of job.parts) if (remote !== null) byBatch.set(remote.batchId, job);
+    for (const { remote, turnedAway } of job.parts) {
+      for (const batchId of [...turnedAway, ...(remote === null ? [] : [remote.batchId])])
+        byBatch.set(batchId, job);
+    }
   const batches = listed.value.map((batch) => ({ batch, job: byBatch.get(batch.remote.batchId) ?? null }));
   return { kind: 'listed', batches };
 }

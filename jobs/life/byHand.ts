@@ -1,9 +1,19 @@
 // What a person may decide of a job: which batch it is, or that there is none; what is to go, what is to be fetched again.
-import { advance, currentParts, type Job, type JobEvent, type JobPart, type RemoteBatch } from '#core';
+import {
+  advance,
+  currentParts,
+  isTerminal,
+  type Job,
+  type JobEvent,
+  type JobPart,
+  type RemoteBatch,
+} from '#core';
 import type { Account } from '../accounts/accounts.ts';
 import type { JobsEnvironment } from '../environment.ts';
-import type { JobLock } from '../store/jobLock.ts';
+import { type JobLock, LockLostError } from '../store/jobLock.ts';
 import { StoreError } from '../store/storeError.ts';
+import { mergeJob } from './mergeJob.ts';
+import { type MergedFile, mergedFileOf } from './resultsPlace.ts';
 import { leaveSettlements, type Settlement, settle, settlementOf } from './settlement.ts';
 import { atSource } from './sourceLines.ts';
 
@@ -18,6 +28,14 @@ export type Resolution =
 
 export function problem(message: string): HandAnswer {
   return { kind: 'problem', message };
+}
+
+/** @throws what is neither of the disk nor of another process. */
+export function problemOf(error: unknown): HandAnswer {
+  if (error instanceof StoreError) return problem(error.message);
+  if (error instanceof LockLostError)
+    return problem('Another window or terminal took this job over; try again.');
+  throw error;
 }
 
 /**
@@ -48,8 +66,7 @@ export async function resolveJob(
       await lock.release();
     }
   } catch (error) {
-    if (error instanceof StoreError) return problem(error.message);
-    throw error;
+    return problemOf(error);
   }
 }
 
@@ -61,14 +78,14 @@ async function decide(
   const open = currentParts(job).filter(isUnclear);
   if (open.length === 0) return problem('This job is not unclear: it is known what the provider has of it.');
   if (resolution.kind === 'notSent') {
-    const event = { kind: 'createNotSent', message: null } as const;
+    const event = { kind: 'createNotSent', message: null, byHand: true } as const;
     return { settlements: open.map((part) => settlementOf(part, { ...event, part: part.part })) };
   }
-  const { batchId } = resolution;
-  const taken = await holderOf(env, batchId);
-  if (taken !== null) return problem(`${batchId} is the batch of job ${taken}.`);
-  const remote = await batchFor(env, job, batchId);
+  const remote = await batchFor(env, job, resolution.batchId);
   if ('kind' in remote) return remote;
+  // As the provider calls it: a person may write it otherwise.
+  const taken = await holderOf(env, remote.batchId);
+  if (taken !== null) return problem(`${remote.batchId} is the batch of job ${taken}.`);
   const part = partFor(open, remote);
   if ('kind' in part) return part;
   return { settlements: [settlementOf(part, { kind: 'created', part: part.part, remote })] };
@@ -140,6 +157,34 @@ export async function askOf(
   });
 }
 
+export type MergedAgain =
+  /** What the job wrote is where it was. */
+  | { readonly kind: 'own'; readonly job: Job }
+  /** @param was what stood in its place; nothing of that was touched. */
+  | { readonly kind: 'merged'; readonly job: Job; readonly was: Exclude<MergedFile, 'own'> }
+  | Extract<HandAnswer, { kind: 'problem' }>;
+
+/** Merges what was downloaded once more where the merged file is gone, or is not what the job wrote. @throws AbortError. */
+export async function mergedAgain(
+  env: JobsEnvironment,
+  id: string,
+  signal: AbortSignal,
+): Promise<MergedAgain> {
+  let was: MergedFile = 'own';
+  const answer = await withLock(env, id, async (job, record) => {
+    if (!job.resultsReady || !isTerminal(job)) return { kind: 'job', job };
+    was = await mergedFileOf(job, (await env.store.list()).jobs);
+    if (was === 'own') return { kind: 'job', job };
+    const merged = await mergeJob(env, job, signal);
+    if (merged.kind === 'failed') return problem(merged.message);
+    const { resultsPath, resultsSha256 } = merged.event;
+    await record({ kind: 'mergedAgain', resultsPath, resultsSha256: resultsSha256 ?? '' });
+    return { kind: 'job', job: await kept(env, job) };
+  });
+  if (answer.kind === 'problem') return answer;
+  return was === 'own' ? { kind: 'own', job: answer.job } : { kind: 'merged', job: answer.job, was };
+}
+
 async function kept({ store }: JobsEnvironment, job: Job): Promise<Job> {
   return (await store.get(job.id)) ?? job;
 }
@@ -173,7 +218,6 @@ async function withLock(
       await lock.release();
     }
   } catch (error) {
-    if (error instanceof StoreError) return problem(error.message);
-    throw error;
+    return problemOf(error);
   }
 }

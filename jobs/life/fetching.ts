@@ -1,7 +1,15 @@
 // From a batch at the provider to merged results here: looking after it, stopping it, fetching its files, joining them.
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { currentParts, isRemoteOver, type JobAction, type JobPart, pollPlan } from '#core';
+import {
+  currentParts,
+  isRemoteOver,
+  isWithheld,
+  type JobAction,
+  type JobPart,
+  pollPlan,
+  withheldWords,
+} from '#core';
 import { hasOtherKey } from '../accounts/accounts.ts';
 import type { ApiProblem } from '../providers/port.ts';
 import { mergeJob } from './mergeJob.ts';
@@ -28,6 +36,8 @@ export class Fetching {
   readonly #notFound = new Map<number, number>();
   /** By file: how often it was not found. */
   readonly #missingTries = new Map<string, number>();
+  /** Batches whose answers stay away. */
+  readonly #givenUp = new Set<string>();
 
   constructor(turn: Turn) {
     this.#turn = turn;
@@ -142,6 +152,10 @@ export class Fetching {
 
   async download(part: JobPart, connection: Connection): Promise<Step> {
     const { remote } = part;
+    const withheld = remote !== null && isWithheld(this.#turn.job.provider, remote) ? [remote.batchId] : [];
+    if (withheld.some((batchId) => !this.#givenUp.has(batchId))) {
+      return (await this.#lookAtOthers(part, connection)) ?? (await this.#lookForFiles(part, connection));
+    }
     const found: Fetched[] = [];
     for (const [fileId, name] of [
       [remote?.outputFileId ?? null, `output-${part.part}.jsonl`],
@@ -153,9 +167,31 @@ export class Fetching {
     }
     this.#turn.pace.reset();
     const [output, errors] = found;
-    const gone = found.flatMap((one) => one.gone ?? []);
+    const gone = [...found.flatMap((one) => one.gone ?? []), ...withheld];
     const paths = { outputPath: output?.path ?? null, errorPath: errors?.path ?? null };
     return { kind: 'event', event: { kind: 'downloaded', part: part.part, ...paths, gone } };
+  }
+
+  /**
+   * It is over and has answers, but names no file of them: that may take a moment, and is not the same as having none.
+   * One that goes on so is left, and its answers can be fetched when they come up after all.
+   */
+  async #lookForFiles(part: JobPart, connection: Connection): Promise<Step> {
+    const stopped = await this.#look(part, connection);
+    const remote = this.#turn.job.parts.find((one) => one.part === part.part)?.remote ?? null;
+    if (stopped !== null || remote === null || !isWithheld(this.#turn.job.provider, remote)) {
+      return stopped ?? again;
+    }
+    // A look that did not work says nothing.
+    const wasSeen = remote !== part.remote;
+    const tries = (this.#missingTries.get(remote.batchId) ?? 0) + Number(wasSeen);
+    this.#missingTries.set(remote.batchId, tries);
+    if (tries >= missingFileTries) {
+      this.#givenUp.add(remote.batchId);
+      return again;
+    }
+    const message = `${withheldWords(remote)} Looking again.`;
+    return { kind: 'wait', message, delayMs: this.#turn.pace.next(null) };
   }
 
   /** While results stay away, those that run are looked at all the same. */
@@ -183,13 +219,14 @@ export class Fetching {
     const got = await connection.provider.download(fileId, path, signal);
     if (got.kind === 'ok') return { path };
     const { problem } = got;
-    const tries = (this.#missingTries.get(fileId) ?? 0) + Number(problem.kind === 'notFound');
+    const tries = (this.#missingTries.get(fileId) ?? 0) + Number(isAnswered(problem));
     this.#missingTries.set(fileId, tries);
-    const isMissing = problem.kind === 'notFound' && tries >= missingFileTries;
+    const isRefused = isAnswered(problem) && tries >= missingFileTries;
+    const isMissing = isRefused && problem.kind === 'notFound';
     if (isMissing && !hasOtherKey(job.account, connection.account) && this.#isLongOver(part)) {
       return { path: null, gone: fileId };
     }
-    const isFinal = isMissing || problem.kind === 'unauthorized' || problem.kind === 'local';
+    const isFinal = isRefused || problem.kind === 'unauthorized' || problem.kind === 'local';
     return { step: isFinal ? stop(this.#turn, connection, problem) : retryLater(this.#turn, problem) };
   }
 

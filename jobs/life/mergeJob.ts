@@ -1,18 +1,20 @@
 // From downloaded files to the merged results: the last step of a job. What is at the target and not ours stays.
-import { access, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { stat, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import {
   configurationOf,
   currentParts,
   formatCount,
   formatNumberOf,
   isRefused,
+  isWithheld,
   type Job,
   type JobEvent,
   type JobPart,
   noteSentence,
   refusalWordsOf,
   reusedAttempt,
+  withheldWords,
 } from '#core';
 import {
   type FileFailure,
@@ -20,11 +22,11 @@ import {
   type MergeReport,
   type MergeRequest,
   type ResultsFile,
-  resultsStem,
   surplusPathOf,
   toMergeReportJson,
 } from '#files';
 import type { JobsEnvironment } from '../environment.ts';
+import { resultsPlaces } from './resultsPlace.ts';
 import { hashOf } from './snapshot.ts';
 import { absencesOf } from './sourceLines.ts';
 
@@ -49,15 +51,17 @@ export async function mergeJob(env: JobsEnvironment, job: Job, signal: AbortSign
       message: `${job.requests}, the copy of the requests, cannot be read; nothing was merged.`,
     };
   }
-  for (const out of await targets(env, job)) {
+  const { paths, why } = await resultsPlaces(env.store, job);
+  for (const out of paths) {
     const merged = await env.merge({ ...requestOf(job, out), absent, config }, { signal });
     if (merged.kind === 'merged') {
       const { rows, otherUsd, usage } = merged;
       const isKnown = merged.costUsd !== null && otherUsd !== null && !job.parts.some(isWithoutResults);
       const costUsd = isKnown ? merged.costUsd + otherUsd : null;
       await keepReport(join(env.store.folderOf(job.id), mergeReportName), merged);
-      const message = await messageOf(merged, job, failure);
-      return { kind: 'event', event: { kind: 'merged', rows, costUsd, usage, resultsPath: out, message } };
+      const message = await messageOf(merged, job, failure?.message ?? why);
+      const file = { resultsPath: out, resultsSha256: merged.sha256 ?? undefined };
+      return { kind: 'event', event: { kind: 'merged', rows, costUsd, usage, ...file, message } };
     }
     failure = merged;
     if (merged.kind !== 'notOurs' && merged.kind !== 'notWritable') break;
@@ -75,19 +79,6 @@ async function keepReport(path: string, report: MergeReport): Promise<void> {
   await writeFile(path, `${JSON.stringify(toMergeReportJson(report))}\n`, { mode: 0o600 }).catch(
     () => undefined,
   );
-}
-
-/** The place that was agreed; beside it when a file of the user's is there; the job's own folder when both cannot be. */
-async function targets(env: JobsEnvironment, job: Job): Promise<readonly string[]> {
-  const own = join(env.store.folderOf(job.id), 'results.jsonl');
-  const folderIsThere = await access(dirname(job.resultsPath)).then(
-    () => true,
-    () => false,
-  );
-  if (!folderIsThere) return [own];
-  const beside = `${resultsStem(job.resultsPath)}.${job.id}.results.jsonl`;
-  // Of an earlier attempt of this job: the place it has already.
-  return job.resultsPath.includes(job.id) ? [job.resultsPath, own] : [job.resultsPath, beside, own];
 }
 
 /** What the provider gave for all attempts so far, and before them what was taken over from earlier jobs. */
@@ -110,20 +101,30 @@ function requestOf(job: Job, out: string): MergeRequest {
     model: job.model,
     // As the requests were priced when they were sent, however late their answers are joined.
     today: job.createdAt.slice(0, 10),
+    isHashed: true,
   };
 }
 
-async function messageOf(report: MergeReport, job: Job, earlier: FileFailure | null): Promise<string | null> {
+/** @param elsewhere why the results are not where it was agreed. */
+async function messageOf(report: MergeReport, job: Job, elsewhere: string | null): Promise<string | null> {
   const words: string[] = [];
   if (report.out !== job.resultsPath) {
-    const why = earlier?.message ?? `${dirname(job.resultsPath)} is gone.`;
-    words.push(`${why} The results are in ${report.out}.`);
+    words.push(`${elsewhere === null ? '' : `${elsewhere} `}The results are in ${report.out}.`);
   }
   const refused = refusalWordsOf(job);
   if (refused !== null) {
     words.push(isRefused(job) && job.attempt > 1 ? `The last attempt was not taken. ${refused}` : refused);
   }
-  const gone = currentParts(job).flatMap((part) => part.gone ?? []);
+  const withheld = currentParts(job).flatMap(({ remote, gone = [] }) =>
+    remote !== null && gone.includes(remote.batchId) && isWithheld(job.provider, remote) ? [remote] : [],
+  );
+  words.push(
+    ...withheld.map((remote) => `${withheldWords(remote)} They are missing until they are fetched again.`),
+  );
+  const named = withheld.map(({ batchId }) => batchId);
+  const gone = currentParts(job)
+    .flatMap((part) => part.gone ?? [])
+    .filter((id) => !named.includes(id));
   if (gone.length > 0) {
     words.push(`The provider no longer has ${gone.join(', ')}, so what stood there is missing.`);
   }

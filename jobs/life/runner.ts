@@ -1,30 +1,19 @@
 // What editor and terminal do with jobs: submit, follow, cancel, retry. One process drives a job; the others follow its record.
-import { advance, currentParts, isTerminal, type Job, nextAction } from '#core';
+import { advance, bareModel, currentParts, dialectOf, isTerminal, type Job, nextAction } from '#core';
 import { type Account, checkJobAccount, recordOf } from '../accounts/accounts.ts';
 import type { JobsEnvironment } from '../environment.ts';
+import type { JobLock } from '../store/jobLock.ts';
 import { StoreError } from '../store/storeError.ts';
+import { type HandAnswer, problemOf } from './byHand.ts';
 import { type Driven, type DriveOptions, Driver } from './driver.ts';
 import { type Intended, intendJob } from './intend.ts';
 import { isSending } from './isSending.ts';
 import type { NotMade, SubmitRequest } from './makeJob.ts';
 import { nextAttempt, type RetryChoice } from './retryJob.ts';
 
-export interface FollowOptions {
-  readonly signal: AbortSignal;
-  readonly pollMinMs?: number | undefined;
-  readonly pollMaxMs?: number | undefined;
-  /** How many times as long as usual it is waited between looks now, at least 1. */
-  readonly slowness?: (() => number) | undefined;
-  readonly onChange?: ((job: Job) => void) | undefined;
-  /** How far an upload is. */
-  readonly onUpload?: ((sentBytes: number, sizeBytes: number, part: number) => void) | undefined;
-}
+export type FollowOptions = Omit<DriveOptions, 'until'>;
 
 export type Submitted = ({ readonly kind: 'job'; readonly isNew: boolean } & Driven) | NotMade;
-
-export type RetryAnswer =
-  | { readonly kind: 'job'; readonly job: Job }
-  | { readonly kind: 'problem'; readonly message: string };
 
 /** How often a follower looks whether the driving process is gone. */
 const takeOverMs = 2_000;
@@ -38,16 +27,25 @@ export class JobRunner {
 
   /**
    * A job of the same bytes at the same account that is not over and not being cancelled, or null.
+   * @param model that the batch is for; null: whichever. Most lines name theirs, and are the same only with it.
    * @param besides the id of one that does not count.
    */
-  async findOpen(sha256: string, account: Account, besides: string | null = null): Promise<Job | null> {
+  async findOpen(
+    sha256: string,
+    account: Account,
+    {
+      model = null,
+      besides = null,
+    }: { readonly model?: string | null; readonly besides?: string | null } = {},
+  ): Promise<Job | null> {
     const { jobs } = await this.#env.store.list();
     const { profile } = recordOf(account);
     for (const job of jobs) {
       const isSame =
         job.sha256 === sha256 &&
         job.account.profile === profile &&
-        checkJobAccount(job.account, account) === null;
+        checkJobAccount(job.account, account) === null &&
+        isForModel(job, model);
       if (!isSame || job.id === besides || isTerminal(job) || job.cancelRequested) continue;
       if (!(await this.#env.store.isAskedToCancel(job.id))) return job;
     }
@@ -59,9 +57,9 @@ export class JobRunner {
    * unless `forceNew`. Nothing is sent yet: `follow` with `until: 'submitted'` sends it.
    */
   async intend(request: SubmitRequest): Promise<Intended> {
-    const { account, checked, forceNew } = request;
+    const { account, checked, forceNew, model } = request;
     return intendJob(this.#env, request, async (besides) =>
-      forceNew ? null : this.findOpen(checked.sha256, account, besides),
+      forceNew ? null : this.findOpen(checked.sha256, account, { model, besides }),
     );
   }
 
@@ -78,7 +76,7 @@ export class JobRunner {
    * Carries a job on until it is submitted, or over. While another process drives it, follows the record.
    * @throws AbortError.
    */
-  async follow(id: string, options: FollowOptions & Pick<DriveOptions, 'until'>): Promise<Driven> {
+  async follow(id: string, options: DriveOptions): Promise<Driven> {
     let last: Job | null = null;
     const onChange = (job: Job): void => {
       last = job;
@@ -113,10 +111,7 @@ export class JobRunner {
   }
 
   /** Null while another process drives the job, or when it took it over. */
-  async #driveAlone(
-    id: string,
-    options: FollowOptions & Pick<DriveOptions, 'until'>,
-  ): Promise<Driven | null> {
+  async #driveAlone(id: string, options: DriveOptions): Promise<Driven | null> {
     const lock = await this.#env.store.lock(id);
     if (lock === null) return null;
     try {
@@ -140,7 +135,7 @@ export class JobRunner {
   }
 
   /** Begins another attempt with the requests that did not succeed, and others by choice. `follow` sends it. */
-  async retryFailed(id: string, choice: RetryChoice = {}): Promise<RetryAnswer> {
+  async retryFailed(id: string, choice: RetryChoice = {}): Promise<HandAnswer> {
     try {
       const lock = await this.#env.store.lock(id);
       if (lock === null) {
@@ -149,17 +144,16 @@ export class JobRunner {
       try {
         const job = await this.#get(id);
         if (!isTerminal(job)) return { kind: 'problem', message: 'This job is not over yet.' };
-        return await this.#beginRetry(job, choice);
+        return await this.#beginRetry(job, choice, lock);
       } finally {
         await lock.release();
       }
     } catch (error) {
-      if (error instanceof StoreError) return { kind: 'problem', message: error.message };
-      throw error;
+      return problemOf(error);
     }
   }
 
-  async #beginRetry(job: Job, choice: RetryChoice): Promise<RetryAnswer> {
+  async #beginRetry(job: Job, choice: RetryChoice, lock: JobLock): Promise<HandAnswer> {
     const again = await nextAttempt(this.#env, job, choice);
     if (again.kind === 'problem') return again;
     const { parts } = again;
@@ -167,7 +161,10 @@ export class JobRunner {
     const { retriesLeft } = job;
     const at = new Date(this.#env.now()).toISOString();
     const next = advance(job, { kind: 'retried', parts, retriesLeft }, at);
+    // Whoever took it over while the requests were written may have begun an attempt itself.
+    await lock.assertHeld();
     await this.#env.store.forgetCancel(job.id);
+    await lock.assertHeld();
     await this.#env.store.write(next);
     return { kind: 'job', job: next };
   }
@@ -204,4 +201,10 @@ export class JobRunner {
       watch.dispose();
     }
   }
+}
+
+/** The same bytes for another model are another batch. */
+function isForModel(job: Job, model: string | null): boolean {
+  if (model === null || job.model === null || dialectOf(job.provider).form !== 'keyed') return true;
+  return bareModel(job.model) === bareModel(model);
 }

@@ -72,6 +72,8 @@ export class Sending {
       const changed = await changedSnapshot(part);
       if (changed !== null) return refused(part, changed);
     }
+    const late = part.isDoubted ? await this.#settling.turnedUp(part, connection) : null;
+    if (late !== null) return { kind: 'event', event: { kind: 'created', part: part.part, remote: late } };
     let fence: string | null = null;
     if (api?.isMarked === false) {
       const newest = await connection.provider.newestBatch(signal);

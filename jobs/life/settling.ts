@@ -3,7 +3,7 @@
 import { batchApiOf, type JobPart, type RemoteBatch } from '#core';
 import { hasOtherKey } from '../accounts/accounts.ts';
 import { defaultSettleMs } from '../environment.ts';
-import type { FoundBatch } from '../providers/port.ts';
+import type { ApiProblem, FoundBatch } from '../providers/port.ts';
 import { bytesOf } from './snapshot.ts';
 import { again, type Connection, markOf, otherKey, retryLater, type Step, stop, type Turn } from './step.ts';
 
@@ -12,11 +12,15 @@ import { again, type Connection, markOf, otherKey, retryLater, type Step, stop, 
  * stopped (Ctrl-Z) sends it on waking. After ten minutes the connection it would use is long closed by the other side.
  */
 const stoppedFactor = 10;
+/** How often in a row a listing is refused until nobody waits for it any more. */
+const mostRefusals = 5;
 
 export class Settling {
   readonly #turn: Turn;
   /** By part: since when this process looks for a batch whose create was not answered. */
   readonly #sinceMs = new Map<number, number>();
+  /** By part: how often in a row the provider refused to list its batches. */
+  readonly #refusals = new Map<number, number>();
 
   constructor(turn: Turn) {
     this.#turn = turn;
@@ -36,12 +40,30 @@ export class Settling {
     this.#sinceMs.set(part.part, sinceMs);
     const found = await this.#find(part, connection);
     if (found.kind === 'problem') {
-      const { problem } = found;
-      const refused = problem.kind === 'unauthorized';
-      const step = refused ? stop(this.#turn, connection, problem) : retryLater(this.#turn, problem);
-      return await this.#unclear(part, step);
+      return await this.#unclear(part, this.#withoutListing(part, found.problem, connection));
     }
+    this.#refusals.delete(part.part);
     return await this.#after(found.value, part, lookedAtMs - sinceMs);
+  }
+
+  /** A listing that is refused again and again will not come: then only a person can tell. */
+  #withoutListing({ part }: JobPart, problem: ApiProblem, connection: Connection): Step {
+    if (problem.kind === 'unauthorized') return stop(this.#turn, connection, problem);
+    if (problem.kind !== 'notFound' && problem.kind !== 'rejected') return retryLater(this.#turn, problem);
+    const refusals = (this.#refusals.get(part) ?? 0) + 1;
+    this.#refusals.set(part, refusals);
+    if (refusals < mostRefusals) return retryLater(this.#turn, problem);
+    const message = `${problem.message} Without its list of batches only you can tell whether it has this one; say it with "resolve".`;
+    return { kind: 'stop', message };
+  }
+
+  /**
+   * Whether what a person took for never made has come up after all. Where that cannot be told the person's word holds:
+   * some servers give no listing.
+   */
+  async turnedUp(part: JobPart, connection: Connection): Promise<RemoteBatch | null> {
+    const found = await this.#find(part, connection);
+    return found.kind === 'ok' && found.value.kind === 'found' ? found.value.remote : null;
   }
 
   async #find(part: JobPart, { provider }: Connection): ReturnType<Connection['provider']['findBatch']> {

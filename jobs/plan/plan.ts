@@ -14,7 +14,7 @@ import {
   type Provider,
   type Scope,
 } from '#core';
-import type { PlannedParts } from '#files';
+import { inOnePart, type PlannedParts } from '#files';
 import { type Account, isAtProvider, providerName } from '../accounts/accounts.ts';
 import type { PlannedReuse } from './planReuse.ts';
 import { boundUsd } from './priceSentence.ts';
@@ -63,7 +63,7 @@ export function planOf(
   account: Account,
   { provider, content, report }: CheckedFile,
   estimate: EstimateSummary,
-  cut: PlannedParts = { parts: [], queueTokens: null, problem: null },
+  cut: PlannedParts = inOnePart,
 ): Plan {
   return {
     file,

@@ -1,5 +1,5 @@
 // What Anthropic says of a batch, as read from answers that may be anything.
-import type { RemoteBatch, RemoteCounts } from '#core';
+import { isObject, type RemoteBatch, type RemoteCounts } from '#core';
 import { StrangeAnswerError } from './calls.ts';
 
 /** A message batch; only its id and its status are sure to be there (@anthropic-ai/sdk 1.12.0, MessageBatch). */
@@ -18,11 +18,9 @@ export interface BatchPage {
   readonly last_id: string | null;
 }
 
-type Members = Readonly<Record<string, unknown>>;
-
 /** Whatever is no list must not be taken for an empty one: none means "pay again". @throws StrangeAnswerError. */
 export function readPage(value: unknown): BatchPage {
-  if (!isMembers(value) || !Array.isArray(value.data) || typeof value.has_more !== 'boolean') {
+  if (!isObject(value) || !Array.isArray(value.data) || typeof value.has_more !== 'boolean') {
     throw new StrangeAnswerError();
   }
   const data: readonly unknown[] = value.data;
@@ -32,7 +30,7 @@ export function readPage(value: unknown): BatchPage {
 
 function readBatch(value: unknown): AnthropicBatch {
   const isBatch =
-    isMembers(value) && typeof value.id === 'string' && typeof value.processing_status === 'string';
+    isObject(value) && typeof value.id === 'string' && typeof value.processing_status === 'string';
   if (!isBatch) throw new StrangeAnswerError();
   return value as unknown as AnthropicBatch;
 }
@@ -56,7 +54,7 @@ export function toRemote(value: unknown): RemoteBatch {
 
 /** All but `processing` stay 0 until the batch ended; together they are always the requests of the batch. */
 function countsOf(value: unknown): RemoteCounts | null {
-  if (!isMembers(value)) return null;
+  if (!isObject(value)) return null;
   const { processing, succeeded, errored, expired, canceled } = value;
   const counts = [processing, succeeded, errored, expired, canceled];
   if (!counts.every((count) => typeof count === 'number')) return null;
@@ -68,10 +66,6 @@ function countsOf(value: unknown): RemoteCounts | null {
     expired: Number(expired),
     cancelled: Number(canceled),
   };
-}
-
-function isMembers(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function textOf(value: unknown): string | null {

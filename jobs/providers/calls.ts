@@ -151,6 +151,7 @@ function kindOf(status: number): ApiProblem['kind'] {
     case 403:
       return 'unauthorized';
     case 404:
+    case 410:
       return 'notFound';
     case 408:
       return 'interrupted';
@@ -182,7 +183,7 @@ export function retryAfterMs(headers: Headers | undefined): number | null {
 /** OpenAI repeats a part of the key it refuses, starred in the middle; other servers may repeat all of it. */
 export function withoutKeys(message: string, apiKey: string | null): string {
   const said = apiKey === null || apiKey.length < 4 ? message : message.replaceAll(apiKey, '…');
-  return said.replaceAll(/\bsk-[\w*.-]+/g, 'sk-…').replaceAll(/[^\s:'"]*\*{3,}[^\s:'".,]*/g, '…');
+  return said.replaceAll(/\bsk-[\w*.-]+/g, 'sk-…').replaceAll(/[^\s:'"]*\*{3,}[^\s:'".,\\]*/g, '…');
 }
 
 /** What is said next begins a sentence of its own. */

@@ -6,6 +6,7 @@ import {
   type RemoteBatch,
   type RemoteCounts,
   type RemoteError,
+  rpcCodeName,
 } from '#core';
 import { StrangeAnswerError } from './calls.ts';
 import type { BatchMark, ListedBatch } from './port.ts';
@@ -116,32 +117,12 @@ export function inlineLine({ metadata, ...result }: JsonObject): string {
   return `${JSON.stringify({ ...(key === undefined ? {} : { key }), ...result })}\n`;
 }
 
-/** google.rpc.Code; the operation has the number alone. */
-const codes = [
-  'OK',
-  'CANCELLED',
-  'UNKNOWN',
-  'INVALID_ARGUMENT',
-  'DEADLINE_EXCEEDED',
-  'NOT_FOUND',
-  'ALREADY_EXISTS',
-  'PERMISSION_DENIED',
-  'RESOURCE_EXHAUSTED',
-  'FAILED_PRECONDITION',
-  'ABORTED',
-  'OUT_OF_RANGE',
-  'UNIMPLEMENTED',
-  'INTERNAL',
-  'UNAVAILABLE',
-  'DATA_LOSS',
-  'UNAUTHENTICATED',
-];
 const cancelledCode = 1;
 
 function errorsOf(error: unknown): readonly RemoteError[] {
   // That it was cancelled is its state, and no fault of the file.
   if (!isObject(error) || error.code === cancelledCode) return [];
-  const code = typeof error.status === 'string' ? error.status : codes[Number(error.code)];
+  const code = typeof error.status === 'string' ? error.status : rpcCodeName(Number(error.code));
   const message = typeof error.message === 'string' ? error.message : '';
   return [{ code: code ?? String(error.code ?? 'unknown'), message, line: null }];
 }

@@ -1,6 +1,7 @@
 // Which runs are old enough to go? Only those whose answers are in a merged file, for nowhere else they would be.
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hashOf } from '../life/snapshot.ts';
 import { lockFolder } from '../store/jobLock.ts';
 import { moveOut, removeOutgoing } from '../store/outgoing.ts';
 import { mergedName, runsFolderOf } from './runFolder.ts';
@@ -61,8 +62,12 @@ async function factsOf(path: string): Promise<RunFacts> {
   return { sizeBytes, changedMs, isMerged: isMergedThere && mergedMs !== null && mergedMs >= changedMs };
 }
 
-/** Somebody may have moved it away: then this is where the answers are. */
+/** Somebody may have moved it away or changed it, or a batch of the file took its place: then this is where the answers are. */
 async function isMergedFileThere(note: string): Promise<boolean> {
-  const out = (await readFile(note, 'utf8').catch(() => '')).replace(/\n$/, '');
-  return out !== '' && (await stat(out).catch(() => null))?.isFile() === true;
+  const text = await readFile(note, 'utf8').catch(() => '');
+  const [, out = '', sha256] = /^(.+)\n([0-9a-f]{64})\n$/s.exec(text) ?? [];
+  const facts = out === '' ? null : await stat(out).catch(() => null);
+  if (facts === null || !facts.isFile()) return false;
+  const now = await hashOf({ path: out, offset: 0, sizeBytes: facts.size }).catch(() => null);
+  return now?.sha256 === sha256;
 }

@@ -1,5 +1,5 @@
 // What becomes of a row, by the answer to its call and what it has met before: a result, another try, or nothing for now?
-import { errorIn, isAnswerBody, type SyncOutcome, verdictOf } from '#core';
+import { canSucceedAgain, errorIn, isAnswerBody, type SyncOutcome, verdictOf } from '#core';
 import type { Answer, ApiProblem } from '../providers/port.ts';
 import type { SyncAnswer } from './port.ts';
 import type { RowEnd } from './rowStates.ts';
@@ -50,6 +50,14 @@ function ofAnswer({ status, body, requestId }: SyncAnswer, tries: Tries): RowFat
   const { code, message } = status < 300 ? { code: null, message: null } : errorIn(body);
   switch (verdictOf(status, code)) {
     case 'answered': {
+      const said = errorIn(body);
+      if (said.code !== null || said.message !== null) {
+        // Gateways, and a response that failed, say so under a good status, too.
+        const error = { code: said.code ?? '', message: said.message ?? '' };
+        const end = canSucceedAgain({ status: 'failed', error }) ? 'failed' : 'refused';
+        const refusal = { kind: `${status} ${error.code}`.trim(), message: said.message };
+        return { kind: 'kept', tries, end, outcome, refusal };
+      }
       if (isAnswerBody(body)) return { kind: 'kept', tries, end: 'answered', outcome, refusal: null };
       // Such as the page of a proxy: it may be another when it is sent again.
       const refusal = { kind: `${status} without JSON`, message: null };

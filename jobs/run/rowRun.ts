@@ -34,6 +34,8 @@ export interface RowRunRequest {
   readonly clock: RunClock;
   readonly random: () => number;
   readonly onProgress?: ((progress: RunProgress) => void) | undefined;
+  /** The provider says how long nothing more is to be sent. */
+  readonly onToldToWait?: ((waitMs: number) => void) | undefined;
 }
 
 export interface RunProgress {
@@ -134,6 +136,8 @@ export class RowRun {
       const report = paceReportOf(answer, { beganAtMs, tokens });
       // Before its place is free: nobody else shall be let in.
       this.#stopWhereUseless(answer);
+      if (report.end === 'busy' && report.retryAfterMs !== null)
+        this.#request.onToldToWait?.(report.retryAfterMs);
       this.#gate.leave(report);
       if (guess !== undefined && report.usedTokens !== null)
         this.#guess?.learn(guess.input, report.usedTokens);
@@ -182,7 +186,7 @@ export class RowRun {
     this.#unclear += fate.tries.unclear - tries.unclear;
     switch (fate.kind) {
       case 'kept':
-        await this.#keep(line, fate.end, id, fate.outcome);
+        await this.#keep(line, fate.end, id, this.#withoutKeys(fate.outcome));
         if (fate.refusal !== null) this.#countRefusal(fate.refusal.kind, fate.refusal.message);
         return null;
       case 'left':
@@ -222,6 +226,11 @@ export class RowRun {
     const isAnyAnswered = this.#request.session.states.counts.answered > 0;
     const words = isAnyAnswered ? null : this.#refusals.wordsAfter(kind, message);
     if (words !== null) this.#stop({ kind: 'stopped', message: this.#words(words) });
+  }
+
+  #withoutKeys(outcome: SyncOutcome): SyncOutcome {
+    const isGood = outcome.status !== null && outcome.status < 300;
+    return isGood ? outcome : { ...outcome, body: this.#words(outcome.body) };
   }
 
   /** Providers repeat keys that they refuse. */

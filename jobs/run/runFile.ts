@@ -36,6 +36,8 @@ export interface RunRequest {
   /** Just before the first call, once nothing else is in the way. */
   readonly onBegin?: (() => Promise<void>) | undefined;
   readonly onProgress?: ((progress: RunProgress) => void) | undefined;
+  /** The provider says how long nothing more is to be sent. */
+  readonly onToldToWait?: ((waitMs: number) => void) | undefined;
 }
 
 export interface RunReport {
@@ -70,14 +72,15 @@ export interface RunSignals {
 
 /** @throws the system's errors about the folder of the run. */
 export async function runFile(request: RunRequest, { stop, abandon }: RunSignals): Promise<RunAnswer> {
-  const { identity, folder, file, dialect, config, limits, today, provider, onProgress } = request;
+  const { identity, folder, file, dialect, config, limits, today, provider, onProgress, onToldToWait } =
+    request;
   const { clock = wallClock, random = Math.random } = request;
   const opened = await openSession(folder, identity, file);
   if (opened.kind === 'problem') return opened;
   const { session } = opened;
   const startedMs = clock.now();
   const { model } = identity;
-  const settings = { dialect, config, model, limits, today, clock, random, onProgress };
+  const settings = { dialect, config, model, limits, today, clock, random, onProgress, onToldToWait };
   const run = new RowRun({ ...settings, session, provider });
   try {
     await request.onBegin?.();
@@ -87,7 +90,7 @@ export async function runFile(request: RunRequest, { stop, abandon }: RunSignals
     const hasNothing = end.kind !== 'finished' && session.states.counts.answered === 0;
     const out = hasNothing ? await besideWhatIsThere(request) : request.out;
     const merged = await request.merge(await mergeRequestOf({ ...request, out }));
-    if (merged.kind === 'merged') await noteMerged(folder, merged.out);
+    if (merged.kind === 'merged') await noteMerged(folder, merged);
     return { kind: 'ran', end, tally: run.tally, rows: session.states.counts, elapsedMs, merged };
   } finally {
     await session.close();
@@ -118,5 +121,6 @@ async function mergeRequestOf(request: RunRequest): Promise<MergeRequest> {
     provider: identity.provider,
     model: identity.model,
     prices: 'standard',
+    isHashed: true,
   };
 }

@@ -107,9 +107,16 @@ export async function resultsOf({ path }: RunFolder): Promise<readonly ResultsFi
   return files;
 }
 
-/** What is merged need not be kept for ever. Does not matter where it cannot be written. */
-export async function noteMerged({ path }: RunFolder, out: string): Promise<void> {
-  await writeFile(join(path, mergedName), `${out}\n`, { mode: 0o600 }).catch(() => undefined);
+/**
+ * What is merged need not be kept for ever: the merged file is known by the hash of what was written. Does not matter where
+ * it cannot be written.
+ */
+export async function noteMerged(
+  { path }: RunFolder,
+  { out, sha256 }: { readonly out: string; readonly sha256: string | null },
+): Promise<void> {
+  const note = `${out}\n${sha256 ?? ''}\n`;
+  await writeFile(join(path, mergedName), note, { mode: 0o600 }).catch(() => undefined);
 }
 
 /** One session of a run, in this process alone. */

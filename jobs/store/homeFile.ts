@@ -14,7 +14,8 @@ export type Kept =
 /** What the file becomes; null leaves it as it is; words say why it must be left. */
 export type Change = { readonly text: string | null } | { readonly why: string };
 
-const tries = 120;
+/** Longer than a lock lives that a killed process left, or what was spent would not be written down. */
+const tries = 300;
 const betweenTriesMs = 50;
 
 /**

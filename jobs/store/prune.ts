@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { type Job, nextAction } from '#core';
 import type { JobsEnvironment } from '../environment.ts';
+import { type MergedFile, mergedFileOf } from '../life/resultsPlace.ts';
 import { moveOut, removeOutgoing } from './outgoing.ts';
 import { keepSpend } from './spend.ts';
 
@@ -15,8 +16,19 @@ export interface PruneOptions {
 
 export interface Pruned {
   readonly jobs: readonly Job[];
+  /** Old enough to go, but they hold the only copy of answers that were paid for, or what they cost cannot be kept. */
+  readonly kept: readonly KeptJob[];
   /** Of their records, copies of requests and downloads. */
   readonly sizeBytes: number;
+}
+
+export interface KeptJob {
+  readonly job: Job;
+  /**
+   * Its merged file is gone, was replaced by that of a newer job, or changed since; its merged results are in the record
+   * itself; what it cost cannot be written down.
+   */
+  readonly why: Exclude<MergedFile, 'own'> | 'inRecord' | 'cost';
 }
 
 /** Records that cannot be read are no jobs of ours to judge: they stay. */
@@ -26,22 +38,30 @@ export async function pruneJobs(
 ): Promise<Pruned> {
   const { store } = env;
   const pruned: Job[] = [];
+  const kept: KeptJob[] = [];
   let sizeBytes = 0;
   if (!dryRun) await removeOutgoing(store.home);
-  for (const { id } of (await store.list()).jobs) {
+  const { jobs: all } = await store.list();
+  for (const { id } of all) {
     // Gone meanwhile, or not ours to change: the others are looked at all the same.
     const lock = await store.lock(id).catch(() => null);
     if (lock === null) continue;
     try {
       // Read again: whoever held it may have begun another attempt.
       const job = await store.get(id);
-      if (job === null || !isPrunable(job, store.folderOf(id), env.now(), olderThanMs)) continue;
-      // Of merged results that are not where they were the downloads are all there is; "download" merges them again.
-      if (job.resultsReady && (await stat(job.resultsPath).catch(() => null)) === null) continue;
+      if (job === null || !isOld(job, env.now(), olderThanMs)) continue;
+      const why = await whyKept(job, store.folderOf(id), all);
+      if (why !== null) {
+        kept.push({ job, why });
+        continue;
+      }
       const folderBytes = await sizeOf(store.folderOf(id));
       if (!dryRun) {
         // What it cost is known afterwards, too; where that cannot be kept its record stays.
-        if ((await keepSpend(store.home, job, Date.parse(job.updatedAt))).kind === 'notKept') continue;
+        if ((await keepSpend(store.home, job, Date.parse(job.updatedAt))).kind === 'notKept') {
+          kept.push({ job, why: 'cost' });
+          continue;
+        }
         await lock.assertHeld();
         await moveOut(store.home, store.folderOf(id), id);
       }
@@ -52,13 +72,19 @@ export async function pruneJobs(
     }
   }
   if (!dryRun) await removeOutgoing(store.home);
-  return { jobs: pruned, sizeBytes };
+  return { jobs: pruned, kept, sizeBytes };
 }
 
-function isPrunable(job: Job, folder: string, nowMs: number, olderThanMs: number): boolean {
-  const keepsResults = job.resultsReady && `${dirname(job.resultsPath)}${sep}`.startsWith(`${folder}${sep}`);
-  const ageMs = nowMs - Date.parse(job.updatedAt);
-  return nextAction(job, nowMs).kind === 'none' && !keepsResults && ageMs >= olderThanMs;
+function isOld(job: Job, nowMs: number, olderThanMs: number): boolean {
+  return nextAction(job, nowMs).kind === 'none' && nowMs - Date.parse(job.updatedAt) >= olderThanMs;
+}
+
+/** Of merged results that are not where they were the downloads are all there is. */
+async function whyKept(job: Job, folder: string, all: readonly Job[]): Promise<KeptJob['why'] | null> {
+  if (!job.resultsReady) return null;
+  if (`${dirname(job.resultsPath)}${sep}`.startsWith(`${folder}${sep}`)) return 'inRecord';
+  const file = await mergedFileOf(job, all);
+  return file === 'own' ? null : file;
 }
 
 async function sizeOf(folder: string): Promise<number> {

@@ -8,7 +8,7 @@ import { parseSpend, type SpendEntry, type SpendFile, writeSpend } from './spend
 import type { JobStore } from './store.ts';
 import { codeOf } from './storeError.ts';
 
-export const spendName = 'spend.json';
+const spendName = 'spend.json';
 
 export type MonthSpendAnswer =
   | { readonly kind: 'spend'; readonly spend: MonthSpend }

@@ -12,7 +12,7 @@ export interface SpendEntry {
 
 export interface SpendFile {
   readonly kind: 'spend';
-  /** By the ids of jobs. */
+  /** By the ids of jobs and runs. */
   readonly jobs: Readonly<Record<string, SpendEntry>>;
 }
 

@@ -1,5 +1,4 @@
 // How many tokens is a request at Anthropic? Near enough for a pretended bill: the same in the count and in the answer.
-
 import { isObject, type Json } from '../json.ts';
 import { jsonBytes } from '../jsonBytes.ts';
 

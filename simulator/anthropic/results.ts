@@ -3,7 +3,7 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import { rowsOf } from '../faults.ts';
 import type { Json } from '../json.ts';
 import { readInputLines } from '../lines.ts';
-import { LineWriter } from '../openai/results.ts';
+import { LineWriter } from '../lineWriter.ts';
 import { hash32, hexOf, orderOf } from '../random.ts';
 import type { BatchRecord, Tally } from './batchRecord.ts';
 import { type ErrorBody, errorObject, invalid, serverError } from './errors.ts';

@@ -1,9 +1,9 @@
 // What does a model of Gemini answer? As @google/genai 3.1.0 has it, with thoughts, blocks and ends that come too early.
 import { type AnswerContext, createAnswerContext, textOf } from '../answerContext.ts';
+import { type Composed, compose } from '../compose.ts';
 import { isObject, type Json } from '../json.ts';
-import { type Composed, compose } from '../openai/compose.ts';
-import { shortened, vectorOf } from '../openai/embeddings.ts';
 import { hexOf } from '../random.ts';
+import { shortened, vectorOf } from '../vectors.ts';
 import { tokensOfContents, tokensOfRequest } from './countTokens.ts';
 import { member } from './requestProblem.ts';
 
@@ -38,7 +38,7 @@ function answerGenerate(request: Json, model: string, context: AnswerContext): J
   const composed = compose(
     {
       ...{ model, instructions: instructionsOf(request), text, inputTokens: promptTokens, call },
-      ...{ schema: schemaOf(config), effort: 'none', maxOutputTokens: budget },
+      ...{ schema: schemaOf(config), thinks: false, maxOutputTokens: budget },
     },
     typeof choices === 'number' ? choices : 1,
     context,

@@ -1,7 +1,7 @@
 // How is a batch moved along? Nobody ticks: whoever looks at it causes the work that its time has come for.
 import { rm } from 'node:fs/promises';
 import type { Json } from '../json.ts';
-import { countRows } from '../openai/plan.ts';
+import { countRows } from '../rows.ts';
 import { within } from '../within.ts';
 import { type BatchRecord, operationOf, progressAt } from './batchRecord.ts';
 import type { GeminiContext } from './context.ts';

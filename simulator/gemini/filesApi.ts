@@ -1,10 +1,9 @@
 // What do /v1beta/files and its sub-paths do?
-
 import type { FileRecord } from '../fileStore.ts';
 import { type Call, json, type Reply, type Route } from '../http.ts';
-import type { Json } from '../json.ts';
-import { type GeminiContext, timeOf } from './context.ts';
+import type { GeminiContext } from './context.ts';
 import { invalid, noSuchFile } from './errors.ts';
+import { fileObject } from './fileObject.ts';
 import { listBody, pageOf } from './page.ts';
 import { Uploads } from './upload.ts';
 
@@ -64,21 +63,4 @@ function listFiles({ files, now }: GeminiContext, { url }: Call): Reply {
   const page = pageOf(uploaded, url.searchParams);
   if (page === null) return invalid('The page token is invalid.');
   return json(200, listBody('files', page.shown.map(fileObject), page.more));
-}
-
-/** @google/genai 3.1.0, File: the size is an int64 and so a text. */
-export function fileObject(record: FileRecord): Json {
-  const name = `files/${record.id}`;
-  return {
-    name,
-    ...(record.filename === '' ? {} : { displayName: record.filename }),
-    mimeType: 'application/jsonl',
-    sizeBytes: String(record.sizeBytes),
-    createTime: timeOf(record.createdAtMs),
-    updateTime: timeOf(record.createdAtMs),
-    expirationTime: timeOf(record.expiresAtMs),
-    uri: `https://generativelanguage.googleapis.com/v1beta/${name}`,
-    state: 'ACTIVE',
-    source: 'UPLOADED',
-  };
 }

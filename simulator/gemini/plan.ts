@@ -2,13 +2,13 @@
 import type { Faults } from '../faults.ts';
 import { isObject, isTooDense, type Json } from '../json.ts';
 import { readInputLines } from '../lines.ts';
-import { assemble, type Plan, type Row, rowOk, rowRefused } from '../openai/plan.ts';
 import { hash32 } from '../random.ts';
+import { type Row, type Rows, rowOk, rowRefused, rowsFrom } from '../rows.ts';
 import { type RowError, rowError } from './errors.ts';
 import { findRequestProblem } from './requestProblem.ts';
 
 export interface GeminiPlan {
-  readonly plan: Plan;
+  readonly plan: Rows;
   readonly error: RowError | null;
 }
 
@@ -43,7 +43,7 @@ export async function planBatch(
     }
   }
   if (error === null && rows.length === 0) error = rowError('INVALID_ARGUMENT', 'The input file is empty.');
-  return { plan: assemble(null, [], rows, faults), error };
+  return { plan: rowsFrom(rows, faults), error };
 }
 
 /** Null for what is no JSON object. */

@@ -2,8 +2,8 @@
 import { open } from 'node:fs/promises';
 import { rowsOf } from '../faults.ts';
 import type { Json } from '../json.ts';
-import { type Plan, rowStruck } from '../openai/plan.ts';
-import { LineWriter, readRows } from '../openai/results.ts';
+import { LineWriter } from '../lineWriter.ts';
+import { type Rows, readRows, rowStruck } from '../rows.ts';
 import { answerRequest } from './answer.ts';
 import type { BatchRecord, RowTally } from './batchRecord.ts';
 import { rowError } from './errors.ts';
@@ -13,7 +13,7 @@ import { struckBy } from './struck.ts';
 
 export interface ResultsRequest {
   readonly record: BatchRecord;
-  readonly plan: Plan;
+  readonly plan: Rows;
   readonly inputPath: string;
   readonly outputPath: string;
   readonly signal: AbortSignal;

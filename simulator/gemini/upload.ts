@@ -5,7 +5,7 @@ import { type Call, json, type Reply, readBody } from '../http.ts';
 import { isObject, parseObject } from '../json.ts';
 import type { GeminiContext } from './context.ts';
 import { invalid, notFound } from './errors.ts';
-import { fileObject } from './filesApi.ts';
+import { fileObject } from './fileObject.ts';
 
 interface Session {
   readonly path: string;

@@ -1,5 +1,4 @@
 // What is remembered of a batch, and how does the API show it?
-
 import type { Usage } from '../answerContext.ts';
 import type { Faults } from '../faults.ts';
 import type { Progress } from '../progress.ts';

@@ -1,5 +1,4 @@
 // Is this a create call that OpenAI would accept? What is wrong with the file itself is found later, in `validating`.
-
 import { isObject, type Json, parseObject } from '../json.ts';
 import type { Endpoint } from './endpoints.ts';
 import {

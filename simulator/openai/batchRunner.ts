@@ -2,11 +2,12 @@
 import { rm } from 'node:fs/promises';
 import { rowsOf } from '../faults.ts';
 import { type Progress, progressOf } from '../progress.ts';
+import { countRows } from '../rows.ts';
 import { within } from '../within.ts';
 import { type BatchObject, type BatchRecord, batchObject } from './batchRecord.ts';
 import type { AccountContext } from './context.ts';
 import type { Endpoint } from './endpoints.ts';
-import { countRows, type Plan, planBatch } from './plan.ts';
+import { type Plan, planBatch } from './plan.ts';
 import { type Results, writeResults } from './results.ts';
 import type { BatchError } from './validateLine.ts';
 

@@ -8,9 +8,10 @@ import {
   textOf,
   tokensOf,
 } from '../answerContext.ts';
+import { type Composed, compose, type Prompt, sumUsage } from '../compose.ts';
 import { isObject, type Json } from '../json.ts';
-import { type Composed, compose, forcedCall, type Prompt, sumUsage } from './compose.ts';
-import { snapshotOf } from './models.ts';
+import { forcedCall } from './forcedCall.ts';
+import { snapshotOf, thinks } from './models.ts';
 
 export function answerChat(body: Json, context: AnswerContext): Answer {
   const prompt = readPrompt(body);
@@ -80,7 +81,7 @@ function readPrompt(body: Json): Prompt {
       schemaTokens(body.response_format),
     schema: schemaOf(body.response_format),
     call: forcedCall(body, (tool) => tool.function),
-    effort: body.reasoning_effort,
+    thinks: thinks(body.model, body.reasoning_effort),
     maxOutputTokens: typeof max === 'number' ? max : null,
   };
 }

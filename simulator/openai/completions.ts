@@ -1,8 +1,8 @@
 // What does /v1/completions answer? A text_completion object as the API gives it (openai SDK 7.55).
 import { type Answer, type AnswerContext, idOf, tokensOf } from '../answerContext.ts';
+import { type Composed, compose, sumUsage } from '../compose.ts';
 import type { Json } from '../json.ts';
-import { type Composed, compose, sumUsage } from './compose.ts';
-import { snapshotOf } from './models.ts';
+import { snapshotOf, thinks } from './models.ts';
 
 /** The API reference's default. */
 const defaultMaxTokens = 16;
@@ -50,7 +50,7 @@ function promptFor(body: Json, prompt: unknown): Parameters<typeof compose>[0] {
     inputTokens: Array.isArray(prompt) ? prompt.length : Math.max(1, tokensOf(text)),
     schema: null,
     call: null,
-    effort: undefined,
+    thinks: thinks(body.model, undefined),
     maxOutputTokens: typeof body.max_tokens === 'number' ? body.max_tokens : defaultMaxTokens,
   };
 }

@@ -1,8 +1,7 @@
 // What does /v1/embeddings answer? One vector of length 1 for each input (openai SDK 7.55); equal inputs get equal vectors.
-
 import { type Answer, tokensOf } from '../answerContext.ts';
 import type { Json } from '../json.ts';
-import { createRandom, hash32 } from '../random.ts';
+import { shortened, vectorOf } from '../vectors.ts';
 import { dimensionsOf, snapshotOf } from './models.ts';
 
 export function answerEmbeddings(body: Json): Answer {
@@ -36,19 +35,6 @@ export function embeddingInputs(body: Json): readonly unknown[] {
 
 function inputTokensOf(input: unknown): number {
   return Array.isArray(input) ? input.length : tokensOf(String(input));
-}
-
-/** Of the same input a shorter vector points where the beginning of the longer one does. */
-export function vectorOf(input: unknown, dimensions: number): Float32Array {
-  const random = createRandom(hash32(JSON.stringify(input) ?? ''));
-  const vector = Float32Array.from({ length: dimensions }, () => random() - 0.5);
-  const length = Math.sqrt(vector.reduce((sum, part) => sum + part * part, 0));
-  return vector.map((part) => part / length);
-}
-
-/** As many digits as the API writes. */
-export function shortened(part: number): number {
-  return Math.round(part * 1e8) / 1e8;
 }
 
 function base64Of(vector: Float32Array): string {

@@ -1,5 +1,4 @@
 // Why would /v1/embeddings refuse this one request? The mistakes people make most, in OpenAI's own words.
-
 import type { Json } from '../json.ts';
 import { embeddingInputs } from './embeddings.ts';
 import { arrayTooLong, type ErrorBody, invalidRequest } from './errors.ts';

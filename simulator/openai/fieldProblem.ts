@@ -1,5 +1,4 @@
 // Is a field of a request body of the type and in the range that OpenAI takes? The checks that endpoints share.
-
 import { isObject, type Json } from '../json.ts';
 import {
   type ErrorBody,

@@ -1,5 +1,4 @@
 // What does POST /v1/responses/input_tokens count? The request's texts by the rule of every pretended bill here, not by a tokenizer.
-
 import { attachmentTokens, jsonTokens, textOf, tokensOf } from '../answerContext.ts';
 import { json, type Route, readBody } from '../http.ts';
 import { isObject, type Json, parseObject } from '../json.ts';

@@ -1,5 +1,4 @@
 // Is the model one for this endpoint? In OpenAI's own words; some of these it says with status 403 or 404 instead of 400.
-
 import type { Json } from '../json.ts';
 import { type ErrorBody, invalidRequest } from './errors.ts';
 import { familyOf } from './models.ts';

@@ -53,12 +53,17 @@ export function reasons(model: string): boolean {
   return /^(o\d|gpt-[56](\.\d+)?(-|$)|codex-)/.test(model) && !/-chat(-|$)/.test(model);
 }
 
+/** Unless its request tells it not to. */
+export function thinks(model: unknown, effort: unknown): boolean {
+  return reasons(String(model)) && effort !== 'none';
+}
+
 /**
  * Whether sampling parameters are refused: by reasoning models whose effort is not `none`. From GPT-5.1 to 5.6 a request
  * that names no effort is let through, because the default of those models is `none` or not established.
  */
 export function refusesSampling(model: string, effort: unknown): boolean {
-  if (!reasons(model) || effort === 'none') return false;
+  if (!thinks(model, effort)) return false;
   return typeof effort === 'string' || !/^gpt-5\.\d/.test(model);
 }
 

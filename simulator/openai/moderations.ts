@@ -1,5 +1,4 @@
 // What does /v1/moderations answer? A verdict for each text, or one for all parts together (openai SDK 7.55).
-
 import { type Answer, type AnswerContext, idOf, textOf } from '../answerContext.ts';
 import { isObject, type Json } from '../json.ts';
 import { createRandom, hash32 } from '../random.ts';

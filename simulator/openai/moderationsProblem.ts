@@ -1,5 +1,4 @@
 // Why would /v1/moderations refuse this one request? The mistakes people make most, in OpenAI's own words.
-
 import { isObject, type Json } from '../json.ts';
 import { type ErrorBody, invalidRequest, invalidType, invalidValue, missingParameter } from './errors.ts';
 import { anything, type FieldRule, findFieldProblem, findUnknownArgument, text } from './fieldProblem.ts';

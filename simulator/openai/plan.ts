@@ -1,7 +1,8 @@
 // What is in a batch's input file? One pass over it: the reasons to refuse it, or where each row lies and which rows fail.
-import { type Faults, rowsOf } from '../faults.ts';
+import type { Faults } from '../faults.ts';
 import { readInputLines } from '../lines.ts';
-import { hash32, orderOf } from '../random.ts';
+import { hash32 } from '../random.ts';
+import { type Row, type Rows, rowOk, rowRefused, rowsFrom } from '../rows.ts';
 import { maxBatchInputs } from './embeddingsProblem.ts';
 import type { Endpoint } from './endpoints.ts';
 import { type BatchError, type FileMemory, validateLine } from './validateLine.ts';
@@ -11,29 +12,9 @@ export const maxRequests = 50_000;
 /** How many reasons are told at most; OpenAI tells several, its bound is not known. */
 const maxErrors = 100;
 
-export const rowOk = 0;
-/** The endpoint refuses the request with 400. */
-export const rowRefused = 1;
-/** Fails because a fault was asked for. */
-export const rowStruck = 2;
-
-export interface Plan {
+export interface Plan extends Rows {
   readonly model: string | null;
   readonly errors: readonly BatchError[];
-  readonly totalRows: number;
-  readonly offsets: Float64Array;
-  readonly sizes: Uint32Array;
-  /** rowOk, rowRefused or rowStruck of each row. */
-  readonly fates: Uint8Array;
-  /** Rows in the order in which they are finished, which is the order of the result files. */
-  readonly order: Uint32Array;
-}
-
-export interface Row {
-  readonly offset: number;
-  readonly sizeBytes: number;
-  readonly fate: number;
-  readonly hash: number;
 }
 
 /** Reads the file once, in bounded memory. Depends on the bytes, the endpoint and the faults alone. */
@@ -62,37 +43,7 @@ export async function planBatch(
   }
   if (rows.length === 0) errors.push(emptyFile);
   if (inputs > maxBatchInputs) errors.push(tooManyInputs);
-  return assemble(memory.model, errors.slice(0, maxErrors), rows, faults);
-}
-
-export function assemble(
-  model: string | null,
-  errors: readonly BatchError[],
-  rows: readonly Row[],
-  faults: Faults,
-): Plan {
-  const fates = Uint8Array.from(rows, (row) => row.fate);
-  const healthy = rows.map((_, at) => at).filter((at) => fates[at] === rowOk);
-  healthy.sort((a, b) => (rows[a] as Row).hash - (rows[b] as Row).hash || a - b);
-  for (const at of healthy.slice(0, rowsOf(faults.fail, rows.length))) fates[at] = rowStruck;
-  return {
-    model,
-    errors,
-    totalRows: rows.length,
-    offsets: Float64Array.from(rows, (row) => row.offset),
-    sizes: Uint32Array.from(rows, (row) => row.sizeBytes),
-    fates,
-    order: orderOf(rows.length, faults.shuffle ? faults.seed : null),
-  };
-}
-
-/** Counts among the first `finishedRows` rows of the finishing order. */
-export function countRows(plan: Plan, finishedRows: number): { completed: number; failed: number } {
-  let completed = 0;
-  for (const at of plan.order.subarray(0, finishedRows)) {
-    if (plan.fates[at] === rowOk) completed += 1;
-  }
-  return { completed, failed: finishedRows - completed };
+  return { model: memory.model, errors: errors.slice(0, maxErrors), ...rowsFrom(rows, faults) };
 }
 
 const tooManyRequests: BatchError = {

@@ -8,9 +8,10 @@ import {
   textOf,
   tokensOf,
 } from '../answerContext.ts';
+import { type Composed, compose, type Prompt } from '../compose.ts';
 import { isObject, type Json } from '../json.ts';
-import { type Composed, compose, forcedCall, type Prompt } from './compose.ts';
-import { snapshotOf } from './models.ts';
+import { forcedCall } from './forcedCall.ts';
+import { snapshotOf, thinks } from './models.ts';
 
 export function answerResponse(body: Json, context: AnswerContext): Answer {
   const prompt = readPrompt(body);
@@ -36,7 +37,7 @@ export function answerResponse(body: Json, context: AnswerContext): Answer {
       parallel_tool_calls: body.parallel_tool_calls ?? true,
       previous_response_id: body.previous_response_id ?? null,
       prompt_cache_key: body.prompt_cache_key ?? null,
-      reasoning: { effort: prompt.effort ?? null, summary: null },
+      reasoning: { effort: effortOf(body) ?? null, summary: null },
       safety_identifier: body.safety_identifier ?? null,
       service_tier: 'default',
       store: body.store ?? true,
@@ -82,6 +83,10 @@ function outputOf(composed: Composed, prompt: Prompt, context: AnswerContext): r
   return [...thought, { id: idOf(context, 'msg_', 50), type: 'message', status, content, role: 'assistant' }];
 }
 
+function effortOf({ reasoning }: Json): unknown {
+  return isObject(reasoning) ? reasoning.effort : undefined;
+}
+
 function readPrompt(body: Json): Prompt {
   const input = body.input;
   const items =
@@ -90,7 +95,6 @@ function readPrompt(body: Json): Prompt {
   const last = (roles: RegExp): string =>
     textOf(messages.findLast((message) => roles.test(String(message.role)))?.content);
   const instructions = typeof body.instructions === 'string' ? body.instructions : '';
-  const reasoning = isObject(body.reasoning) ? body.reasoning : {};
   const max = body.max_output_tokens;
   return {
     model: String(body.model),
@@ -103,7 +107,7 @@ function readPrompt(body: Json): Prompt {
       schemaTokens(isObject(body.text) ? body.text.format : null),
     schema: schemaOf(body.text),
     call: forcedCall(body, (tool) => tool),
-    effort: reasoning.effort,
+    thinks: thinks(body.model, effortOf(body)),
     maxOutputTokens: typeof max === 'number' ? max : null,
   };
 }

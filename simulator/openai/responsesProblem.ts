@@ -1,5 +1,4 @@
 // Why would /v1/responses refuse this one request? The mistakes people make most, in OpenAI's own words.
-
 import { isObject, type Json } from '../json.ts';
 import { type ErrorBody, invalidRequest, invalidType } from './errors.ts';
 import {

@@ -3,10 +3,12 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { createAnswerContext, type Usage } from '../answerContext.ts';
 import { type Faults, rowsOf } from '../faults.ts';
 import type { Json } from '../json.ts';
+import { LineWriter } from '../lineWriter.ts';
 import { hash32, hexOf } from '../random.ts';
+import { readRows, rowStruck } from '../rows.ts';
 import type { Endpoint } from './endpoints.ts';
 import { type ErrorBody, invalidRequest, serverError } from './errors.ts';
-import { type Plan, rowStruck } from './plan.ts';
+import type { Plan } from './plan.ts';
 
 export interface ResultsRequest {
   readonly batchId: string;
@@ -87,37 +89,6 @@ async function writeFinished(
   for (const line of repeated) await output.add(line);
   for (let at = 0; at < faults.surplus; at++) await output.add(surplusLine(request, at));
   return { completed, failed: finishedRows - completed, usage: sum };
-}
-
-/** Rows read at the same time, and how many bytes of them: one read at a time is mostly waiting. */
-const groupRows = 64;
-const groupBytes = 4 * 1024 * 1024;
-
-/** The text of each row in the given order. */
-export async function* readRows(
-  { plan, signal }: Pick<ResultsRequest, 'plan' | 'signal'>,
-  input: FileHandle,
-  rows: Uint32Array,
-): AsyncGenerator<{ readonly row: number; readonly text: string }> {
-  let start = 0;
-  while (start < rows.length) {
-    signal.throwIfAborted();
-    let end = start + 1;
-    let bytes = plan.sizes[rows[start] as number] as number;
-    for (; end < rows.length && end - start < groupRows && bytes < groupBytes; end++) {
-      bytes += plan.sizes[rows[end] as number] as number;
-    }
-    const group = Array.from(rows.subarray(start, end));
-    const texts = await Promise.all(group.map((row) => readRow(plan, input, row)));
-    for (const [at, row] of group.entries()) yield { row, text: texts[at] as string };
-    start = end;
-  }
-}
-
-async function readRow(plan: Plan, input: FileHandle, row: number): Promise<string> {
-  const bytes = Buffer.allocUnsafe(plan.sizes[row] as number);
-  await input.read(bytes, 0, bytes.length, plan.offsets[row] as number);
-  return bytes.toString('utf8');
 }
 
 function readRequest(text: string): { readonly customId: string; readonly body: Json } {
@@ -212,34 +183,4 @@ export function struckBy(
     { status: 400, error: invalidRequest(flagged, null, 'invalid_prompt') },
   ];
   return reasons[hash32(`${customId}/reason`, seed) % reasons.length] as (typeof reasons)[number];
-}
-
-/** Gathers lines into writes of about 64 KiB. */
-export class LineWriter {
-  readonly #handle: FileHandle;
-  #pending: string[] = [];
-  #pendingChars = 0;
-  lines = 0;
-
-  constructor(handle: FileHandle) {
-    this.#handle = handle;
-  }
-
-  async add(line: string): Promise<void> {
-    this.lines += 1;
-    this.#pending.push(line);
-    this.#pendingChars += line.length;
-    if (this.#pendingChars > 64 * 1024) await this.flush();
-  }
-
-  async flush(): Promise<void> {
-    const text = this.#pending.map((line) => `${line}\n`).join('');
-    this.#pending = [];
-    this.#pendingChars = 0;
-    if (text !== '') await this.#handle.writeFile(text);
-  }
-
-  async close(): Promise<void> {
-    await this.#handle.close();
-  }
 }

@@ -1,5 +1,4 @@
 // Would OpenAI take this line of an input file? The checks of `validating`, with its own codes (recorded 2025-08).
-
 import { isObject, isTooDense, type Json } from '../json.ts';
 import type { Endpoint } from './endpoints.ts';
 import { type ErrorBody, invalidType, missingParameter } from './errors.ts';

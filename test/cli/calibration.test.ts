@@ -1,6 +1,7 @@
 // The command line learns: a job's rows correct the next estimate, --count asks the provider, and each figure says which it is.
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { chatLine, Workplace } from './command.ts';
 
@@ -177,4 +178,15 @@ test('doctor says which keys are set, and shows none', async () => {
     /^OpenAI not set for http\S+, Anthropic set for http\S+, Gemini not set for https:\/\/gem\.example\/, Azure OpenAI not set, Groq not set$/,
   );
   assert.doesNotMatch(stdout, /very-secret|pw@/);
+});
+
+test('what was learnt at the address of a profile corrects estimates for that profile', async () => {
+  const home = place.path('profiled');
+  await mkdir(home);
+  const profiles = { gateway: { baseUrl: env.OPENAI_BASE_URL } };
+  await writeFile(join(home, 'settings.json'), JSON.stringify({ profiles }));
+  const at = { LLM_BATCH_HOME: home };
+  assert.equal((await estimate(['--count', '5'], { ...env, ...at })).tokens.inputMethod, 'calibrated');
+  assert.equal((await estimate(['--profile', 'gateway'], at)).tokens.inputMethod, 'calibrated');
+  assert.equal((await estimate(['--profile', 'openai'], at)).tokens.inputMethod, 'estimated');
 });

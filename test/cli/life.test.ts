@@ -27,7 +27,12 @@ interface Document {
     readonly job: string | null;
     readonly made_by: string | null;
   }[];
-  readonly pruned?: { readonly dry_run: boolean; readonly jobs: number; readonly bytes: number };
+  readonly pruned?: {
+    readonly dry_run: boolean;
+    readonly jobs: number;
+    readonly bytes: number;
+    readonly kept: readonly { readonly id: string; readonly why: string; readonly message: string }[];
+  };
 }
 
 const quickly = ['--poll-min', '0.1', '--poll-max', '0.2'];
@@ -226,4 +231,27 @@ test('prune lists, then removes, what is over; results stay', async () => {
   const left = answer(await place.run(['jobs', '--format', 'json'])).jobs;
   assert.ok(!left.some((job) => job.id === id));
   assert.equal((await readFile(place.path('old.results.jsonl'), 'utf8')).trimEnd().split('\n').length, 2);
+});
+
+test('the results of an edited file take the place of the older ones, which stay with their job until they are a file again', async () => {
+  const prune = ['jobs', '--prune', '--older-than', '0', '--dry-run', '--format', 'json'];
+  await write('edited.jsonl', 2, 'Before');
+  const older = answer(await run('submit', 'edited.jsonl', '--yes', '--wait', ...quickly)).jobs[0]?.id ?? '';
+  await write('edited.jsonl', 3, 'After');
+  const newer = answer(await run('submit', 'edited.jsonl', '--yes', '--wait', ...quickly)).jobs[0]?.id ?? '';
+  const { jobs, pruned } = answer(await place.run(prune));
+  assert.deepEqual([jobs.some(({ id }) => id === newer), jobs.some(({ id }) => id === older)], [true, false]);
+  const kept = pruned?.kept.find(({ id }) => id === older);
+  assert.equal(kept?.why, 'results_replaced');
+  assert.match(kept?.message ?? '', new RegExp(`newer job, .*"llm-batch download ${older}"`));
+  // Whoever asks for those of the older job is not shown the newer one's.
+  const report = await place.run(['report', older]);
+  assert.deepEqual([report.code, /newer job/.test(report.stderr)], [2, true]);
+  const again = await place.run(['download', older]);
+  assert.match(again.stderr, /edited\.results\.jsonl holds the results of a newer job/);
+  const rows = async (name: string): Promise<number> =>
+    (await readFile(place.path(name), 'utf8')).trimEnd().split('\n').length;
+  assert.deepEqual([await rows(`edited.${older}.results.jsonl`), await rows('edited.results.jsonl')], [2, 3]);
+  assert.equal((await place.run(['report', older])).code, 0);
+  assert.ok(answer(await place.run(prune)).jobs.some(({ id }) => id === older));
 });

@@ -56,7 +56,7 @@ const misuse: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['a number that is none', ['check', '--max-problems', 'many', 'a.jsonl'], /must be a whole number/],
   ['an amount that is none', ['submit', '--max-cost', 'cheap', 'a.jsonl'], /must be an amount in US dollars/],
   ['metadata without a value', ['submit', '--metadata', 'x', 'a.jsonl'], /must be written key=value/],
-  ['metadata too long', ['submit', '--metadata', `x=${'y'.repeat(513)}`, 'a.jsonl'], /At most 14 pairs/],
+  ['metadata too long', ['submit', '--metadata', `x=${'y'.repeat(513)}`, 'a.jsonl'], /At most 13 pairs/],
   ['one file too many', ['submit', 'a.jsonl', 'b.jsonl'], /Too many arguments/],
 ];
 

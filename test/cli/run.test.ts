@@ -46,6 +46,7 @@ function answeredBytes(file: string): number {
   return answers.reduce((sum, size) => sum + size, 0);
 }
 
+/** One request a second is sent meanwhile, of fifty. */
 async function untilAnswered(file: string, child: ChildProcess): Promise<void> {
   for (;;) {
     assert.equal(child.exitCode, null, 'it ended before');
@@ -202,11 +203,16 @@ test('an answer that never came is counted, sent again, and said', async () => {
     '1',
   ]);
   assert.match(stdout, /2 requests got no answer and may have been paid for all the same\./);
+  assert.match(stdout, /^e\.results\.jsonl: 6 rows: 5 answered, 1 failed · cost unknown: 1 row /m);
+  // With what says where it was run: another address would be another run.
+  const next = stdout.trimEnd().split('\n').at(-1);
+  assert.equal(next, `To send those again that may succeed: llm-batch run e.jsonl --base-url ${url}`);
   // The first row met both.
   assert.equal(code, 1);
   const again = await place.run(['run', 'e.jsonl', '--base-url', url, '--yes']);
   assert.equal(again.code, 0);
   assert.match(again.stderr, /5 rows are done already, and not sent again/);
+  assert.match(again.stdout, /^e\.results\.jsonl: 6 rows: 6 answered · at least \$\S+$/m);
   assert.deepEqual(
     rowsOf('e.results.jsonl').map(({ attempt }) => attempt),
     [2, 1, 1, 1, 1, 1],
@@ -257,7 +263,7 @@ test('Ctrl-C: what is answered is kept, status 3; the next time only the rest is
 }, async () => {
   await writeFile(place.path('g.jsonl'), chatLines(50).replaceAll('Say', 'Mutter'));
   const args = ['run', 'g.jsonl', '--base-url', plain, '--yes', '--format', 'json'];
-  const child = place.start([...args, '--rpm', '900', '--concurrency', '2']);
+  const child = place.start([...args, '--rpm', '60', '--concurrency', '2']);
   const ended = outcomeOf(child);
   await untilAnswered('g.jsonl', child);
   child.kill('SIGINT');
@@ -278,7 +284,7 @@ test('killed: at most what was under way is sent again, and is said to be unclea
   const { url } = await place.simulate();
   await writeFile(place.path('h.jsonl'), chatLines(50).replaceAll('Say', 'Murmur'));
   const args = ['run', 'h.jsonl', '--base-url', url, '--yes', '--format', 'json'];
-  const child = place.start([...args, '--rpm', '900', '--concurrency', '3']);
+  const child = place.start([...args, '--rpm', '60', '--concurrency', '3']);
   const ended = outcomeOf(child);
   await untilAnswered('h.jsonl', child);
   child.kill('SIGKILL');

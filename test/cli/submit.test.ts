@@ -34,7 +34,7 @@ test('submit --wait: merged in source order; merge and retry of the failed ones,
   assert.match(stderr, /^Submit a\.jsonl to 127\.0\.0\.1:\d+ \(no key\):\n {2}200 requests in 1 part/);
   assert.match(
     stdout,
-    /^my \\u001bjob finished: 194 answered, 6 failed · \$\S+\n194 answers were cut off at a limit of tokens\.\nResults: a\.results\.jsonl\n/,
+    /^my \\u001bjob finished: 194 answered, 6 failed · \$\S+\n194 answers were cut off\.\nResults: a\.results\.jsonl\n/,
   );
   const rows = (await readFile(place.path('a.results.jsonl'), 'utf8')).trimEnd().split('\n');
   const parsed = rows.map((row) => JSON.parse(row));
@@ -142,6 +142,22 @@ test('what cannot run costs exit status 2: no key, no file, a URL that is none, 
   assert.match(stdin.stderr, /--out FILE/);
 });
 
+test('a job is asked after by its own account: another --profile is an error, and watch leaves its jobs alone', async () => {
+  await writeFile(place.path('mine.jsonl'), chatLines(1).replaceAll('Say', 'Own'));
+  const sent = await place.run(['submit', 'mine.jsonl', '--base-url', slow, '--yes', '--format', 'json']);
+  const { id } = JSON.parse(sent.stdout).jobs[0];
+  for (const verb of ['status', 'watch', 'cancel', 'download']) {
+    const { code, stderr } = await place.run([verb, id, '--profile', 'groq']);
+    assert.equal(code, 2, verb);
+    assert.match(stderr, /is a job of openai, not of groq; leave --profile out/, verb);
+  }
+  assert.match((await place.run(['watch', '--profile', 'groq'])).stdout, /^No job is open/);
+  assert.equal((await place.run(['status', id, '--profile', 'openai'])).code, 0);
+  const unnamed = await place.run(['status', '']);
+  assert.equal(unnamed.code, 2);
+  assert.match(unnamed.stderr, /^llm-batch: The id of a job is empty; /);
+});
+
 test('a key is never shown', async () => {
   await writeFile(place.path('k.jsonl'), chatLines(2).replaceAll('Say', 'Keep'));
   const env = {
@@ -169,18 +185,8 @@ test('standard input with --out', async () => {
 test('time that runs out costs exit status 3; the same bytes go on with the same job, unless --new', async () => {
   await writeFile(place.path('e.jsonl'), chatLines(3).replaceAll('Say', 'Wait'));
   const before = await batchesAt(slow);
-  const args = [
-    'submit',
-    'e.jsonl',
-    '--base-url',
-    slow,
-    '--yes',
-    '--wait',
-    '--timeout',
-    '1',
-    '--poll-min',
-    '0.2',
-  ];
+  const submit = ['submit', 'e.jsonl', '--base-url', slow, '--yes'];
+  const args = [...submit, '--wait', '--timeout', '1', '--poll-min', '0.2'];
   const first = await place.run(args);
   assert.equal(first.code, 3);
   const id = /llm-batch watch ([\w-]+)/.exec(first.stdout)?.[1] ?? '';
@@ -190,8 +196,11 @@ test('time that runs out costs exit status 3; the same bytes go on with the same
   assert.equal(JSON.parse(again.stdout).jobs[0].id, id);
   const watched = await place.run(['watch', id, '--timeout', '0.5']);
   assert.equal(watched.code, 3);
+  // On a slow machine all that time may have passed before it was sent.
+  const sent = await place.run([...submit, '--format', 'json'], { env: { LLM_BATCH_SETTLE_MS: '100' } });
+  assert.deepEqual([sent.code, JSON.parse(sent.stdout).jobs[0].id], [0, id], sent.stderr);
   assert.equal(await batchesAt(slow), before + 1);
-  const anew = await place.run(['submit', 'e.jsonl', '--base-url', slow, '--yes', '--new']);
+  const anew = await place.run([...submit, '--new']);
   assert.equal(anew.code, 0);
   assert.match(anew.stdout, /^e\.jsonl is submitted as job [\w-]+\.\n"llm-batch watch [\w-]+" waits/);
   assert.equal(await batchesAt(slow), before + 2);

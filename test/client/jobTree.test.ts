@@ -145,8 +145,7 @@ test('answers that are not what one would take them for are counted by what they
     { code: 'truncated', count: 38, example: 'The answer was cut off.', line: 2 },
     { code: 'schema_invalid', count: 1, example: '/topic is missing.', line: 5 },
   ] as const;
-  const message =
-    '38 answers were cut off at a limit of tokens, 1 answer does not fit the JSON schema of its request.';
+  const message = '38 answers were cut off, 1 answer does not fit the JSON schema of its request.';
   const findings = new Map([['a', { failures: [], notes }]]);
   assert.equal(
     drawn(treeOf({ jobs: [finished(rows(), { message })], findings })),

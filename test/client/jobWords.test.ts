@@ -24,7 +24,7 @@ test('the end in one line: answered, not answered, cost', () => {
 });
 
 test('what is odd about answers is said with the end', () => {
-  const message = '12 answers were cut off at a limit of tokens.';
+  const message = '12 answers were cut off.';
   assert.equal(
     endWords(finished(rows(), { message }), l10n),
     `reviews.jsonl finished: 4,812 answered · $0.34. ${message}`,

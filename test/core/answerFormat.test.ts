@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { AnswerCheck, type AnswerFormat, readRequest } from '#core';
+import { workedMs } from '../cpuTime.ts';
 
 function noteOf(schema: unknown, answer: unknown, kind: AnswerFormat['kind'] = 'jsonSchema'): string | null {
   const note = new AnswerCheck({ kind, schema: JSON.stringify(schema) }).note(
@@ -135,7 +136,7 @@ test('hostile schemas take no time and no stack', () => {
     [{ uniqueItems: true }, Array.from({ length: 20_000 }, (_, at) => at)],
     [{ enum: Array.from({ length: 300_000 }, (_, at) => at) }, '"x"'],
   ];
-  const started = performance.now();
+  const started = workedMs();
   for (const [schema, answer] of cases) assert.equal(noteOf(schema, answer), 'unknown');
   const deep = `${'{"not":'.repeat(5000)}true${'}'.repeat(5000)}`;
   assert.equal(new AnswerCheck({ kind: 'jsonSchema', schema: deep }).note('1'), 'unknown');
@@ -155,7 +156,7 @@ test('hostile schemas take no time and no stack', () => {
     assert.equal(noteOf({ pattern }, `"${'a'.repeat(4000)}!"`), null, pattern);
   }
   assert.equal(noteOf(slow, '"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!"'), null);
-  assert.ok(performance.now() - started < 3000, `${performance.now() - started} ms`);
+  assert.ok(workedMs() - started < 3000, `${workedMs() - started} ms`);
   assert.match(noteOf({ pattern: '^\\d{4}-\\d{2}$' }, '"2026-1"') ?? '', /must match the pattern/);
   assert.equal(noteOf({ pattern: '^\\d{4}-\\d{2}$' }, '"2026-11"'), null);
   assert.equal(noteOf({ pattern: '(' }, '"x"'), null, 'no regular expression asks nothing');
@@ -184,12 +185,12 @@ test('hostile patterns, references, lists and lengths take no time either', () =
     [{ $defs: definitions, items: { anyOf: many(5, { $ref: '#a19999' }) } }, many(50_000, '')],
     [deepSchema, many(50_000, [])],
   ];
-  const started = performance.now();
+  const started = workedMs();
   for (const [schema, answer] of cases) noteOf(schema, answer);
   for (const pattern of [`^${'(a|a)'.repeat(160)}$`, `^${'a?'.repeat(200)}${'a'.repeat(200)}$`]) {
     assert.equal(noteOf({ pattern }, JSON.stringify(`${'a'.repeat(199)}b`)), null, pattern);
   }
-  assert.ok(performance.now() - started < 5000, `${performance.now() - started} ms`);
+  assert.ok(workedMs() - started < 5000, `${workedMs() - started} ms`);
 });
 
 test('nothing false is said of patterns that are written for another language, or cannot be tried', () => {

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { BatchFile, checkLine, type FileReport, unchecked } from '#core';
 import { checking } from '../checking.ts';
+import { workedMs } from '../cpuTime.ts';
 
 const options = checking;
 
@@ -155,10 +156,10 @@ test('hostile lines are checked and placed in linear time', () => {
     ],
   ];
   for (const [code, text] of cases) {
-    const startedMs = performance.now();
+    const startedMs = workedMs();
     const { problems } = fresh([text]);
     assert.equal(problems[0]?.code, code);
     // A quarter of a second where it is linear, seven seconds and more where it was not.
-    assert.ok(performance.now() - startedMs < 3000, code);
+    assert.ok(workedMs() - startedMs < 3000, code);
   }
 });

@@ -40,7 +40,7 @@ test('what has no bound is above any limit; what is free is within any limit', (
   const unbounded = monthSpendOf('2026-11', [{ usd: null, mostUsd: null }]);
   assert.match(
     String(overBudget({ ...none, perMonthUsd: 50 }, 1, unbounded)),
-    /of 1 job more the cost is not known/,
+    /the cost of 1 other job is not known/,
   );
   assert.deepEqual(overBudget({ perJobUsd: 0, perMonthUsd: 0 }, 0, unbounded), []);
 });

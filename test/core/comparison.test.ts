@@ -45,7 +45,10 @@ test('where requests have no answer, nothing is said of a difference', () => {
   assert.equal(compareJob(some)?.inputTokens.differencePercent, null);
   assert.deepEqual(
     [wordsOf(some)[0], wordsOf(some).at(-1)],
-    ['tokens in: 1.21 M estimated, 1.25 M used', 'of the requests that were answered'],
+    [
+      'tokens in: 1.21 M estimated, 1.25 M used',
+      'estimated for all requests, used by those that were answered',
+    ],
   );
 });
 

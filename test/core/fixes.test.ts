@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type ProblemCode, safeEdits } from '#core';
+import { workedMs } from '../cpuTime.ts';
 import { apply, chosen, fixed, offers, reportOf, sourceOf } from './fixing.ts';
 
 const messages = '"messages":[{"role":"user","content":"Hi"}]';
@@ -347,11 +348,11 @@ test('lines that are not what their text says are left alone, and keep their ids
 
 test('any number of equal ids costs time in proportion', () => {
   const lines = Array.from({ length: 100_000 }, (_, i) => line(`"custom_id":"a","n":${i}`));
-  const startedMs = performance.now();
+  const startedMs = workedMs();
   const edits = safeEdits(sourceOf(lines), {}, new Set<ProblemCode>(['id.duplicate']));
   assert.equal(edits.length, 99_999);
   assert.equal(edits.at(-1)?.text, '"a-100000"');
   const same = new Array<string>(100_000).fill(chat('a'));
   assert.equal(safeEdits(sourceOf(same), {}, new Set<ProblemCode>(['id.duplicate'])).length, 99_999);
-  assert.ok(performance.now() - startedMs < 20_000);
+  assert.ok(workedMs() - startedMs < 20_000);
 });

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import type { Finding } from '../../core/check/finding.ts';
 import { findHidden } from '../../core/json/hidden.ts';
 import { numberLoss } from '../../core/json/numberLoss.ts';
+import { workedMs } from '../cpuTime.ts';
 
 /** `code «text at the place»` of each finding. */
 function found(text: string): string[] {
@@ -50,13 +51,13 @@ test('keys are equal by what they mean, however they are written', () => {
 
 test('100,000 members, with one key twice and with all of them', () => {
   const names = Array.from({ length: 100_000 }, (_, i) => `"k${i}":${i}`);
-  const startedMs = performance.now();
+  const startedMs = workedMs();
   assert.deepEqual(found(`{${names.join(',')}}`), []);
   assert.equal(found(`{${names.join(',')},"k99999":0}`).length, 1);
   const all = findHidden(`{${'"a":1,'.repeat(100_000)}"b":1}`);
   assert.equal(all.length, 11);
   assert.match(all.at(-1)?.message ?? '', /^99,989 more keys/);
-  assert.ok(performance.now() - startedMs < 5000);
+  assert.ok(workedMs() - startedMs < 5000);
 });
 
 test('any depth', () => {

@@ -1,7 +1,7 @@
 // What a report says of a job's cost: all that was paid for, also answers that no row has any more.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ReportTally, type RowFacts, withJobCost } from '#core';
+import { ReportTally, type RowFacts, reportFacts, withJobCost } from '#core';
 
 const usage = {
   input_tokens: 100,
@@ -32,4 +32,43 @@ test('an answer that a later attempt has bettered is in the cost of its job, and
     [null, null, null, null],
   );
   assert.equal(unknown.syncUsd, 2);
+});
+
+test('what was run at once is not held against itself', () => {
+  const tally = new ReportTally();
+  tally.add({ ...row, attempt: 1, isAtOnce: true }, () => 1);
+  const words = new Map(reportFacts(tally.result(), null));
+  assert.equal(words.get('cost'), '$1.00, $1.00 a request');
+  assert.equal(words.get('at once'), 'all of it was: this is no batch');
+  tally.add(row, () => 2);
+  assert.equal(new Map(reportFacts(tally.result(), null)).get('at once'), '$3.00; $1.00 (33.33 %) saved');
+});
+
+test('rows without an answer that may have been paid for make the cost unknown; where none was, no mean is given', () => {
+  const failed: RowFacts = {
+    ...row,
+    status: 'failed',
+    text: null,
+    finishReason: null,
+    usage: null,
+    costUsd: null,
+  };
+  const codes = [
+    'no_answer',
+    'unreadable_answer',
+    'ambiguous_result',
+    'unreadable_result',
+    'no_body',
+    'no_message',
+  ];
+  for (const code of codes) {
+    const tally = new ReportTally();
+    tally.add({ ...failed, error: { code, message: '' } }, () => 0);
+    const { costUsd, syncUsd, unpricedRows } = tally.result();
+    assert.deepEqual([costUsd, syncUsd, unpricedRows], [null, null, 1], code);
+  }
+  const tally = new ReportTally();
+  tally.add({ ...failed, error: { code: 'server_error', message: '' } }, () => 0);
+  assert.equal(tally.result().costUsd, 0);
+  assert.equal(new Map(reportFacts(tally.result(), null)).get('tokens'), '0 in, 0 out');
 });

@@ -300,6 +300,7 @@ test('Gemini: errors by status, by name of their number, by number; inline lines
   const cases: readonly [object | string, string, string][] = [
     [{ code: 400, message: 'Bad.', status: 'INVALID_ARGUMENT' }, 'failed', 'INVALID_ARGUMENT'],
     [{ code: 13, message: 'Internal.' }, 'failed', 'INTERNAL'],
+    [{ code: 6, message: 'It is there.' }, 'failed', 'ALREADY_EXISTS'],
     [{ code: 429, message: 'Slow.' }, 'failed', 'http_429'],
     [{ code: 1, message: 'Stopped.' }, 'cancelled', 'CANCELLED'],
     [{ message: 'x' }, 'failed', 'unknown_error'],

@@ -10,6 +10,7 @@ import { createTokenCounter } from '../../core/tokens/counter.ts';
 import { Merger } from '../../core/tokens/merge.ts';
 import { packRanks } from '../../core/tokens/packedRanks.ts';
 import { Vocabulary } from '../../core/tokens/vocabulary.ts';
+import { workedMs } from '../cpuTime.ts';
 import { samples } from './tokenSamples.ts';
 
 const encodings = [
@@ -175,7 +176,7 @@ function randomLetters(seed: number, length: number): string {
 
 test('counts one run of a million letters, blanks or emoji within seconds, exactly', () => {
   const { counter } = encodings[0];
-  const startedMs = performance.now();
+  const startedMs = workedMs();
   for (const [text, expected] of [
     // Our own count, pinned: tiktoken's build crashes on such a run; up to 30,000 letters the two are compared above.
     [randomLetters(11, 1_000_000), 518_898],
@@ -188,7 +189,7 @@ test('counts one run of a million letters, blanks or emoji within seconds, exact
       expected,
     );
   }
-  assert.ok(performance.now() - startedMs < 15_000);
+  assert.ok(workedMs() - startedMs < 15_000);
 });
 
 test('a longer run is counted in parts, and it is said how far off that may be', () => {
@@ -220,7 +221,7 @@ test('a longer run is counted in parts, and it is said how far off that may be',
 test('100,000,000 letters without a blank take seconds, and little memory beside them', () => {
   const { counter } = encodings[0];
   const text = 'x'.repeat(100_000_000);
-  const startedMs = performance.now();
+  const startedMs = workedMs();
   const before = process.memoryUsage().arrayBuffers;
   let error = 0;
   const count = counter.count(text, (errorTokens) => {
@@ -228,7 +229,7 @@ test('100,000,000 letters without a blank take seconds, and little memory beside
   });
   assert.ok(count > 10_000_000 && error > 0);
   assert.ok(process.memoryUsage().arrayBuffers - before < 100_000_000);
-  assert.ok(performance.now() - startedMs < 15_000);
+  assert.ok(workedMs() - startedMs < 15_000);
 });
 
 test('texts longer than the window that they are read through are counted as tiktoken counts them', () => {

@@ -117,13 +117,13 @@ test('results that could belong to several requests, or to none, are kept aside 
   assert.deepEqual(
     folder.rows('x.results.jsonl').map((row) => [row.custom_id, row.status, row.error?.code ?? null]),
     [
-      ['twice', 'missing', 'duplicate_custom_id'],
+      ['twice', 'missing', 'ambiguous_result'],
       ['one', 'succeeded', null],
-      [null, 'missing', 'no_custom_id'],
-      ['twice', 'missing', 'duplicate_custom_id'],
-      [null, 'missing', 'no_custom_id'],
+      [null, 'missing', 'ambiguous_result'],
+      ['twice', 'missing', 'ambiguous_result'],
+      [null, 'missing', 'ambiguous_result'],
       ['cut', 'missing', 'unreadable_result'],
-      [null, 'missing', 'no_custom_id'],
+      [null, 'missing', 'ambiguous_result'],
     ],
   );
   const kept = results.filter((line) => line !== results[5]);
@@ -142,6 +142,35 @@ test('results that could belong to several requests, or to none, are kept aside 
   );
   assert.equal(report.unreadable.length, 1);
   assert.equal(report.unreadable[0]?.line, 6);
+});
+
+test('what is answered and can be matched to no request was paid for: the cost is not known, never nothing', async (t) => {
+  const alike = [requestLine('twice'), requestLine('twice'), requestLine('one')];
+  const { report } = await mergeLines(t, alike, [okLine('twice'), okLine('twice'), okLine('one')]);
+  assert.deepEqual([report.costUsd, report.unpricedRows], [null, 2]);
+  const nameless = await mergeLines(t, [requestLine(undefined)], [okLine(null)]);
+  assert.deepEqual([nameless.report.costUsd, nameless.report.unpricedRows], [null, 1]);
+  // Nothing says that these were answered: their batch may have been refused for what is in it.
+  const refused = await mergeLines(t, alike, [okLine('one')]);
+  assert.deepEqual([refused.report.rows.missing, refused.report.unpricedRows], [2, 0]);
+  assert.equal(refused.report.errors[0]?.code, 'duplicate_custom_id');
+  // Rows of an earlier merge that say themselves that there is none are no answers.
+  const folder = refused.folder;
+  const path = folder.raw('again.jsonl', folder.text('x.results.jsonl'));
+  const again = await merged(folder.request({ results: [{ path, attempt: 1 }] }));
+  assert.deepEqual([again.unpricedRows, again.errors[0]?.code], [0, 'duplicate_custom_id']);
+});
+
+test('a last line that was cut off before its id may be the answer of any request that has none', async (t) => {
+  const torn = '{"id":"batch_req_2","cust';
+  const { folder, report } = await mergeLines(t, [requestLine('a'), requestLine('b')], [okLine('a'), torn]);
+  const [, row] = folder.rows('x.results.jsonl');
+  assert.deepEqual([row?.status, row?.error?.code], ['missing', 'unreadable_result']);
+  assert.match(row?.error?.message ?? '', /some lines of the results cannot be read/);
+  assert.deepEqual([report.costUsd, report.unpricedRows], [null, 1]);
+  assert.equal(report.unreadable.length, 1);
+  const whole = await mergeLines(t, [requestLine('a')], [okLine('a'), torn]);
+  assert.equal(whole.report.unpricedRows, 0);
 });
 
 test('two results for one request: one stands, both are reported', async (t) => {

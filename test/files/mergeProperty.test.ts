@@ -322,7 +322,7 @@ function rowsOf(requests: Buffer, results: Buffer): string {
     const facts =
       outcome !== null
         ? answeredRow(named, outcome, { attempt: 1, costUsd: null })
-        : unansweredRow(named, reasonOf(kind, customId, isShared), 1);
+        : unansweredRow(named, reasonOf(kind, customId, isShared, found !== undefined), 1);
     const at = outcome?.responseAt ?? null;
     const response = at === null ? null : (found?.text.slice(at.start, at.end) ?? null);
     rows += `${formatRow({ ...facts, request: json, response })}\n`;
@@ -330,10 +330,15 @@ function rowsOf(requests: Buffer, results: Buffer): string {
   return rows;
 }
 
-function reasonOf(kind: string, customId: string | null, isShared: boolean): NoResultReason {
+function reasonOf(
+  kind: string,
+  customId: string | null,
+  isShared: boolean,
+  isAnswered: boolean,
+): NoResultReason {
   if (kind === 'notJson') return { kind: 'notJson' };
-  if (customId === null) return { kind: 'noId' };
-  return isShared ? { kind: 'sharedId' } : { kind: 'absent', status: 'missing' };
+  if (customId === null) return { kind: 'noId', isAnswered: false };
+  return isShared ? { kind: 'sharedId', isAnswered } : { kind: 'absent', status: 'missing' };
 }
 
 test('property: what is written is what joining the decoded texts would write, byte for byte', async (t) => {

@@ -267,7 +267,7 @@ test('an answer whose schema is not here is counted, and not called wrong', asyn
 test('what a job says of odd answers', () => {
   assert.equal(noteSentence([]), null);
   const notes = [{ code: 'truncated', count: 38 } as const, { code: 'empty', count: 1 } as const];
-  assert.equal(noteSentence(notes), '38 answers were cut off at a limit of tokens, 1 answer has no text.');
+  assert.equal(noteSentence(notes), '38 answers were cut off, 1 answer has no text.');
 });
 
 test('rows of a run are known as such: neither savings nor batch prices for them, whatever prices are later', async (t) => {

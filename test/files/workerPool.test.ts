@@ -173,7 +173,7 @@ describe('a worker pool', () => {
       console.log('answered');`;
     const run = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
       encoding: 'utf8',
-      timeout: 20_000,
+      timeout: 120_000,
       cwd: new URL('../../', import.meta.url),
     });
     assert.equal(run.stdout, 'answered\n', run.stderr);

@@ -22,7 +22,8 @@ after(() => place.dispose());
 
 const memoryReporter = new URL('reportMemory.ts', import.meta.url).href;
 const forbidder = new URL('forbidFile.ts', import.meta.url).href;
-const mostMs = 30_000;
+/** Of work, by all its threads: a machine that is busy with others makes no file hostile. */
+const mostWorkMs = 60_000;
 
 interface Measured extends Outcome {
   readonly megabytes: number;
@@ -32,12 +33,13 @@ let runs = 0;
 
 async function run(args: readonly string[]): Promise<Measured> {
   const note = place.path(`memory-${runs++}.txt`);
-  const startedMs = performance.now();
   const outcome = await place.run(args, {
     env: { NODE_OPTIONS: `--import=${memoryReporter} --import=${forbidder}`, LLM_BATCH_TEST_MEMORY: note },
   });
-  assert.ok(performance.now() - startedMs < mostMs, 'it took too long');
-  const megabytes = Math.round((Number(await readFile(note, 'utf8')) * 1024) / 1e6);
+  const { maxRSS, userCPUTime, systemCPUTime } = JSON.parse(await readFile(note, 'utf8'));
+  const workMs = (userCPUTime + systemCPUTime) / 1000;
+  assert.ok(workMs < mostWorkMs, `it took too long: ${workMs} ms`);
+  const megabytes = Math.round((maxRSS * 1024) / 1e6);
   return { ...outcome, megabytes };
 }
 

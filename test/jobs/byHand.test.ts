@@ -4,7 +4,6 @@ import { access, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { formatBytes, type Job } from '#core';
-import { merge } from '#files';
 import { adoptBatch, askOf, type JobsEnvironment, listRemote, pruneJobs, resolveJob } from '#jobs';
 import { FakeProvider, type Script } from './fakeProvider.ts';
 import { World } from './world.ts';
@@ -20,15 +19,7 @@ afterEach(() => world.remove());
 const signal = new AbortController().signal;
 
 function environment(): JobsEnvironment {
-  return {
-    store: world.store,
-    provider: () => Promise.resolve(provider),
-    accountFor: () => Promise.resolve({ kind: 'account', account: world.account }),
-    merge,
-    now: () => world.nowMs,
-    sleep: () => Promise.resolve(),
-    random: () => 0.7,
-  };
+  return world.environment(provider);
 }
 
 /** A job whose create was not answered, and whose listing fails. */

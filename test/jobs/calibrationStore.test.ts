@@ -1,7 +1,7 @@
 // What was learnt on disk: several processes at once lose nothing, and what is not understood stays as it is.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
@@ -99,6 +99,16 @@ test('what a killed process left half written goes; its lock is taken over', asy
   assert.equal((await keepLesson(home, lesson('a'))).kind, 'kept');
   assert.deepEqual(await modelsOnDisk(), ['gpt-6-luna']);
   assert.ok(!(await readdir(home)).some((name) => /json\.\d+$/.test(name)));
+});
+
+test('the lock of a process that was killed before it left its mark is waited for, until nobody renews it', async () => {
+  const lock = join(home, 'calibration');
+  await mkdir(lock);
+  // Taken two seconds ago: the ten that a lock lives without being renewed are not over.
+  const takenAt = new Date(Date.now() - 2_000);
+  await utimes(lock, takenAt, takenAt);
+  assert.deepEqual(await keepLesson(home, lesson('a')), { kind: 'kept' });
+  assert.deepEqual(await modelsOnDisk(), ['gpt-6-luna']);
 });
 
 test('a folder that cannot be written to is said, and nothing is thrown', async () => {

@@ -5,7 +5,6 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import type { Job, RemoteBatch } from '#core';
-import { merge } from '#files';
 import {
   type Answer,
   adoptBatch,
@@ -31,15 +30,7 @@ afterEach(() => world.remove());
 const signal = new AbortController().signal;
 
 function environment(provider: FakeProvider): JobsEnvironment {
-  return {
-    store: world.store,
-    provider: () => Promise.resolve(provider),
-    accountFor: () => Promise.resolve({ kind: 'account', account: world.account }),
-    merge,
-    now: () => world.nowMs,
-    sleep: () => Promise.resolve(),
-    random: () => 0.7,
-  };
+  return world.environment(provider);
 }
 
 async function journey(provider: FakeProvider, more: Partial<SubmitRequest> = {}): Promise<Job> {

@@ -89,7 +89,7 @@ export function testDownloads({ connect, fileId }: ProviderFixture): void {
 
 /** Once the five bytes that were sent are written: before, they may be lost on the way. */
 async function whenKept(path: string): Promise<void> {
-  for (let tries = 0; tries < 500; tries++) {
+  for (let tries = 0; tries < 6_000; tries++) {
     const kept = await stat(`${path}.part`).catch(() => null);
     if (kept?.size === 5) return;
     await sleep(10);

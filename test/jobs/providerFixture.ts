@@ -136,7 +136,7 @@ export function linesOf({ requestLine }: ProviderFixture, ids: readonly string[]
 /** Looks until its results can be fetched. */
 export async function ended(provider: BatchProvider, batchId: string): Promise<RemoteBatch> {
   let remote = answered(await provider.get(batchId, never));
-  for (let tries = 0; remote.outputFileId === null && tries < 200; tries++) {
+  for (let tries = 0; remote.outputFileId === null && tries < 3_000; tries++) {
     await sleep(20);
     remote = answered(await provider.get(batchId, never));
   }

@@ -210,7 +210,7 @@ test('records live where the platform keeps state', () => {
 });
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 10_000; !(await isSo()); ) {
+  for (const end = Date.now() + 120_000; !(await isSo()); ) {
     assert.ok(Date.now() < end, 'in time');
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

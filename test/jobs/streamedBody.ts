@@ -37,7 +37,7 @@ export async function assertStreamed(
     });
     // All is sent and nothing answered: whoever keeps it has it now. What is free is given back a moment later.
     request.on('end', async () => {
-      for (let tries = 0; tries < 20 && heldBytes > mostHeldBytes; tries++) {
+      for (let tries = 0; tries < 500 && heldBytes > mostHeldBytes; tries++) {
         collect();
         await sleep(20);
         heldBytes = process.memoryUsage().arrayBuffers;

@@ -98,6 +98,19 @@ export class World {
     });
   }
 
+  /** For what is done with jobs besides driving them; nothing kills it. */
+  environment(provider: FakeProvider): JobsEnvironment {
+    return {
+      store: this.store,
+      provider: () => Promise.resolve(provider),
+      accountFor: () => Promise.resolve({ kind: 'account', account: this.account }),
+      merge,
+      now: () => this.nowMs,
+      sleep: () => Promise.resolve(),
+      random: () => 0.7,
+    };
+  }
+
   async submitRequest(): Promise<SubmitRequest> {
     const bytes = await readFile(join(this.folder, 'a.jsonl'));
     return {

@@ -121,7 +121,7 @@ test('nor does a provider that repeats the key in whatever it says', async (cont
     ['anthropic.jsonl', 'ANTHROPIC_BASE_URL'],
   ] as const) {
     const baseUrl = variable === 'OPENAI_BASE_URL' ? server.url : server.url.replace('/v1', '');
-    const { code, stdout, stderr } = await run(['submit', file, '--yes', '--new', '--timeout', '20'], {
+    const { code, stdout, stderr } = await run(['submit', file, '--yes', '--new', '--timeout', '120'], {
       [variable]: baseUrl,
     });
     assert.notEqual(code, 0);

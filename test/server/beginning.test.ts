@@ -97,7 +97,7 @@ const problemsIn = ({ method, params }: Heard): number[] | null =>
     : null;
 
 test('the first problems are shown before the last line is there, then all', {
-  timeout: 20_000,
+  timeout: 600_000,
 }, async (t) => {
   const client = new RawClient(t);
   await client.start();
@@ -118,7 +118,7 @@ test('the first problems are shown before the last line is there, then all', {
   assert.equal(await client.hangUp(), 1, 'a client that is gone needs no server');
 });
 
-test('a client may send the beginning itself, as ours does', { timeout: 20_000 }, async (t) => {
+test('a client may send the beginning itself, as ours does', { timeout: 600_000 }, async (t) => {
   const client = new RawClient(t);
   await client.start();
   const text = largeText();

@@ -33,7 +33,7 @@ function lesson(place: string, ratio: number): Lesson {
 }
 
 async function calibrated(uri: string): Promise<FileSummary> {
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 2_400; tries++) {
     const totals = await editor.totals(uri);
     if (totals.estimate?.inputMethod === 'calibrated') return totals;
     await sleep(50);

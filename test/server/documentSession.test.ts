@@ -38,7 +38,8 @@ function world(own: Partial<SessionHost> = {}): World {
     failures,
     debounceMs: 0,
     today: () => '2026-11-21',
-    monotonicMs: () => performance.now(),
+    // Time stands still, so that a check takes the same number of turns on any machine.
+    monotonicMs: () => 0,
     configFor: async () => configurationOf(),
     bytesOf: async () => null,
     estimate: async ({ texts }) => texts.map(() => noEstimate),

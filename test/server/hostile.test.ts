@@ -51,7 +51,7 @@ const places = [
 ] as const;
 
 for (const [name, make] of Object.entries(texts)) {
-  test(`${name}: opened, asked about everywhere, edited, closed`, { timeout: 60_000 }, async () => {
+  test(`${name}: opened, asked about everywhere, edited, closed`, { timeout: 600_000 }, async () => {
     const uri = `untitled:${encodeURIComponent(name)}`;
     const marker = `untitled:after-${encodeURIComponent(name)}`;
     // So that it is a batch file whatever the rest is.
@@ -81,7 +81,7 @@ for (const [name, make] of Object.entries(texts)) {
   });
 }
 
-test('every one of 100,000 equal ids gets another, in one edit', { timeout: 60_000 }, async () => {
+test('every one of 100,000 equal ids gets another, in one edit', { timeout: 600_000 }, async () => {
   const uri = 'untitled:unique';
   await editor.open(uri, texts['100,000 equal ids']?.() ?? '');
   await editor.shows(uri, (problems) => problems.length === 1000);

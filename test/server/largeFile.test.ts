@@ -82,7 +82,7 @@ class World {
       };
       const timer = setTimeout(
         () => reject(new Error(`${pattern} was not said ${times} times: ${this.said.join(' | ')}`)),
-        20_000,
+        120_000,
       );
       this.#waiting.add(check);
       check();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { openTemporaryFolder, type TemporaryFolder } from '#files';
+import type { FileSummary } from '#server/protocol';
 import { Editor } from './editor.ts';
 
 let folder: TemporaryFolder;
@@ -35,12 +36,11 @@ test('a price in the settings is that of the hover, the totals and the hint', as
   await editor.open(uri, `${text}\n`);
   const listed = (await editor.totals(uri)).estimate;
   await editor.settings({ prices: { 'gpt-5.4-mini': { input: 75, output: 450 } } });
-  for (let tries = 0; tries < 100; tries++) {
-    const { estimate } = await editor.totals(uri);
-    if (estimate?.pricedBy === 'settings') break;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  const { estimate } = await editor.totals(uri);
+  const { estimate } = await editor.summary(
+    uri,
+    (one): one is FileSummary =>
+      one.provider !== null && !one.counting && one.estimate?.pricedBy === 'settings',
+  );
   assert.equal(
     estimate?.batchUsd.outputMax?.toFixed(9),
     ((listed?.batchUsd.outputMax ?? 0) * 100).toFixed(9),

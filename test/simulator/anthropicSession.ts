@@ -34,7 +34,7 @@ export async function startAnthropic(
     baseURL: `http://127.0.0.1:${simulator.port}`,
     defaultHeaders: { 'anthropic-version': version },
     maxRetries: 0,
-    timeout: 10_000,
+    timeout: 120_000,
   });
   return {
     simulator,

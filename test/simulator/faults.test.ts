@@ -1,6 +1,7 @@
 // Does each fault do what the help says, as often as it was asked for, and nothing else?
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import OpenAI from 'openai';
 import { faultHelp, parseFaults } from '#simulator';
 import { ask, chatLine, chatLines, readResults, startSession } from './startSession.ts';
@@ -180,8 +181,15 @@ test('a refused upload does not break the connection', async (context) => {
 });
 
 test('stall: a call is never answered', async (context) => {
-  const { client } = await startSession(context, { faults: 'stall=1' });
-  await assert.rejects(client.batches.list({}, { timeout: 150 }), OpenAI.APIConnectionTimeoutError);
+  const { client, simulator } = await startSession(context, { faults: 'stall=1' });
+  const stop = new AbortController();
+  const stalled = client.batches.list({}, { signal: stop.signal });
+  const given = assert.rejects(stalled, OpenAI.APIUserAbortError);
+  // Not before it is there: the next one would be stalled in its place.
+  while (simulator.stats().requests['GET /v1/batches'] === undefined) await sleep(5);
+  await sleep(150);
+  stop.abort();
+  await given;
   assert.equal((await client.batches.list()).data.length, 0);
 });
 

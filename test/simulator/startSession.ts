@@ -22,7 +22,7 @@ export async function startSession(context: TestContext, options: SimulatorOptio
   let nowMs = 1_795_000_000_000;
   const simulator = await startSimulator({ latencyMs: 0, now: () => nowMs, ...options });
   context.after(() => simulator.dispose());
-  const client = new OpenAI({ apiKey: 'sk-test', baseURL: simulator.url, maxRetries: 0, timeout: 10_000 });
+  const client = new OpenAI({ apiKey: 'sk-test', baseURL: simulator.url, maxRetries: 0, timeout: 120_000 });
   const upload = async (text: string | Buffer, name = 'requests.jsonl'): Promise<string> => {
     const file = await toFile(typeof text === 'string' ? Buffer.from(text) : text, name);
     return (await client.files.create({ file, purpose: 'batch' })).id;

@@ -25,6 +25,29 @@ export async function launchBrowser(): Promise<Browser> {
  */
 export async function turnAway(page: Page): Promise<void> {
   if (page.url() === 'about:blank') return;
-  await page.evaluate("document.hasFocus = () => false; window.dispatchEvent(new Event('blur'))");
-  await page.waitForTimeout(500);
+  await page.evaluate(writeState);
 }
+
+/** Waits in the page, by its own clock, then behind whatever it writes: a transaction begins when those before it are over. */
+const writeState = `(async () => {
+  document.hasFocus = () => false;
+  window.dispatchEvent(new Event('blur'));
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  for (const { name } of await indexedDB.databases()) {
+    await new Promise((resolve) => {
+      const opening = indexedDB.open(name);
+      opening.onerror = opening.onblocked = resolve;
+      opening.onsuccess = () => {
+        const database = opening.result;
+        const stores = [...database.objectStoreNames];
+        const close = () => {
+          database.close();
+          resolve();
+        };
+        if (stores.length === 0) return close();
+        const writing = database.transaction(stores, 'readwrite');
+        writing.oncomplete = writing.onerror = writing.onabort = close;
+      };
+    });
+  }
+})()`;

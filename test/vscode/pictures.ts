@@ -1,6 +1,7 @@
 // `npm run pictures`: takes the pictures of README and walkthrough anew, from the real thing, into docs/images/.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { startSimulator } from '#simulator';
 import { ensureBrowser, ensureVsCode, installPackedExtension, root } from '../../scripts/vscode.mjs';
 import { type Clip, Workbench } from './journey/driver.ts';
 import { writeLargeBatchFile } from './largeBatchFile.ts';
@@ -37,12 +38,18 @@ const letters = [
   },
 ].map((params, index) => JSON.stringify({ custom_id: `letter-${index + 1}`, params }));
 
+/** Loses the answer to what creates a batch, at a provider whose batches carry no mark. */
+const losing = await startSimulator({ latencyMs: 3_600_000, faults: 'drop-create-answer=1' });
+
 /** Small, so that what is on it can be read where it is shown at half its size. */
 const workbench = await Workbench.open({
   ...{ width: 1000, height: 560, scale: 1.25 },
   files: { 'letters.jsonl': `${letters.join('\n')}\n` },
   settings: {
     'llmBatch.simulator.faults': 'fail=12%,seed=5',
+    'llmBatch.profiles': {
+      claude: { provider: 'anthropic', baseUrl: `http://127.0.0.1:${losing.port}` },
+    },
     'workbench.editorLargeFileConfirmation': 4096,
     'workbench.activityBar.location': 'hidden',
     'breadcrumbs.enabled': false,
@@ -68,6 +75,12 @@ async function take(name: string, clip?: Clip): Promise<void> {
     `PNG8:${join(images, name)}.png`,
   ]);
   if (status !== 0) throw new Error('Pictures are made small with ImageMagick; install it for "convert".');
+}
+
+/** A page is a frame in a frame. */
+async function previewShows(text: string): Promise<void> {
+  const page = workbench.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+  await page.getByText(text).waitFor({ timeout: 60_000 });
 }
 
 try {
@@ -113,7 +126,7 @@ try {
 
   await workbench.openFile('reviews.jsonl');
   const dialog = { region: 'dialog', text: 'Submit reviews.jsonl to the simulator?' } as const;
-  await workbench.clickUntil('codeLens', 'Submit', dialog);
+  await workbench.clickLens('Submit', dialog);
   await take('plan');
   await take('walkthrough-submit', part(200, 110));
   await workbench.pressInDialog('Submit');
@@ -128,6 +141,27 @@ try {
   await workbench.resize(1500, 600);
   await take('results');
   await take('walkthrough-results', part(880, 0));
+
+  await workbench.resize(1000, 620);
+  await workbench.runCommand('View: Close All Editors');
+  await workbench.runCommand('LLM Batch: Show Report');
+  await workbench.waitFor('tabs', 'reviews.report.md');
+  await previewShows('Why requests have no answer');
+  await take('report');
+
+  await workbench.resize(1000, 560);
+  await workbench.runCommand('View: Close All Editors');
+  await workbench.changeSettings({ 'llmBatch.profile': 'claude' });
+  await workbench.runCommand('View: Show LLM Batch');
+  await workbench.openFile('tickets.jsonl');
+  await workbench.waitFor('codeLens', /10 requests .*tokens in/);
+  await workbench.clickLens('Submit', { region: 'dialog', text: 'Submit tickets.jsonl to' });
+  await workbench.pressInDialog('Submit');
+  await workbench.waitFor('sideBar', '1 batch may be this one');
+  await workbench.pressInNotification('tickets.jsonl: no answer came', 'Settle…');
+  await workbench.waitFor('quickInput', /It is msgbatch_/);
+  await take('unclear');
 } finally {
   await workbench.dispose();
+  await losing.dispose();
 }

@@ -127,7 +127,7 @@ describe('an answer as a line of results', () => {
     }
   });
 
-  test("refusals keep the provider's code and words", () => {
+  test("refusals keep the provider's code and words, also under a status that is none", () => {
     const bodies = {
       openai:
         '{"error":{"message":"Too long.","type":"invalid_request_error","code":"context_length_exceeded"}}',
@@ -136,12 +136,13 @@ describe('an answer as a line of results', () => {
       gemini: '{"error":{"code":400,"message":"Too long.","status":"INVALID_ARGUMENT"}}',
     };
     for (const [provider, body] of Object.entries(bodies) as [Provider, string][]) {
-      const outcome = readOutcome(
-        resultLineOf('run-1-refused', 'a', { ...good, status: 400, body }, dialectOf(provider)),
-      );
-      assert.equal(outcome.kind, 'outcome', provider);
-      if (outcome.kind === 'outcome') assert.equal(outcome.error?.message, 'Too long.', provider);
-      if (outcome.kind === 'outcome') assert.equal(outcome.status, 'failed', provider);
+      for (const status of [400, 200]) {
+        const refused = { ...good, status, body };
+        const outcome = readOutcome(resultLineOf('run-1-refused', 'a', refused, dialectOf(provider)));
+        assert.equal(outcome.kind, 'outcome', provider);
+        if (outcome.kind === 'outcome') assert.equal(outcome.error?.message, 'Too long.', provider);
+        if (outcome.kind === 'outcome') assert.equal(outcome.status, 'failed', provider);
+      }
     }
   });
 

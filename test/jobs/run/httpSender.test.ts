@@ -47,7 +47,7 @@ async function recording(context: TestContext): Promise<{ readonly url: string; 
 function senderOf(changes: Partial<Account> & Pick<Account, 'baseUrl'>): HttpSender {
   const provider: Provider = changes.provider ?? 'openai';
   const account = { profile: provider, provider, apiKey: key, headers: {}, apiVersion: null, ...changes };
-  return new HttpSender(account, { anthropicVersion: '2026-10-21', requestMs: 2000 });
+  return new HttpSender(account, { anthropicVersion: '2026-10-21', requestMs: 60_000 });
 }
 
 const signal = new AbortController().signal;
@@ -225,5 +225,7 @@ describe('what comes back', () => {
   test('keys are taken out of words', () => {
     const sender = senderOf({ baseUrl: 'http://127.0.0.1:1' });
     assert.ok(!sender.redact(`Incorrect key ${key}, or sk-abc***xyz`).includes('sk-marked'));
+    const quoted = JSON.stringify({ error: { message: 'The key "abc****"\nis none.' } });
+    assert.doesNotThrow(() => JSON.parse(sender.redact(quoted)), 'a body stays JSON');
   });
 });

@@ -4,7 +4,7 @@ import { appendFileSync, readdirSync, readFileSync, rmSync, truncateSync, writeF
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { merge } from '#files';
-import { lookAtRun, pruneRuns, type RunAnswer, runFolderOf } from '#jobs';
+import { lookAtRun, pruneRuns, type RunAnswer, type RunReport, runFolderOf } from '#jobs';
 import { answered, chat, line, linesOf, problem, RunWorld, refused } from './runWorld.ts';
 
 const statuses = (world: RunWorld): string =>
@@ -12,6 +12,12 @@ const statuses = (world: RunWorld): string =>
     .rows()
     .map(({ status }) => status[0])
     .join('');
+
+/** USD of all rows, and how many of them have no known price. */
+function costOf({ merged }: RunReport): readonly [number | null, number] {
+  assert.equal(merged.kind, 'merged');
+  return merged.kind === 'merged' ? [merged.costUsd, merged.unpricedRows] : [0, 0];
+}
 
 describe('a run', () => {
   test('every row once, in source order, at the price of requests that are answered at once', async (context) => {
@@ -158,6 +164,27 @@ describe('what fails', () => {
     assert.equal(ran.tally.unclear, 3);
     assert.equal(statuses(world), 'fs');
     assert.match(world.rows()[0]?.error?.message ?? '', /may have been paid/);
+    assert.deepEqual(costOf(ran), [null, 1]);
+  });
+
+  test('what a refusal repeats of a key is not written down', async (context) => {
+    const world = new RunWorld(context, [line('a')]);
+    await world.ran(() => refused(403, 'forbidden', { body: '{"error":{"message":"Not for sk-secret."}}' }));
+    assert.equal(world.rows()[0]?.error?.message, 'Not for ….');
+    const { path } = await runFolderOf(world.identity, false);
+    for (const name of readdirSync(path)) {
+      assert.ok(!readFileSync(join(path, name), 'utf8').includes('sk-secret'), name);
+    }
+  });
+
+  test('how long the provider asks to wait is passed on', async (context) => {
+    const told: number[] = [];
+    const reply = (_text: string, call: number) =>
+      call === 1 ? refused(429, 'rate_limit_exceeded', { retryAfterMs: 1_800_000 }) : answered(chat('yes'));
+    const world = new RunWorld(context, linesOf(1));
+    await world.ran(reply, { onToldToWait: (waitMs) => told.push(waitMs) });
+    assert.deepEqual(told, [1_800_000]);
+    assert.equal(statuses(world), 's');
   });
 
   test('a call without an answer stays said, though the next one is surely not taken', async (context) => {
@@ -182,10 +209,26 @@ describe('what fails', () => {
     assert.equal(later.kind === 'earlier' ? later.states.counts.unanswered : later.message, 1);
   });
 
+  test('an error under a good status is one: sent again by the next run where it may succeed', async (context) => {
+    const world = new RunWorld(context, [line('weak'), line('bad'), line('good')]);
+    const error = (code: string): unknown => ({ error: { code, message: `${code} it is` } });
+    const ran = await world.ran((text) =>
+      answered(text === 'good' ? chat('yes') : error(text === 'weak' ? 'server_error' : 'invalid_prompt')),
+    );
+    assert.deepEqual(ran.rows, { answered: 1, refused: 1, failed: 1, unclear: 0, unanswered: 0 });
+    assert.equal(statuses(world), 'ffs');
+    world.calls.length = 0;
+    await world.ran(() => answered(chat('yes')));
+    assert.deepEqual(world.calls, ['weak']);
+    assert.equal(statuses(world), 'sfs');
+  });
+
   test('an answer that is no JSON is a failure, kept in words', async (context) => {
     const world = new RunWorld(context, [line('a')]);
-    await world.ran(() => answered(null, { body: '<html>sign in</html>' }));
+    const ran = await world.ran(() => answered(null, { body: '<html>sign in</html>' }));
     assert.equal(statuses(world), 'f');
+    assert.equal(world.rows()[0]?.error?.code, 'unreadable_answer');
+    assert.deepEqual(costOf(ran), [null, 1]);
     // It is no answer, so the row is not done.
     await world.ran(() => answered(chat('yes')));
     assert.equal(statuses(world), 's');
@@ -323,6 +366,14 @@ describe('pruning', () => {
     const world = new RunWorld(context, linesOf(2));
     await world.ran(() => answered(chat('yes')));
     rmSync(world.out);
+    assert.equal((await pruneRuns(world.home, later(), false)).ids.length, 0);
+  });
+
+  test('answers whose merged file became another stay: they are nowhere else', async (context) => {
+    const world = new RunWorld(context, linesOf(2));
+    await world.ran(() => answered(chat('yes')));
+    // As a batch of the same file does.
+    writeFileSync(world.out, readFileSync(world.out, 'utf8').replace('yes', 'other'));
     assert.equal((await pruneRuns(world.home, later(), false)).ids.length, 0);
   });
 

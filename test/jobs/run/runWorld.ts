@@ -92,7 +92,7 @@ export class RunWorld {
 
   provider(reply: (text: string, call: number) => Reply): SyncProvider {
     return {
-      redact: (message) => message,
+      redact: (message) => message.replaceAll('sk-secret', '…'),
       send: async ({ body }: SyncRequest) => {
         const text = (JSON.parse(body) as { readonly messages: readonly [{ readonly content: string }] })
           .messages[0].content;
@@ -115,6 +115,7 @@ export class RunWorld {
       readonly stop?: AbortSignal;
       readonly isNew?: boolean;
       readonly merge?: typeof merge;
+      readonly onToldToWait?: (waitMs: number) => void;
     } = {},
   ): Promise<RunAnswer> {
     const { identity, file, out } = this;
@@ -122,6 +123,7 @@ export class RunWorld {
       {
         ...{ identity, file, out, config: defaultConfiguration, today: '2026-11-21' },
         merge: changes.merge ?? merge,
+        onToldToWait: changes.onToldToWait,
         folder: await runFolderOf(identity, changes.isNew === true),
         provider: this.provider(reply),
         dialect: dialectOf('openai'),

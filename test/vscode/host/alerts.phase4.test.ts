@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { file, hearWarnings, removeLongJob } from './alertingJob.ts';
 import { test, until } from './testing.ts';
-import { document, rowsOf } from './workspace.ts';
+import { document, rowsOf, withSettings } from './workspace.ts';
 
 test('what was said before the reload is not said again', async () => {
   const heard = hearWarnings();
@@ -12,8 +12,11 @@ test('what was said before the reload is not said again', async () => {
     await until('the row', () =>
       rowsOf(file).find(({ children }) => children.some(({ id }) => id.includes('/alert/expiry/'))),
     );
-    // A window without focus waits that long for another one to say it.
-    await new Promise((resolve) => setTimeout(resolve, 2000));
+    await withSettings({ notifications: 'all' }, async () => {
+      await vscode.commands.executeCommand('llmBatch.refreshJobs');
+      // A window without focus waits that long for another one to say it.
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+    });
     assert.deepEqual(
       heard.said.filter((one) => one.startsWith('long.jsonl')),
       [],

@@ -110,7 +110,7 @@ test('submit sends the file and the job is on disk before the window closes', as
   await vscode.window.showTextDocument(uri);
   await submitWithoutAsking(uri);
   const job = await until('a submitted job', () =>
-    jobs().find(({ state }) => ['submitted', 'running'].includes(state)),
+    jobs().find(({ state }) => ['submitted', 'running', 'finishing', 'done'].includes(state)),
   );
   assert.equal(job.file, uri.fsPath);
   assert.deepEqual(readFileSync(job.parts[0]?.snapshot ?? ''), readFileSync(uri.fsPath));

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Job } from '#core';
 import { type Simulator, startSimulator } from '#simulator';
-import { test, until } from './testing.ts';
+import { endBatches, holdSimulator } from '../heldSimulator.ts';
+import { beforeAll, test, until } from './testing.ts';
 import {
   answering,
   document,
@@ -18,6 +19,7 @@ import {
 } from './workspace.ts';
 
 const simulator = { profile: 'simulator' };
+beforeAll(() => holdSimulator(process.env.LLM_BATCH_HOME ?? ''));
 
 function jobOf(file: string): Job | undefined {
   return jobs().find((job) => job.file === file);
@@ -66,6 +68,7 @@ test('a batch of Anthropic: no share before its end, then results beside the sou
     running.children.map(({ label }) => label),
     ['10 requests · counted by Anthropic when it ends'],
   );
+  endBatches();
   const job = await done(uri.fsPath);
   assert.equal(job.provider, 'anthropic');
   assert.equal(job.parts[0]?.inputFileId, null, 'nothing is uploaded');
@@ -91,6 +94,7 @@ test('a batch of Gemini is for the model that is picked with its price, and none
   await until('its state', () =>
     rowsOf(uri.fsPath).some(({ description }) => /^(waiting|in progress) · /.test(description ?? '')),
   );
+  endBatches();
   const job = await done(uri.fsPath);
   await until('the upload is deleted', () => jobOf(uri.fsPath)?.parts[0]?.uploadDeleted);
   await openBeside(job, source);
@@ -99,13 +103,14 @@ test('a batch of Gemini is for the model that is picked with its price, and none
 test('the report of a batch opens beside, in the words of the terminal', async () => {
   const { id } = await done((await document('tickets.jsonl')).uri.fsPath);
   await vscode.commands.executeCommand('llmBatch.showReport', id);
-  const page = await until('the page', () =>
-    vscode.workspace.textDocuments.find(({ uri }) => uri.path.endsWith('tickets.report.md')),
-  );
-  const text = page.getText().replaceAll('\\', '');
-  assert.match(text, /^# tickets.jsonl\n/);
-  assert.match(text, /\| requests \| 10: 10 answered \(100 %\) \|/);
-  assert.match(text, /\| at once \| \$\S+; \$\S+ \(50 %\) saved \|/);
+  await until('the page', () => {
+    const page = vscode.workspace.textDocuments.find(({ uri }) => uri.path.endsWith('tickets.report.md'));
+    const text = page?.getText().replaceAll('\\', '') ?? '';
+    assert.match(text, /^# tickets.jsonl\n/);
+    assert.match(text, /\| requests \| 10: 10 answered \(100 %\) \|/);
+    assert.match(text, /\| at\sonce \| \$\S+; \$\S+ \(50 %\) saved \|/);
+    return true;
+  });
 });
 
 const chat = (id: string, text: string): string =>
@@ -220,11 +225,17 @@ test('answers that were cut off are sent again by choice, as another attempt', a
     window.showQuickPick = (items: readonly vscode.QuickPickItem[]) =>
       Promise.resolve(items.filter(({ picked }) => picked));
     try {
-      await answering(['Retry'], () => vscode.commands.executeCommand('llmBatch.retryFailed', id));
+      // Whoever ended it may have it in hand for a moment still.
+      await until('a second attempt', async () => {
+        const isBegun = (): boolean => jobs().some((job) => job.id === id && job.attempt === 2);
+        if (!isBegun())
+          await answering(['Retry'], () => vscode.commands.executeCommand('llmBatch.retryFailed', id));
+        return isBegun();
+      });
     } finally {
       window.showQuickPick = original;
     }
-    await until('the second attempt', () =>
+    await until('its end', () =>
       jobs().some((job) => job.id === id && job.attempt === 2 && job.state === 'done'),
     );
     assert.equal(own.stats().batches, 2);

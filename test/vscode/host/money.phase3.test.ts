@@ -42,11 +42,11 @@ test('prices of a file are shown first, and change nothing before a person agree
   );
   assert.equal(priceFile(), '');
   assert.doesNotMatch(await cardOfLuna(), /your file of prices/);
-  const tabs = vscode.window.tabGroups.all.flatMap(({ tabs: open }) => open.map(({ label }) => label));
-  assert.ok(
-    tabs.some((label) => label.includes('prices.json.prices.md')),
-    `the comparison is none of ${tabs.join(', ')}`,
-  );
+  await until('the comparison', () => {
+    const tabs = vscode.window.tabGroups.all.flatMap(({ tabs: open }) => open.map(({ label }) => label));
+    assert.match(tabs.join('\n'), /prices\.json\.prices\.md/);
+    return true;
+  });
 });
 
 test('prices of a file are used once a person agrees, and the list again when asked', async () => {

@@ -2,7 +2,7 @@
 // one JSON line for each into results.jsonl beside itself, so that what ran is known even when the host dies.
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { declaredTests, type HostTest } from './testing.ts';
+import { declaredTests, type HostTest, lastWait, prepare } from './testing.ts';
 
 export interface HostResult {
   readonly name: string;
@@ -15,6 +15,7 @@ export async function run(): Promise<void> {
   const results = join(__dirname, 'results.jsonl');
   const tests = declaredTests();
   writeFileSync(results, `${JSON.stringify({ planned: tests.map((test) => test.name) })}\n`);
+  await prepare();
   for (const test of tests) {
     const started = Date.now();
     const error = await failureOf(test);
@@ -27,7 +28,7 @@ async function failureOf(test: HostTest): Promise<string | null> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(
-      () => reject(new Error(`took longer than ${test.timeoutMs / 1000} s`)),
+      () => reject(new Error(`took longer than ${test.timeoutMs / 1000} s, at or after "${lastWait()}"`)),
       test.timeoutMs,
     );
   });

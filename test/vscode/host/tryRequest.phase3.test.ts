@@ -21,8 +21,15 @@ test('the request at the cursor is answered beside the file', async () => {
     const answer = await until('an answer', () => answers()[0]);
     const { custom_id } = JSON.parse(file.lineAt(1).text) as { readonly custom_id: string };
     assert.ok(answer.uri.path.includes(custom_id), answer.uri.path);
-    assert.match(answer.getText(), /the simulator · gpt-6-luna · stop · \d+ tokens in, \d+ out · \$/);
-    assert.match(answer.getText(), /"choices": \[/);
+    await until('all of it', () => {
+      assert.match(answer.getText(), /the simulator · gpt-6-luna · stop · \d+ tokens in, \d+ out · \$/);
+      assert.match(answer.getText(), /"choices": \[/);
+      return true;
+    });
+    await until('long lines are wrapped', () => {
+      const [shown] = answers();
+      return vscode.workspace.getConfiguration('editor', shown).get('wordWrap') === 'on';
+    });
     await vscode.window.showTextDocument(file);
     await vscode.commands.executeCommand('llmBatch.tryRequest', file.uri, 1);
     assert.equal(answers().length, 1);

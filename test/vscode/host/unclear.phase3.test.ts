@@ -7,7 +7,7 @@ import type { Job } from '#core';
 import { accountOf, providerFor } from '#jobs';
 import { type Simulator, startSimulator } from '#simulator';
 import { test, until } from './testing.ts';
-import { answering, folder, jobs, picking, rowsOf, submitWithoutAsking, withSettings } from './workspace.ts';
+import { answering, folder, jobs, picking, rowsOf, withSettings } from './workspace.ts';
 
 const batchMs = 600_000;
 
@@ -41,17 +41,23 @@ function jobOf({ fsPath }: vscode.Uri): Job | undefined {
 }
 
 async function unclear(uri: vscode.Uri): Promise<{ readonly job: Job; readonly batchId: string }> {
-  await submitWithoutAsking(uri);
-  const [job, batchId] = await until(
-    'it is unclear, with a candidate',
-    () => {
-      const found = jobOf(uri);
-      const candidate = found?.parts[0]?.unclear?.[0];
-      return found?.state === 'unclear' && candidate !== undefined ? ([found, candidate] as const) : null;
-    },
-    60_000,
-  );
-  return { job, batchId };
+  const said = await answering(['Submit'], () => vscode.commands.executeCommand('llmBatch.submit', uri));
+  assert.match(said.join('\n'), /\.jsonl: no answer came, so it is unclear whether it was sent\./);
+  return await shows(uri, 'it is unclear, with a candidate', (job) => {
+    const batchId = job.parts[0]?.unclear?.[0];
+    return job.state === 'unclear' && batchId !== undefined ? { job, batchId } : null;
+  });
+}
+
+/** Waits until the record says so; what it says instead is in the failure. */
+async function shows<T>(uri: vscode.Uri, what: string, read: (job: Job) => T | null | false): Promise<T> {
+  return until(what, () => {
+    const job = jobOf(uri);
+    const found = job === undefined ? null : read(job);
+    if (found !== null && found !== false) return found;
+    const { state, message, updatedAt, parts = [] } = job ?? {};
+    throw new Error(JSON.stringify({ now: new Date(), state, message, updatedAt, parts }));
+  });
 }
 
 test('a person says which batch it is: nothing is sent again, and its results come', async () => {
@@ -69,11 +75,11 @@ test('a person says which batch it is: nothing is sent again, and its results co
     assert.ok(details.includes('Where the provider has it after all, it is paid twice'), details.join('\n'));
     assert.match(said.join('\n'), new RegExp(`^unclear-1.jsonl is ${batchId}; its results come when`));
     end();
-    await until('its results', () => jobOf(uri)?.state === 'done');
-    assert.equal(jobOf(uri)?.rows?.succeeded, 10);
+    const { rows } = await shows(uri, 'its results', (over) => over.state === 'done' && over);
+    assert.equal(rows?.succeeded, 10);
     assert.equal(own.stats().batches, 1);
   });
-}, 120_000);
+});
 
 test('that it was not sent is asked once more, for it may be paid twice', async () => {
   await withProvider('drop-create-answer=1', async (own, end) => {
@@ -86,14 +92,14 @@ test('that it was not sent is asked once more, for it may be paid twice', async 
     await notSent([]);
     assert.equal(jobOf(uri)?.state, 'unclear', 'no is no');
     await notSent(['Send Again']);
-    await until('it is sent', () => jobOf(uri)?.parts[0]?.remote !== null);
+    await shows(uri, 'it is sent', ({ parts }) => (parts[0]?.remote ?? null) !== null);
     assert.equal(own.stats().batches, 2);
     await answering(['Cancel the batch'], () => vscode.commands.executeCommand('llmBatch.cancelJob', job.id));
-    await until('it is being cancelled', () => jobOf(uri)?.parts[0]?.remote?.status === 'canceling');
+    await shows(uri, 'it is being cancelled', ({ parts }) => parts[0]?.remote?.status === 'canceling');
     end();
-    await until('its end', () => jobOf(uri)?.state === 'cancelled');
+    await shows(uri, 'its end', ({ state }) => state === 'cancelled');
   });
-}, 120_000);
+});
 
 test('a batch of another tool is adopted from the list of the provider', async () => {
   await withProvider('', async (own, end) => {
@@ -104,15 +110,15 @@ test('a batch of another tool is adopted from the list of the provider', async (
       answering([], () => vscode.commands.executeCommand('llmBatch.adoptBatch', uri)),
     );
     end();
-    await until('its results', () => jobOf(uri)?.state === 'done');
-    assert.equal(jobOf(uri)?.parts[0]?.remote?.batchId, batchId);
+    const { parts } = await shows(uri, 'its results', (job) => job.state === 'done' && job);
+    assert.equal(parts[0]?.remote?.batchId, batchId);
     assert.equal(own.stats().batches, 1, 'nothing was sent');
     await picking({ label: new RegExp(`^${batchId}$`) }, () =>
       answering([], () => vscode.commands.executeCommand('llmBatch.adoptBatch', uri)),
     );
     assert.equal(jobs().filter((job) => job.file === uri.fsPath).length, 1, 'it is in the list no more');
   });
-}, 120_000);
+});
 
 async function sendElsewhere(
   own: Simulator,

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { root, type ServedVsCode, serveVsCode, writeUserSettings } from '../../../scripts/vscode.mjs';
 import { launchBrowser, turnAway } from '../browser.ts';
+import { QuickInput } from './quickInput.ts';
 
 const screenshots = join(root, 'test-results/screenshots');
 /** Where scripts/test.mjs installs the packed extension. */
@@ -59,6 +60,8 @@ export interface OpenOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Added to the environment of the extension host. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Done before the window opens; LLM_BATCH_HOME is not there yet. */
+  readonly prepare?: (home: string) => Promise<unknown>;
   readonly theme?: Theme;
   readonly width?: number;
   readonly height?: number;
@@ -74,7 +77,10 @@ export interface Clip {
   readonly height: number;
 }
 
-const defaultTimeoutMs = 30_000;
+/** A guard against a hang: what appears is seen at once, however long it may take. */
+const defaultTimeoutMs = 120_000;
+/** After so long what a person did is taken not to have arrived, and they do it again. */
+const againMs = 15_000;
 
 /** A window of VS Code in the browser, with the packed extension, on a folder of its own. */
 export class Workbench {
@@ -86,6 +92,7 @@ export class Workbench {
   readonly #scratch: string;
   readonly #server: ServedVsCode;
   readonly #browser: Browser;
+  readonly #quickInput: QuickInput;
   #settings: Readonly<Record<string, unknown>>;
 
   private constructor(parts: {
@@ -101,6 +108,7 @@ export class Workbench {
     this.home = homeIn(parts.scratch);
     this.#server = parts.server;
     this.#browser = parts.browser;
+    this.#quickInput = new QuickInput(parts.page);
     this.#settings = parts.settings;
   }
 
@@ -124,6 +132,7 @@ export class Workbench {
     const ownExtensions = join(scratch, 'extensions');
     await cp(extensionsDir, ownExtensions, { recursive: true });
     const env = { LLM_BATCH_HOME: homeIn(scratch), ...options.env };
+    await options.prepare?.(homeIn(scratch));
     const server = await serveVsCode({ dataDir, extensionsDir: ownExtensions, env });
     const browser = await launchBrowser();
     const viewport = { width: options.width ?? 1440, height: options.height ?? 900 };
@@ -153,54 +162,38 @@ export class Workbench {
 
   /** Runs a command by its title, as the palette shows it, such as "LLM Batch: Submit". */
   async runCommand(title: string): Promise<void> {
-    await this.#settled();
-    await this.page.keyboard.press('F1');
-    await this.fillQuickInput(`>${title}`);
-    await this.pick(title);
-  }
-
-  /** The last quick input is gone: what is typed next would still go into it. */
-  async #settled(): Promise<void> {
-    await this.page.locator('.quick-input-widget:visible').waitFor({ state: 'hidden' });
-    await this.page.waitForTimeout(150);
+    await this.#quickInput.choose('F1', `>${title}`, title);
   }
 
   /** Types into the open quick input, in place of what stands there. */
   async fillQuickInput(text: string): Promise<void> {
-    const input = this.page.locator(
-      '.quick-input-widget:visible input[type="text"], .quick-input-widget:visible input',
-    );
-    await input.first().fill(text);
-  }
-
-  /** Clicks the row of the open quick pick whose text contains `text`; waits for it. */
-  async pick(text: string | RegExp): Promise<void> {
-    const rows = this.page.locator('.quick-input-widget:visible .quick-input-list .monaco-list-row');
-    await rows
-      .filter({ hasText: spaced(text) })
-      .first()
-      .click();
+    await this.#quickInput.fill(text);
   }
 
   /** Opens a file of the folder in the active editor group. */
   async openFile(name: string): Promise<void> {
-    await this.#settled();
-    await this.page.keyboard.press('Control+P');
-    await this.fillQuickInput(name);
-    // The list moves while it is filtered: the row is not clicked but taken when it stands first.
-    const first = this.page.locator('.quick-input-widget:visible .quick-input-list .monaco-list-row.focused');
-    await first.filter({ hasText: name }).waitFor();
-    await this.page.waitForTimeout(200);
-    await this.page.keyboard.press('Enter');
-    await this.page.locator('.part.editor .tab.active').filter({ hasText: name }).waitFor();
+    const isActive = this.page.locator('.part.editor .editor-group-container.active .tab.active');
+    for (let tries = 1; ; tries++) {
+      await this.#quickInput.choose('Control+P', name, name);
+      const isLast = tries === 4;
+      const opened = isActive
+        .filter({ hasText: name })
+        .waitFor({ timeout: isLast ? defaultTimeoutMs : againMs });
+      if (
+        isLast ||
+        (await opened.then(
+          () => true,
+          () => false,
+        ))
+      )
+        return await opened;
+    }
   }
 
   /** Puts the cursor there; both from 1, as people count. */
   async goTo(line: number, column = 1): Promise<void> {
-    await this.#settled();
-    await this.page.keyboard.press('Control+G');
-    await this.fillQuickInput(`:${line}:${column}`);
-    await this.page.keyboard.press('Enter');
+    await this.#quickInput.choose('Control+G', `:${line}:${column}`, new RegExp(`\\b${line}\\b`));
+    await this.waitFor('statusBar', `Ln ${line}, Col ${column}`);
   }
 
   /** Shows the view container of that name through its icon in the activity bar. */
@@ -208,8 +201,12 @@ export class Workbench {
     const icon = this.page.locator(
       `.part.activitybar .action-item:has([aria-label^=${JSON.stringify(title)}])`,
     );
-    if ((await icon.first().getAttribute('aria-expanded')) !== 'true' && !(await this.#isShown(title))) {
-      await icon.first().click();
+    for (const end = Date.now() + defaultTimeoutMs; Date.now() < end; ) {
+      if ((await icon.first().getAttribute('aria-expanded')) !== 'true' && !(await this.#isShown(title))) {
+        await icon.first().click();
+      }
+      const shown = await this.#shows('sideBar', new RegExp(title, 'i'), againMs);
+      if (shown !== null) return;
     }
     await this.waitFor('sideBar', new RegExp(title, 'i'));
   }
@@ -238,20 +235,40 @@ export class Workbench {
   }
 
   async #until(region: Region, text: string | RegExp, wanted: boolean, timeoutMs: number): Promise<string> {
-    const end = Date.now() + timeoutMs;
-    for (;;) {
+    // A notification hides by itself: whoever was away looks where they are kept.
+    const firstMs = region === 'notifications' && wanted ? Math.min(timeoutMs, 2 * againMs) : timeoutMs;
+    const found = await this.#shows(region, text, firstMs, wanted);
+    if (found !== null) return found;
+    if (firstMs < timeoutMs) {
+      await this.runCommand('Notifications: Show Notifications');
+      const late = await this.#shows(region, text, timeoutMs - firstMs, wanted);
+      if (late !== null) return late;
+    }
+    const verb = wanted ? 'does not show' : 'still shows';
+    const shown = (await this.read(region)).slice(0, 2000);
+    throw await this.#failure(
+      `After ${timeoutMs / 1000} s the ${region} ${verb} ${text}. It shows:\n${shown}\n`,
+    );
+  }
+
+  /** What a region shows once the text is there, or is not; null when it takes too long. */
+  async #shows(
+    region: Region,
+    text: string | RegExp,
+    timeoutMs: number,
+    wanted = true,
+  ): Promise<string | null> {
+    for (const end = Date.now() + timeoutMs; ; ) {
       const shown = await this.read(region);
       const found = typeof text === 'string' ? shown.includes(text) : text.test(shown);
       if (found === wanted) return shown;
-      if (Date.now() > end) {
-        const picture = await this.screenshot(`failure-${Date.now()}`);
-        const verb = wanted ? 'does not show' : 'still shows';
-        throw new Error(
-          `After ${timeoutMs / 1000} s the ${region} ${verb} ${text}. See ${picture}. It shows:\n${shown.slice(0, 2000)}`,
-        );
-      }
+      if (Date.now() > end) return null;
       await this.page.waitForTimeout(100);
     }
+  }
+
+  async #failure(words: string): Promise<Error> {
+    return new Error(`${words} See ${await this.screenshot(`failure-${Date.now()}`)}.`);
   }
 
   /** The innermost element of a region with this text, to click or to hover. */
@@ -263,32 +280,48 @@ export class Workbench {
     await this.locate(region, text).click();
   }
 
-  /** Clicks a text until something appears: in a file that is opened again VS Code shows remembered lenses, which do nothing yet. */
-  async clickUntil(
-    region: Region,
+  /** Clicks a lens. In a file that is opened again VS Code shows remembered ones, which are no links and do nothing yet. */
+  async clickLens(
     text: string | RegExp,
     shown: { readonly region: Region; readonly text: string | RegExp },
   ): Promise<string> {
-    for (let tries = 0; tries < 4; tries++) {
-      await this.click(region, text);
-      const found = await this.waitFor(shown.region, shown.text, 3000).catch(() => null);
+    const links = this.page.locator(regions.codeLens).filter({ visible: true }).locator('a');
+    const link = links.filter({ hasText: spaced(text) }).first();
+    // What is clicked twice is asked twice: not before it is clear that the first click got lost.
+    const patienceMs = 3 * againMs;
+    for (let tries = 0; tries < 2; tries++) {
+      await link.click({ timeout: patienceMs }).catch(() => undefined);
+      const found = await this.#shows(shown.region, shown.text, patienceMs);
       if (found !== null) return found;
     }
     return await this.waitFor(shown.region, shown.text);
   }
 
-  /** Moves the mouse over a text and waits for what appears; gives its text. */
-  async hover(region: Region, text: string | RegExp): Promise<string> {
-    await this.page.mouse.move(2, 2);
-    await this.locate(region, text).hover();
-    return await this.waitFor('hover', /\S/);
+  /** Does something until something appears, as a person would. */
+  async until(region: Region, text: string | RegExp, act: () => Promise<unknown>): Promise<string> {
+    for (let tries = 0; tries < 4; tries++) {
+      await act();
+      const found = await this.#shows(region, text, againMs);
+      if (found !== null) return found;
+    }
+    return await this.waitFor(region, text);
+  }
+
+  /** Moves the mouse over a text and waits for what appears; gives its text. What is drawn anew loses its hover. */
+  async hover(region: Region, text: string | RegExp, shown: string | RegExp = /\S/): Promise<string> {
+    return await this.until('hover', shown, async () => {
+      await this.page.mouse.move(2, 2);
+      await this.#shows('hover', /\S/, 2000, false);
+      await this.locate(region, text).hover();
+    });
   }
 
   /** Shows the hover of the place where the cursor is, as Ctrl+K Ctrl+I does. */
-  async hoverAtCursor(): Promise<string> {
-    await this.page.keyboard.press('Control+K');
-    await this.page.keyboard.press('Control+I');
-    return await this.waitFor('hover', /\S/);
+  async hoverAtCursor(shown: string | RegExp = /\S/): Promise<string> {
+    return await this.until('hover', shown, async () => {
+      await this.page.keyboard.press('Control+K');
+      await this.page.keyboard.press('Control+I');
+    });
   }
 
   /** A row of any tree in the side bar, by the text it contains. */
@@ -301,22 +334,49 @@ export class Workbench {
 
   /** Presses the inline button of a tree row; its label is the command's title. */
   async pressRowAction(row: string | RegExp, label: string): Promise<void> {
-    await this.row(row).hover();
-    await this.row(row)
+    const action = this.row(row)
       .locator(`.action-label[aria-label^=${JSON.stringify(label)}]`)
-      .first()
-      .click();
+      .first();
+    // Shown where the mouse is; a row that is drawn anew may have lost it.
+    for (let tries = 0; tries < 4; tries++) {
+      await this.row(row).hover();
+      const pressed = await action.click({ timeout: againMs }).then(
+        () => true,
+        () => false,
+      );
+      if (pressed) return;
+      await this.page.mouse.move(2, 2);
+    }
+    throw await this.#failure(`The row ${row} has no action ${label}.`);
   }
 
   /** Presses a button of the notification that contains a text. */
   async pressInNotification(text: string | RegExp, button: string): Promise<void> {
     await this.waitFor('notifications', text);
-    const notification = this.page
+    const pressed = this.page
       .locator('.notification-list-item')
       .filter({ hasText: spaced(text) })
+      .first()
+      .locator('.monaco-button, .action-label')
+      .filter({ hasText: button })
+      .first()
+      .click({ timeout: againMs });
+    if (
+      await pressed.then(
+        () => true,
+        () => false,
+      )
+    )
+      return;
+    // It hides by itself; what was said is kept, and its buttons show where it is opened.
+    await this.runCommand('Notifications: Show Notifications');
+    await this.waitFor('notifications', text);
+    const kept = this.page
+      .locator('.notifications-center .notification-list-item')
+      .filter({ hasText: spaced(text) })
       .first();
-    await notification.hover();
-    await notification.locator('.monaco-button, .action-label').filter({ hasText: button }).first().click();
+    await kept.hover();
+    await kept.locator('.monaco-button, .action-label').filter({ hasText: button }).first().click();
   }
 
   /** Presses a button of the open modal dialog. */
@@ -336,7 +396,7 @@ export class Workbench {
     const { label, className } = themes[theme];
     await this.runCommand('Preferences: Color Theme');
     await this.fillQuickInput(label);
-    await this.pick(label);
+    await this.#quickInput.take(label);
     await this.page.locator(`.monaco-workbench.${className}`).waitFor();
     await this.waitUntilGone('quickInput', label);
   }

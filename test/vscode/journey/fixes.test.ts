@@ -18,8 +18,7 @@ test('the light bulb says in words what it would change, and undo takes it back'
   await workbench.openFile(name);
   const before = await workbench.waitFor('codeLens', /\d+ errors/);
   await workbench.goTo(5, 20);
-  await workbench.page.keyboard.press('Control+.');
-  await workbench.waitFor('lightBulb', /kettle-0413-2/);
+  await workbench.until('lightBulb', /kettle-0413-2/, () => workbench.page.keyboard.press('Control+.'));
   await workbench.screenshot('light-bulb');
   await workbench.page.keyboard.press('Enter');
   await workbench.waitFor('editor', '"kettle-0413-2"');
@@ -37,7 +36,7 @@ test('submit offers what can be fixed beside what cannot', async () => {
   await workbench.screenshot('submit-fix');
   const onDisk = (): Promise<string> => readFile(join(workbench.folder, name), 'utf8');
   const unfixed = await onDisk();
-  const errors = /\d+ errors/.exec(await workbench.read('codeLens'))?.[0] ?? '';
+  const errors = /\d+ errors/.exec(await workbench.waitFor('codeLens', /\d+ errors/))?.[0] ?? '';
   await workbench.pressInNotification('would make OpenAI reject', 'Fix ');
   await workbench.waitUntilGone('codeLens', errors);
   // What is left is said again: the file was checked once more, as it is on disk now.

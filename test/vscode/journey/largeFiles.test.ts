@@ -7,7 +7,7 @@ import { largeLine, places, writeLargeBatchFile } from '../largeBatchFile.ts';
 import { Workbench } from './driver.ts';
 
 /** What reading and checking of 210 MB may take on a machine that does much else. */
-const longMs = 120_000;
+const longMs = 240_000;
 
 let workbench: Workbench;
 before(async () => {
@@ -28,8 +28,7 @@ after(async () => {
 /** What stands in the status bar, and what is said of it where the mouse rests. */
 async function status(): Promise<{ readonly bar: string; readonly hover: string }> {
   const bar = await workbench.waitFor('statusBar', /requests · .*batch/, longMs);
-  await workbench.page.mouse.move(2, 2);
-  return { bar, hover: await workbench.hover('statusBar', /requests/) };
+  return { bar, hover: await workbench.hover('statusBar', /requests/, /tokens in/) };
 }
 
 /** In the left editor, where the files are; requests stand in the right one. */
@@ -42,6 +41,22 @@ async function openAnyway(name: string): Promise<void> {
   await open(name);
   await workbench.click('editors', 'Open Anyway');
   await workbench.waitFor('editor', '"custom_id":"ticket-1"', longMs);
+}
+
+/** Looks for a request until it is listed. A file that is shown late takes the focus, which closes the list: once more then. */
+async function find(query: string, listed: string | RegExp, meanwhile?: string): Promise<void> {
+  for (const isLast of [false, false, true]) {
+    await workbench.runCommand('LLM Batch: Find Request…');
+    try {
+      await workbench.fillQuickInput(query);
+      if (meanwhile !== undefined) await workbench.screenshot(meanwhile);
+      await workbench.waitFor('quickInput', listed, longMs / 2);
+      return;
+    } catch (error) {
+      if (isLast) throw error;
+      await workbench.page.keyboard.press('Escape');
+    }
+  }
 }
 
 test('the problems of a file are there before anybody opens it anyway', async () => {
@@ -71,9 +86,7 @@ test('a click on a problem goes to its line', async () => {
 });
 
 test('a request is found while its id is typed, and opened alone beside its line', async () => {
-  await workbench.runCommand('LLM Batch: Find Request…');
-  await workbench.fillQuickInput('ticket-1100');
-  await workbench.waitFor('quickInput', /ticket-1100\s*line 1,100[\s\S]*ticket-11005/);
+  await find('ticket-1100', /ticket-1100\s*line 1,100[\s\S]*ticket-11005/);
   await workbench.screenshot('large-find-dark');
   await workbench.fillQuickInput('teapot');
   await workbench.waitFor('quickInput', /ticket-11001[\s\S]*the teapot sings/);
@@ -85,9 +98,7 @@ test('a request is found while its id is typed, and opened alone beside its line
 });
 
 test('what is not found is said', async () => {
-  await workbench.runCommand('LLM Batch: Find Request…');
-  await workbench.fillQuickInput('nowhere in this file');
-  await workbench.waitFor('quickInput', 'No request has this id or these words.');
+  await find('nowhere in this file', 'No request has this id or these words.');
   await workbench.screenshot('large-find-nothing');
   await workbench.page.keyboard.press('Escape');
 });
@@ -117,10 +128,7 @@ test('a file of 210 MB has its problems, totals and requests too', async () => {
   assert.match(hover, /checked from disk \(210(\.\d)? MB\)/);
   await workbench.screenshot('huge-status-dark');
   await workbench.runCommand('View: Hide Panel');
-  await workbench.runCommand('LLM Batch: Find Request…');
-  await workbench.fillQuickInput('ticket-48123');
-  await workbench.screenshot('huge-find-busy');
-  await workbench.waitFor('quickInput', /ticket-48123[\s\S]*line 48,123/);
+  await find('ticket-48123', /ticket-48123[\s\S]*line 48,123/, 'huge-find-busy');
   await workbench.page.keyboard.press('Enter');
   await workbench.waitFor('tabs', 'ticket-48123.json');
   await workbench.waitFor('editor', /"custom_id": ?"ticket-48123"/);
@@ -143,9 +151,7 @@ test('it looks right in light and in high contrast', async () => {
     await status();
     await workbench.screenshot(`large-status-${name}`);
     await workbench.page.mouse.move(2, 2);
-    await workbench.runCommand('LLM Batch: Find Request…');
-    await workbench.fillQuickInput('teapot');
-    await workbench.waitFor('quickInput', /ticket-11001/);
+    await find('teapot', /ticket-11001/);
     await workbench.screenshot(`large-find-${name}`);
     await workbench.page.keyboard.press('Escape');
   }
@@ -155,16 +161,14 @@ test('a file that is gone is said to be', async () => {
   await workbench.theme('dark');
   await rm(join(workbench.folder, 'large.jsonl'));
   await workbench.waitFor('statusBar', 'not checked');
-  assert.match(await workbench.hover('statusBar', 'not checked'), /There is no file large\.jsonl any more/);
+  await workbench.hover('statusBar', 'not checked', /There is no file large\.jsonl any more/);
   await workbench.screenshot('large-gone');
 });
 
 test('behind a lone carriage return, which ends a line for the editor alone, the line of the request is shown', async () => {
   await openAnyway('returns.jsonl');
   await status();
-  await workbench.runCommand('LLM Batch: Find Request…');
-  await workbench.fillQuickInput('ticket-12000');
-  await workbench.waitFor('quickInput', /ticket-12000\s*line 12,000/);
+  await find('ticket-12000', /ticket-12000\s*line 12,000/);
   await workbench.page.keyboard.press('Enter');
   // The tab is there before the request is, and the request takes the focus.
   await workbench.waitFor('editor', '"custom_id": "ticket-12000"', longMs);

@@ -61,8 +61,7 @@ test('its second opens a file with mistakes', async () => {
 test('a code leads to the page that explains it', async () => {
   await workbench.runCommand('View: Focus Problems');
   await workbench.waitFor('panel', 'id.duplicate');
-  await workbench.click('panel', 'id.duplicate');
-  await workbench.waitFor('tabs', 'id.duplicate.md');
+  await workbench.until('tabs', 'id.duplicate.md', () => workbench.click('panel', 'id.duplicate'));
   const preview = workbench.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
   await preview.locator('h1').filter({ hasText: 'id.duplicate' }).waitFor();
   await workbench.screenshot('problem-page');
@@ -73,23 +72,26 @@ test('its third sends the example to the simulator, without a key', async () => 
   await step('Submit it to the simulator');
   await workbench.screenshot('walkthrough-submit');
   await press('Use the simulator');
+  await workbench.waitFor('notifications', 'Batches go to the simulator now');
   await workbench.openFile('reviews.jsonl');
-  await workbench.clickUntil('codeLens', 'Submit', {
+  await workbench.clickLens('Submit', {
     region: 'dialog',
     text: 'Submit reviews.jsonl to the simulator?',
   });
   await workbench.pressInDialog('Submit');
-  await workbench.waitFor('notifications', /reviews\.jsonl finished/, 60_000);
+  await workbench.waitFor('notifications', /reviews\.jsonl finished/);
 });
 
 test('its fourth opens the results beside the file', async () => {
   await step('Open the results');
   const done = workbench.page.locator('.gettingStartedContainer .getting-started-step .codicon.complete');
-  assert.equal(await done.count(), 3, 'the steps taken so far are checked off');
+  // The third: the steps taken so far are checked off.
+  await done.nth(2).waitFor();
+  assert.equal(await done.count(), 3);
   await workbench.screenshot('walkthrough-results');
   await press('Open the results');
   await workbench.waitFor('tabs', 'reviews.results.jsonl');
-  const shown = await workbench.read('editors');
-  assert.match(shown, /"custom_id":"kettle-0412" ?~/, 'the requests are beside them');
+  // The requests are beside them.
+  await workbench.waitFor('editors', /"custom_id":"kettle-0412" ?~/);
   await workbench.screenshot('walkthrough-end');
 });

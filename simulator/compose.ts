@@ -1,8 +1,6 @@
 // What goes into one answer, whatever its endpoint? The text or tool call, its finish, and what it would have cost.
-import { type AnswerContext, tokensOf, type Usage } from '../answerContext.ts';
-import { isObject, type Json } from '../json.ts';
-import { writeText, writeValue } from '../writeText.ts';
-import { reasons } from './models.ts';
+import { type AnswerContext, tokensOf, type Usage } from './answerContext.ts';
+import { writeText, writeValue } from './writeText.ts';
 
 /** What an endpoint understood of a request. */
 export interface Prompt {
@@ -14,7 +12,8 @@ export interface Prompt {
   readonly schema: unknown;
   /** The function that has to be called, or null. */
   readonly call: { readonly name: string; readonly parameters: unknown } | null;
-  readonly effort: unknown;
+  /** Whether it thinks first, within what it may write. */
+  readonly thinks: boolean;
   readonly maxOutputTokens: number | null;
 }
 
@@ -57,7 +56,7 @@ function composeOne(prompt: Prompt, context: AnswerContext): Composed {
 }
 
 function thinkingTokens(prompt: Prompt, context: AnswerContext): number {
-  if (!reasons(prompt.model) || prompt.effort === 'none') return 0;
+  if (!prompt.thinks) return 0;
   const tokens = 64 * (1 + Math.floor(context.random() * 4));
   return Math.min(tokens, prompt.maxOutputTokens ?? tokens);
 }
@@ -78,22 +77,4 @@ export function sumUsage(parts: readonly Usage[]): Usage {
   const outputTokens = parts.reduce((sum, part) => sum + part.outputTokens, 0);
   const reasoningTokens = parts.reduce((sum, part) => sum + part.reasoningTokens, 0);
   return { inputTokens: parts[0]?.inputTokens ?? 0, outputTokens, reasoningTokens };
-}
-
-/**
- * The function a request forces the model to call: one named in `tool_choice`, or the first tool when a call is required.
- * `inner` is where an endpoint keeps name and parameters of a tool (chat nests them under `function`).
- */
-export function forcedCall(body: Json, inner: (tool: Json) => unknown): Prompt['call'] {
-  const choice = body.tool_choice;
-  const tools = Array.isArray(body.tools) ? (body.tools as readonly unknown[]) : [];
-  const functions = tools.flatMap((tool) => {
-    const part = isObject(tool) && tool.type === 'function' ? inner(tool) : null;
-    return isObject(part) && typeof part.name === 'string' ? [part] : [];
-  });
-  const part = isObject(choice) ? inner(choice) : null;
-  const wanted = isObject(part) ? part.name : null;
-  const named = functions.find((tool) => tool.name === wanted);
-  const chosen = choice === 'required' ? functions[0] : named;
-  return chosen === undefined ? null : { name: String(chosen.name), parameters: chosen.parameters };
 }

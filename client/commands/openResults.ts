@@ -5,31 +5,13 @@ import type { Job } from '#core';
 import type { Parts } from '../parts.ts';
 import { say } from '../say.ts';
 import { exists, showFile, tabOf } from '../showFile.ts';
-import { chooseJob } from './chooseJob.ts';
+import { chooseResults } from './ownResults.ts';
 
 export async function openResults(parts: Parts, target?: unknown): Promise<void> {
-  const none = vscode.l10n.t('No batch has results yet.');
-  const title = vscode.l10n.t('Open the results of which batch?');
-  const job = await chooseJob(parts, target, title, ({ resultsReady }) => resultsReady, none);
+  const job = await chooseResults(parts, target, vscode.l10n.t('Open the results of which batch?'));
   if (job === null) return;
-  if (!job.resultsReady) {
-    void say('info', vscode.l10n.t('{0} has no results yet.', job.name));
-    return;
-  }
-  const own = await withOwnResults(parts, job);
-  if (await exists(own.resultsPath)) await showBeside(own);
-  else sayGone(own);
-}
-
-/** Where a newer batch of the file has its results in the place of these, they are merged again beside them. */
-async function withOwnResults({ engine }: Parts, job: Job): Promise<Job> {
-  const { isReplaced, mergedAgain } = await engine.jobs();
-  const { environment, store } = await engine.desk();
-  if (!(await isReplaced(job, (await store.list()).jobs))) return job;
-  const again = await mergedAgain(environment, job.id, new AbortController().signal);
-  if (again.kind !== 'problem') return again.job;
-  void say('warning', again.message);
-  return job;
+  if (await exists(job.resultsPath)) await showBeside(job);
+  else sayGone(job);
 }
 
 async function showBeside(job: Job): Promise<void> {

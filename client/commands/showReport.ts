@@ -5,17 +5,11 @@ import type { Parts } from '../parts.ts';
 import { configFor } from '../preflight.ts';
 import { reportPage } from '../reportPage.ts';
 import { say } from '../say.ts';
-import { chooseJob } from './chooseJob.ts';
+import { chooseResults } from './ownResults.ts';
 
 export async function showReport(parts: Parts, target?: unknown): Promise<void> {
-  const none = vscode.l10n.t('No batch has results yet.');
-  const title = vscode.l10n.t('Show the report of which batch?');
-  const job = await chooseJob(parts, target, title, ({ resultsReady }) => resultsReady, none);
+  const job = await chooseResults(parts, target, vscode.l10n.t('Show the report of which batch?'));
   if (job === null) return;
-  if (!job.resultsReady) {
-    void say('info', vscode.l10n.t('{0} has no results yet.', job.name));
-    return;
-  }
   const { file, provider, model, resultsPath, createdAt } = job;
   const pool = await parts.engine.pool();
   const report = await vscode.window.withProgress(

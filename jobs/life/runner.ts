@@ -136,14 +136,16 @@ export class JobRunner {
 
   /** Begins another attempt with the requests that did not succeed, and others by choice. `follow` sends it. */
   async retryFailed(id: string, choice: RetryChoice = {}): Promise<HandAnswer> {
+    const notOver = { kind: 'problem', message: 'This job is not over yet.' } as const;
     try {
-      const lock = await this.#env.store.lock(id);
+      if (!isTerminal(await this.#get(id))) return notOver;
+      const lock = await this.#lockSoon(id);
       if (lock === null) {
         return { kind: 'problem', message: 'Another window works on this job; try again in a moment.' };
       }
       try {
         const job = await this.#get(id);
-        if (!isTerminal(job)) return { kind: 'problem', message: 'This job is not over yet.' };
+        if (!isTerminal(job)) return notOver;
         return await this.#beginRetry(job, choice, lock);
       } finally {
         await lock.release();
@@ -151,6 +153,16 @@ export class JobRunner {
     } catch (error) {
       return problemOf(error);
     }
+  }
+
+  /** Whoever carried a job to its end lets go of it a moment later. */
+  async #lockSoon(id: string): Promise<JobLock | null> {
+    for (let tries = 20; tries > 1; tries--) {
+      const lock = await this.#env.store.lock(id);
+      if (lock !== null) return lock;
+      await this.#env.sleep(100, new AbortController().signal);
+    }
+    return this.#env.store.lock(id);
   }
 
   async #beginRetry(job: Job, choice: RetryChoice, lock: JobLock): Promise<HandAnswer> {

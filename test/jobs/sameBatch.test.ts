@@ -84,3 +84,18 @@ test('a retry while an attempt is open, or already followed, is not begun beside
   const { job } = await runner.follow(id, { signal, until: 'end' });
   assert.deepEqual([job.attempt, job.rows?.succeeded, provider.batches.length], [2, 4, 2]);
 });
+
+test('a retry waits for whoever has just brought the job to its end', async () => {
+  await world.remove();
+  world = await World.make();
+  const provider = new FakeProvider();
+  provider.failing = ['id-1'];
+  const runner = world.process(provider);
+  const sent = await runner.submit(await world.submitRequest(), { signal });
+  const { id } = sent.kind === 'job' ? sent.job : assert.fail(sent.message);
+  await runner.follow(id, { signal, until: 'end' });
+  const lock = await world.store.lock(id);
+  assert.ok(lock !== null);
+  const patient = world.process(provider, { sleep: () => lock.release() });
+  assert.equal((await patient.retryFailed(id)).kind, 'job');
+});

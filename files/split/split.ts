@@ -172,6 +172,6 @@ function assertLines(path: string, sample: readonly FileLine[]): void {
 }
 
 function notLines(path: string, what: string): FileFailureError {
-  const message = `${path} ${what} (a safe fix of the check).`;
+  const message = `${path} ${what}, which "llm-batch check --fix" does.`;
   return new FileFailureError({ kind: 'notReadable', path, message });
 }

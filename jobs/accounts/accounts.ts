@@ -55,7 +55,7 @@ export const simulatorProfile = 'simulator';
 export function accountOf(parts: AccountParts): AccountAnswer {
   const { profile, provider, apiKey, headers = {}, apiVersion = null } = parts;
   if (!isSendableProvider(provider)) {
-    const message = `This version cannot send batches to ${dialectOf(provider).title}; it checks and prices them.`;
+    const message = `This version cannot send to ${dialectOf(provider).title}; it checks and prices its files.`;
     return refused('notSendable', message);
   }
   const { example, variables } = providerPlaces[provider];

@@ -17,6 +17,11 @@ export async function holdSimulator(home: string, faults = ''): Promise<Simulato
   return running;
 }
 
+/** All that was sent by now is taken, and in progress. */
+export function beginBatches(): void {
+  aheadMs += batchMs / 5;
+}
+
 /** All that was sent by now is over. */
 export function endBatches(): void {
   aheadMs += batchMs;

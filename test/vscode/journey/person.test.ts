@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Simulator } from '#simulator';
-import { endBatches, holdSimulator } from '../heldSimulator.ts';
+import { beginBatches, endBatches, holdSimulator } from '../heldSimulator.ts';
 import { Workbench } from './driver.ts';
 
 let workbench: Workbench;
@@ -79,6 +79,8 @@ test('one plan, one yes, and the batch runs in the sidebar', async () => {
   await workbench.screenshot('plan');
   await workbench.pressInDialog('Submit');
   await workbench.waitFor('sideBar', /reviews\.jsonl/);
+  await workbench.waitFor('sideBar', /validating/);
+  beginBatches();
   await workbench.waitFor('sideBar', /in progress/);
   await workbench.screenshot('sidebar-running');
 });
@@ -114,7 +116,7 @@ test('only the failed requests are sent again', async () => {
   await workbench.waitFor('dialog', new RegExp(`\\b${failed} `));
   await workbench.screenshot('retry-plan');
   await workbench.pressInDialog('Retry');
-  await workbench.waitFor('sideBar', /in progress/);
+  await workbench.waitFor('sideBar', /validating/);
   endBatches();
   await workbench.waitFor('notifications', /reviews\.jsonl finished/);
   const after = await rows();

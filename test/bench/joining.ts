@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { formatCount } from '#core';
 import { type BenchFile, type BenchForm, benchLines, writeBenchFile } from './batchFile.ts';
-import { interleaved, noiseOf, projectFile, type Run, runProcess, type Turns } from './measure.ts';
+import { interleaved, projectFile, type Run, rowOf, runProcess } from './measure.ts';
 import { resultLines, writeResultsFile } from './resultsFile.ts';
 import type { Row } from './row.ts';
 
@@ -40,7 +40,7 @@ export async function measureJoining(folder: string): Promise<readonly Row[]> {
   return [
     ...rows,
     floorRow('the same of the requests of OpenAI alone', floor),
-    row('llm-batch split', split, floor, 'into 4 parts, with its start'),
+    rowOf('llm-batch split', split, floor, 'into 4 parts, with its start'),
     { what: 'memory of split', megabytes: split.peakMegabytes, against: [], note: 'at most', atMost: 400 },
   ];
 }
@@ -63,7 +63,7 @@ async function measureMerge(folder: string, files: Files, form: BenchForm): Prom
   const note = 'results shuffled; with its start and what it writes';
   return [
     floorRow(`read + split + JSON.parse of both files of ${names[form]} (${sizes})`, floor),
-    row(`llm-batch merge, ${names[form]}`, join, floor, note, 2.5),
+    rowOf(`llm-batch merge, ${names[form]}`, join, floor, note, 2.5),
     {
       what: `memory of merge, ${names[form]}, above that of a merge of nothing`,
       megabytes: more,
@@ -97,13 +97,6 @@ function floorRow(what: string, { elapsedMs: ms }: Run): Row {
     against: [],
     note: 'a process of its own, as all of these',
   };
-}
-
-function row(what: string, run: Turns, floor: Turns, note: string, atMost?: number): Row {
-  const ratio = run.elapsedMs / floor.elapsedMs;
-  const target = atMost === undefined ? {} : { atMost };
-  const noise = noiseOf(run.turnsMs, floor.turnsMs);
-  return { what, ms: run.elapsedMs, against: [{ what: 'floor', ratio, ...target }], note, noise };
 }
 
 /** Of the same command with one request and one result. */

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { buildSync } from 'esbuild';
-import { usualNoise } from './row.ts';
+import { type Row, usualNoise } from './row.ts';
 
 export interface Run {
   /** From the start of the process to its end. */
@@ -80,4 +80,12 @@ export function noiseOf(turnsMs: readonly number[], floorTurnsMs: readonly numbe
   const ratios = turnsMs.map((ms, turn) => ms / (floorTurnsMs[turn] ?? Number.NaN));
   const spread = (quantile(ratios, 0.9) - quantile(ratios, 0.1)) / quantile(ratios, 0.5);
   return Math.max(usualNoise, spread);
+}
+
+/** A work beside the floor of the same turns. @param atMost the target for their ratio. */
+export function rowOf(what: string, run: Turns, floor: Turns, note: string, atMost?: number): Row {
+  const ratio = run.elapsedMs / floor.elapsedMs;
+  const target = atMost === undefined ? {} : { atMost };
+  const noise = noiseOf(run.turnsMs, floor.turnsMs);
+  return { what, ms: run.elapsedMs, against: [{ what: 'floor', ratio, ...target }], note, noise };
 }

@@ -9,7 +9,7 @@ import { fileChecking } from '../checking.ts';
 import { largestFile, writeBenchFile } from './batchFile.ts';
 import type { CheckAndEstimate } from './checkAndEstimate.ts';
 import { type Floor, parseEachLine } from './floor.ts';
-import { interleaved, noiseOf, projectFile, type Run, runProcess, type Turns } from './measure.ts';
+import { interleaved, projectFile, type Run, rowOf, runProcess } from './measure.ts';
 import { referenceTokens } from './referenceTokens.ts';
 import type { Row } from './row.ts';
 
@@ -46,9 +46,9 @@ export async function measureWholeFile(folder: string): Promise<readonly Row[]> 
       against: [],
       note: 'a process of its own, as all of these',
     },
-    row('llm-batch check', runs.check, runs.floor, 'with its start'),
-    row('llm-batch estimate', runs.estimate, runs.floor, 'exact tokens, with its start'),
-    row('check and estimate in one pass', runs.both, runs.floor, 'and a SHA-256, as before a submit'),
+    rowOf('llm-batch check', runs.check, runs.floor, 'with its start', 2),
+    rowOf('llm-batch estimate', runs.estimate, runs.floor, 'exact tokens, with its start', 2),
+    rowOf('check and estimate in one pass', runs.both, runs.floor, 'and a SHA-256, as before a submit'),
     memoryRow('memory of check', runs.check, runs.floor),
     memoryRow('memory of estimate', runs.estimate, runs.floor),
     memoryRow('memory of both', runs.both, runs.floor),
@@ -64,17 +64,6 @@ function worksOn(folder: string, path: string): Readonly<Record<Work, () => Run>
     check: () => runProcess(folder, cli, 'check', path, '--format', 'json'),
     estimate: () => runProcess(folder, cli, 'estimate', path, '--format', 'json'),
     both: () => runProcess(folder, projectFile('test/bench/checkAndEstimate.ts'), files, path, options),
-  };
-}
-
-function row(what: string, run: Turns, floor: Turns, note: string): Row {
-  const ratio = run.elapsedMs / floor.elapsedMs;
-  return {
-    what,
-    ms: run.elapsedMs,
-    against: [{ what: 'floor', ratio, atMost: 2 }],
-    note,
-    noise: noiseOf(run.turnsMs, floor.turnsMs),
   };
 }
 

@@ -20,10 +20,11 @@ export async function removeUnborn(folder: string): Promise<void> {
   }
 }
 
-/** Whoever begins a job holds its lock, and leaves its mark, before anything else. */
+/** Whoever begins a job holds its lock, and leaves its mark, before anything else; without a mark there is nothing yet. */
 async function isUnborn(folder: string): Promise<boolean> {
   const names = await readdir(folder);
-  return names.includes('lock.owner') && names.every((name) => isUnbornName(name));
+  const isMarked = names.includes('lock.owner');
+  return names.every((name) => (isMarked ? isUnbornName(name) : isOfLock(name)));
 }
 
 /** Removes what was being written to a folder. Only for the holder of its lock: nobody else writes there. */
@@ -50,8 +51,12 @@ function isHalfWritten(name: string): boolean {
 function isUnbornName(name: string): boolean {
   return (
     /^(?:requests(?:-\d+)?|reused)\.jsonl$/.test(name) ||
-    name === 'lock' ||
     name === 'lock.owner' ||
+    isOfLock(name) ||
     isHalfWritten(name)
   );
+}
+
+function isOfLock(name: string): boolean {
+  return name === 'lock' || name.includes(abandonedMark);
 }

@@ -292,8 +292,13 @@ test('what was left before its record was written is removed; what may be somebo
     await leave('being-made', pid);
     await leave('with-more', gone.pid ?? 0, ['output-1.jsonl']);
     await leave('copied', null);
+    // Killed before it left its mark.
+    await mkdir(store.folderOf('empty'), { recursive: true });
+    for (const id of ['locked', 'being-locked'])
+      await mkdir(join(store.folderOf(id), 'lock'), { recursive: true });
+    await utimes(join(store.folderOf('locked'), 'lock'), 1e9, 1e9);
     await store.removeUnborn();
     const left = await readdir(join(store.home, 'jobs'));
-    assert.deepEqual(left.toSorted(), ['being-made', 'copied', 'with-more']);
+    assert.deepEqual(left.toSorted(), ['being-locked', 'being-made', 'copied', 'with-more']);
   });
 });

@@ -19,21 +19,15 @@ const rings = {
   lint: () => step('lint', join(bin, 'biome'), ['check', '--error-on-warnings', '.']),
   types: () => step('types', join(bin, 'tsc'), ['-b']),
   build: () => step('build', process.execPath, ['scripts/build.mjs']),
-  unit: () => {
-    const patterns = ['test/{core,files,jobs,server,client,simulator,bench}/**/*.test.ts'];
-    return nodeTests('unit', patterns, { options: [`--test-concurrency=${availableParallelism()}`] });
-  },
-  /** The check against the SDKs' types, and against chance: two minutes on two cores. */
-  proof: () => {
-    const patterns = ['test/{drift,differential,fuzz}/**/*.test.ts'];
-    return nodeTests('proof', patterns, { options: [`--test-concurrency=${availableParallelism()}`] });
-  },
+  unit: () => nodeTests('unit', ['test/{core,files,jobs,server,client,simulator,bench}/**/*.test.ts']),
+  /** The check against the SDKs' types, and against chance. */
+  proof: () => nodeTests('proof', ['test/{drift,differential,fuzz}/**/*.test.ts']),
   terminal: () => nodeTests('terminal', ['test/{cli,hostile,mainJob}/**/*.test.ts']),
   house: () => nodeTests('house', ['test/house/**/*.test.ts']),
   vscode: () => {
     if (!prepareVsCode()) return { passed: 0, failed: 1 };
     const patterns = ['test/vscode/*.test.ts', 'test/vscode/journey/**/*.test.ts'];
-    const options = { options: ['--test-concurrency=1'], limitMs: 1_500_000 };
+    const options = { atOnce: 1, limitMs: 1_500_000 };
     const first = nodeTests('vscode', patterns, options);
     return first.failed === 0 ? first : againWhereFailed('vscode', first, options);
   },
@@ -110,7 +104,7 @@ function nodeTests(name, patterns, options) {
   return runFiles(name, files, options);
 }
 
-function runFiles(name, files, { options = [], limitMs = 600_000 } = {}) {
+function runFiles(name, files, { atOnce = availableParallelism(), limitMs = 600_000 } = {}) {
   mkdirSync(join(root, 'out'), { recursive: true });
   const result = join(root, 'out', `counts-${name}.json`);
   rmSync(result, { force: true });
@@ -120,7 +114,7 @@ function runFiles(name, files, { options = [], limitMs = 600_000 } = {}) {
   ];
   const { status } = spawnSync(
     process.execPath,
-    ['--test', `--test-timeout=${limitMs}`, ...options, ...reporters, ...files],
+    ['--test', `--test-timeout=${limitMs}`, `--test-concurrency=${atOnce}`, ...reporters, ...files],
     {
       cwd: root,
       env: environment,

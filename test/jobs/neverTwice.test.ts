@@ -11,7 +11,6 @@ import {
   type BatchSearch,
   type CreateRequest,
   type FoundBatch,
-  type JobsEnvironment,
   pruneJobs,
   resolveJob,
   type SubmitRequest,
@@ -29,17 +28,6 @@ afterEach(() => world.remove());
 
 const signal = new AbortController().signal;
 
-function environment(provider: FakeProvider): JobsEnvironment {
-  return world.environment(provider);
-}
-
-async function journey(provider: FakeProvider, more: Partial<SubmitRequest> = {}): Promise<Job> {
-  const runner = world.process(provider);
-  const sent = await runner.submit({ ...(await world.submitRequest()), ...more }, { signal });
-  if (sent.kind !== 'job') throw new Error(sent.message);
-  return (await runner.follow(sent.job.id, { signal, until: 'end' })).job;
-}
-
 /** The key is revoked once the first attempt is over. */
 class RevokedProvider extends FakeProvider {
   override upload(...[request]: Parameters<FakeProvider['upload']>): ReturnType<FakeProvider['upload']> {
@@ -56,7 +44,7 @@ for (const byItself of [false, true]) {
   test(`another attempt ${how} that is refused hides nothing of the one before`, async () => {
     const provider = new RevokedProvider();
     provider.failing = ['id-1'];
-    let job = await journey(provider, { retries: byItself ? 3 : 0 });
+    let job = await world.journey(provider, { retries: byItself ? 3 : 0 });
     if (!byItself) {
       assert.equal((await world.process(provider).retryFailed(job.id)).kind, 'job');
       // Whoever only sends it hears of it at once.
@@ -75,7 +63,7 @@ for (const byItself of [false, true]) {
 
 test('a job whose only attempt is refused is refused', async () => {
   const provider = new FakeProvider([{ call: 'create', acted: false, problem: 'rejected' }]);
-  const job = await journey(provider);
+  const job = await world.journey(provider);
   assert.deepEqual([job.state, job.resultsReady, job.rows], ['failed', false, null]);
 });
 
@@ -105,7 +93,7 @@ for (const [what, errors] of [
   test(`a batch of somebody else that ${what} is taken over as that: no results, and nothing is sent`, async () => {
     const provider = new FakeProvider();
     const request = await foreignBatch(provider, { ...turnedAway, errors });
-    const answer = await adoptBatch(environment(provider), 'batch-1', request);
+    const answer = await adoptBatch(world.environment(provider), 'batch-1', request);
     const job = answer.kind === 'job' ? answer.job : assert.fail(answer.message);
     assert.deepEqual([job.state, job.resultsReady], ['failed', false]);
     assert.match(job.message ?? '', new RegExp(errors[0]?.code ?? ''));
@@ -117,7 +105,7 @@ for (const [what, errors] of [
 test('a batch that was taken over and is turned away later is not sent from here', async () => {
   const provider = new FakeProvider();
   const request = await foreignBatch(provider, {});
-  const answer = await adoptBatch(environment(provider), 'batch-1', request);
+  const answer = await adoptBatch(world.environment(provider), 'batch-1', request);
   const id = answer.kind === 'job' ? answer.job.id : assert.fail(answer.message);
   provider.get = () =>
     Promise.resolve({ kind: 'ok', value: remoteOf('failed', { ...turnedAway, batchId: 'batch-1' }) });
@@ -138,7 +126,7 @@ test('a batch that a job of ours may have made is not taken over beside it', asy
   await assert.rejects(runner.follow(id, { signal, until: 'end' }), Killed);
   world.stepsLeft = Number.POSITIVE_INFINITY;
   assert.equal(provider.batches.length, 1);
-  const answer = await adoptBatch(environment(provider), 'batch-1', request);
+  const answer = await adoptBatch(world.environment(provider), 'batch-1', request);
   assert.match(answer.kind === 'problem' ? answer.message : '', new RegExp(`what job ${id} made`));
   const { job } = await world.process(provider).follow(id, { signal, until: 'end' });
   assert.deepEqual([job.state, provider.batches.length], ['done', 1]);
@@ -150,7 +138,7 @@ test('what the provider lost may have been billed: its cost is not known, and it
   provider.looksNeeded = Number.POSITIVE_INFINITY;
   const facts = { status: 404, code: null, message: 'No such batch.', retryAfterMs: null } as const;
   provider.get = () => Promise.resolve({ kind: 'problem', problem: { kind: 'notFound', ...facts } });
-  const job = await journey(provider, { retries: 2 });
+  const job = await world.journey(provider, { retries: 2 });
   assert.deepEqual([job.state, job.rows?.missing, job.costUsd], ['done', 4, null]);
   assert.deepEqual([job.attempt, provider.batches.length], [1, 1]);
   assert.match(job.message ?? '', /paid for once already/);
@@ -235,7 +223,7 @@ test('the line that a batch named by hand was refused for is told as the line of
   const provider = new FakeProvider();
   const errors = [{ code: 'invalid', message: 'Wrong.', line: 1 }];
   provider.get = () => Promise.resolve({ kind: 'ok', value: remoteOf('failed', { errors }) });
-  const answer = await resolveJob(environment(provider), job.id, { kind: 'adopt', batchId: 'batch_1' });
+  const answer = await resolveJob(world.environment(provider), job.id, { kind: 'adopt', batchId: 'batch_1' });
   assert.equal(answer.kind, 'job');
   const kept = await world.store.get(job.id);
   assert.equal(kept?.parts[0]?.remote?.errors[0]?.line, 3);
@@ -257,21 +245,21 @@ test('a record of version 1 whose second attempt was refused still has the first
 
 test('a job whose merged results are not where they were keeps its downloads: they are all there is', async () => {
   const provider = new FakeProvider();
-  const job = await journey(provider);
+  const job = await world.journey(provider);
   world.nowMs += 86_400_000;
   const old = { olderThanMs: 1, dryRun: false };
   await rename(job.resultsPath, `${job.resultsPath}.away`);
-  assert.deepEqual((await pruneJobs(environment(provider), old)).jobs, []);
+  assert.deepEqual((await pruneJobs(world.environment(provider), old)).jobs, []);
   await rename(`${job.resultsPath}.away`, job.resultsPath);
-  assert.equal((await pruneJobs(environment(provider), old)).jobs.length, 1);
+  assert.equal((await pruneJobs(world.environment(provider), old)).jobs.length, 1);
   await rm(job.resultsPath);
 });
 
 test('a job folder that goes while others are pruned keeps none of them', async () => {
   const provider = new FakeProvider();
-  const job = await journey(provider);
+  const job = await world.journey(provider);
   world.nowMs += 86_400_000;
-  const env = environment(provider);
+  const env = world.environment(provider);
   const list = env.store.list.bind(env.store);
   env.store.list = async () => {
     const listed = await list();

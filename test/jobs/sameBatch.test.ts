@@ -49,9 +49,7 @@ test('a retry by a process that slept past its lock changes nothing, and says so
   world = await World.make();
   const provider = new FakeProvider();
   provider.failing = ['id-1'];
-  const sent = await world.process(provider).submit(await world.submitRequest(), { signal });
-  const { id } = sent.kind === 'job' ? sent.job : assert.fail(sent.message);
-  await world.process(provider).follow(id, { signal, until: 'end' });
+  const { id } = await world.journey(provider);
   await world.store.askToCancel(id);
   const before = await world.store.get(id);
   const sleepy = world.process(provider, {
@@ -90,10 +88,7 @@ test('a retry waits for whoever has just brought the job to its end', async () =
   world = await World.make();
   const provider = new FakeProvider();
   provider.failing = ['id-1'];
-  const runner = world.process(provider);
-  const sent = await runner.submit(await world.submitRequest(), { signal });
-  const { id } = sent.kind === 'job' ? sent.job : assert.fail(sent.message);
-  await runner.follow(id, { signal, until: 'end' });
+  const { id } = await world.journey(provider);
   const lock = await world.store.lock(id);
   assert.ok(lock !== null);
   const patient = world.process(provider, { sleep: () => lock.release() });

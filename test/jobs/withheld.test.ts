@@ -3,16 +3,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import type { Job, RemoteBatch } from '#core';
-import {
-  type Answer,
-  type ApiProblem,
-  adoptBatch,
-  askOf,
-  type FoundBatch,
-  type JobsEnvironment,
-  resolveJob,
-  type SubmitRequest,
-} from '#jobs';
+import { type Answer, type ApiProblem, adoptBatch, askOf, type FoundBatch, resolveJob } from '#jobs';
 import { FakeProvider } from './fakeProvider.ts';
 import { World } from './world.ts';
 
@@ -23,17 +14,6 @@ beforeEach(async () => {
 afterEach(() => world.remove());
 
 const signal = new AbortController().signal;
-
-function environment(provider: FakeProvider): JobsEnvironment {
-  return world.environment(provider);
-}
-
-async function journey(provider: FakeProvider, more: Partial<SubmitRequest> = {}): Promise<Job> {
-  const runner = world.process(provider);
-  const sent = await runner.submit({ ...(await world.submitRequest()), ...more }, { signal });
-  if (sent.kind !== 'job') throw new Error(sent.message);
-  return (await runner.follow(sent.job.id, { signal, until: 'end' })).job;
-}
 
 /** Says that a batch is over some looks before it names its files. */
 class LateProvider extends FakeProvider {
@@ -53,7 +33,7 @@ for (const counts of [undefined, null]) {
   test(`a batch that is over, ${what}, and names no files yet is looked at again: nothing is sent anew`, async () => {
     const provider = new LateProvider();
     provider.counts = counts;
-    const job = await journey(provider, { retries: 2 });
+    const job = await world.journey(provider, { retries: 2 });
     assert.deepEqual([job.state, job.rows?.succeeded, job.attempt], ['done', 4, 1]);
     assert.equal(provider.batches.length, 1);
   });
@@ -62,14 +42,14 @@ for (const counts of [undefined, null]) {
 test('answers that are counted and never given may have been billed: they are not free, and not sent again by themselves', async () => {
   const provider = new LateProvider();
   provider.late = Number.POSITIVE_INFINITY;
-  const job = await journey(provider, { retries: 2 });
+  const job = await world.journey(provider, { retries: 2 });
   assert.deepEqual([job.state, job.rows?.missing, job.costUsd, job.attempt], ['done', 4, null, 1]);
   assert.equal(provider.batches.length, 1);
   assert.match(job.message ?? '', /has 4 answers by the provider's count, but it names no file of them/);
   assert.match(job.message ?? '', /paid for once already/);
   // They came after all.
   provider.late = 0;
-  await askOf(environment(provider), job.id, 'fetchAgain');
+  await askOf(world.environment(provider), job.id, 'fetchAgain');
   const again = await world.process(provider).follow(job.id, { signal, until: 'end' });
   assert.deepEqual([again.job.state, again.job.rows?.succeeded], ['done', 4]);
   assert.ok((again.job.costUsd ?? 0) > 0);
@@ -80,7 +60,7 @@ test('a batch whose requests all failed, without any file, is over: what it coun
   const provider = new LateProvider();
   provider.late = Number.POSITIVE_INFINITY;
   provider.counts = { total: 4, completed: 0, failed: 4 };
-  const job = await journey(provider);
+  const job = await world.journey(provider);
   assert.deepEqual([job.state, job.rows?.missing, job.costUsd], ['done', 4, 0]);
 });
 
@@ -103,7 +83,7 @@ async function unclear(provider: FakeProvider): Promise<Job> {
 test('a batch that turns up after somebody said that there is none is taken, not paid for again', async () => {
   const provider = new FakeProvider([{ call: 'create', acted: true, problem: strange }]);
   const { id } = await unclear(provider);
-  const said = await resolveJob(environment(provider), id, { kind: 'notSent' });
+  const said = await resolveJob(world.environment(provider), id, { kind: 'notSent' });
   assert.equal(said.kind === 'job' ? said.job.state : said.message, 'uploading');
   const [late] = provider.batches;
   if (late) Object.assign(late, { listedAtMs: 0 });
@@ -118,7 +98,7 @@ for (const [what, answer] of [
   test(`where somebody said that there is none and the listing ${what}, it is sent once more`, async () => {
     const provider = new FakeProvider([{ call: 'create', acted: false, problem: strange }]);
     const { id } = await unclear(provider);
-    await resolveJob(environment(provider), id, { kind: 'notSent' });
+    await resolveJob(world.environment(provider), id, { kind: 'notSent' });
     provider.findBatch = (): Promise<Answer<FoundBatch>> => Promise.resolve(answer);
     const { job } = await world.process(provider).follow(id, { signal, until: 'end' });
     assert.deepEqual([job.state, provider.batches.length], ['done', 1]);
@@ -143,9 +123,9 @@ test('a batch is known under each of its names: it is taken over once', async ()
   const provider = new FakeProvider();
   const got = provider.get.bind(provider);
   provider.get = async (batchId) => got(batchId === '1' ? 'batch-1' : batchId);
-  const first = await journey(provider);
+  const first = await world.journey(provider);
   assert.equal(first.parts[0]?.remote?.batchId, 'batch-1');
-  const again = await adoptBatch(environment(provider), '1', await world.submitRequest());
+  const again = await adoptBatch(world.environment(provider), '1', await world.submitRequest());
   assert.match(again.kind === 'problem' ? again.message : '', new RegExp(`batch of job ${first.id} already`));
   assert.equal((await world.store.list()).jobs.length, 1);
 });

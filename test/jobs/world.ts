@@ -111,6 +111,15 @@ export class World {
     };
   }
 
+  /** From a submit to the end of its job, in one process. */
+  async journey(provider: FakeProvider, more: Partial<SubmitRequest> = {}): Promise<Job> {
+    const { signal } = new AbortController();
+    const runner = this.process(provider);
+    const sent = await runner.submit({ ...(await this.submitRequest()), ...more }, { signal });
+    if (sent.kind !== 'job') throw new Error(sent.message);
+    return (await runner.follow(sent.job.id, { signal, until: 'end' })).job;
+  }
+
   async submitRequest(): Promise<SubmitRequest> {
     const bytes = await readFile(join(this.folder, 'a.jsonl'));
     return {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import type { Job } from '#core';
 import { reuse } from '#files';
-import { findAnswers, type JobsEnvironment, mergedAgain, pruneJobs } from '#jobs';
+import { findAnswers, mergedAgain, pruneJobs } from '#jobs';
 import { FakeProvider } from './fakeProvider.ts';
 import { World } from './world.ts';
 
@@ -20,10 +20,6 @@ afterEach(() => world.remove());
 
 const signal = new AbortController().signal;
 const dayMs = 86_400_000;
-
-function environment(): JobsEnvironment {
-  return world.environment(provider);
-}
 
 async function submit(forceNew = false): Promise<string> {
   world.nowMs += 60_000;
@@ -55,7 +51,7 @@ async function pruned(dryRun = false): Promise<{
   readonly kept: readonly (readonly [string, string])[];
 }> {
   world.nowMs += 2 * dayMs;
-  const { jobs, kept } = await pruneJobs(environment(), { olderThanMs: dayMs, dryRun });
+  const { jobs, kept } = await pruneJobs(world.environment(provider), { olderThanMs: dayMs, dryRun });
   return { gone: jobs.map(({ id }) => id), kept: kept.map(({ job, why }) => [job.id, why]) };
 }
 
@@ -66,13 +62,13 @@ test('a job whose merged file was taken by that of an edited file keeps its reco
   assert.equal(second.resultsPath, first.resultsPath);
   assert.equal(await idsIn(second.resultsPath), 'new-0');
   assert.deepEqual(await pruned(true), { gone: [second.id], kept: [[first.id, 'replaced']] });
-  const again = await mergedAgain(environment(), first.id, signal);
+  const again = await mergedAgain(world.environment(provider), first.id, signal);
   const { job } = again.kind === 'merged' ? again : assert.fail(again.kind);
   assert.equal(job.resultsPath, join(world.folder, `a.${first.id}.results.jsonl`));
   assert.equal(await idsIn(job.resultsPath), 'id-0');
   assert.equal(await idsIn(second.resultsPath), 'new-0');
   assert.equal((await world.store.get(first.id))?.resultsPath, job.resultsPath);
-  assert.equal((await mergedAgain(environment(), first.id, signal)).kind, 'own');
+  assert.equal((await mergedAgain(world.environment(provider), first.id, signal)).kind, 'own');
   assert.deepEqual(await pruned(), { gone: [second.id, first.id], kept: [] });
   assert.equal(await idsIn(job.resultsPath), 'id-0');
 });
@@ -145,7 +141,7 @@ test('a merged file that is gone keeps the record, which is said, and is made ag
   const job = await finish(await submit());
   await rm(job.resultsPath);
   assert.deepEqual(await pruned(), { gone: [], kept: [[job.id, 'missing']] });
-  const again = await mergedAgain(environment(), job.id, signal);
+  const again = await mergedAgain(world.environment(provider), job.id, signal);
   assert.equal(again.kind === 'merged' ? again.job.resultsPath : '', job.resultsPath);
   await access(job.resultsPath);
   assert.deepEqual((await pruned()).gone, [job.id]);
